@@ -1,0 +1,134 @@
+"""Telling a scanner that types from a person that types, by timing alone.
+
+Pure: fed with key texts and the time stamps of their events, it answers what to do with
+each key. Figures: scanners leave 0-15 ms between keys (slow Bluetooth up to 40), people
+80 ms and more; see DESIGN section 5 and the module's tests.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_GAP_MS = 50
+MAX_AVERAGE_GAP_MS = 30
+MIN_LENGTH = 4
+HOLD_MS = 60
+IDLE_MS = 80
+GROUP_SEPARATOR = "\x1d"
+TERMINATORS = frozenset({"\r", "\n", "\t"})
+
+_IME_PUNCTUATION = str.maketrans("】【，。；：‘’“”、《》—", "][,.;:''\"\"/<>-")
+
+
+@dataclass(frozen=True)
+class ScanResult:
+    """One scanned or typed code. ``code`` is folded to plain characters, ``raw`` is not.
+
+    ``source``: "wedge", "typed" or "device".
+    """
+
+    code: str
+    source: str = "wedge"
+    raw: str = ""
+
+
+def fold_code(text: str) -> str:
+    """Undo what a Chinese input method does to a code: full-width forms, 】 for ]."""
+    return unicodedata.normalize("NFKC", text.translate(_IME_PUNCTUATION)).strip(" \r\n\t")
+
+
+class Verdict(StrEnum):
+    """What to do with the key just fed."""
+
+    HOLD = "hold"  # keep it back: undecided
+    TYPING = "typing"  # let it through
+    SCAN = "scan"  # swallow it: it ends a scan
+
+
+@dataclass(frozen=True)
+class Decision:
+    """``release``: so many held keys, oldest first, must be replayed before this one.
+
+    For SCAN all held keys are dropped and ``code`` is what was scanned.
+    """
+
+    verdict: Verdict
+    release: int = 0
+    code: str = ""
+
+
+class WedgeDetector:
+    """One stream of keys. Call :meth:`feed` per key and :meth:`idle` when nothing more
+    came for :attr:`patience_ms`.
+    """
+
+    def __init__(self) -> None:
+        self._keys: list[str] = []
+        self._first_ms = 0
+        self._last_ms = 0
+
+    @property
+    def pending(self) -> bool:
+        """True while keys are held back."""
+        return bool(self._keys)
+
+    @property
+    def patience_ms(self) -> int:
+        """How long to wait for the next key: longer once it looks like a scan."""
+        return IDLE_MS if self._looks_scanned() else HOLD_MS
+
+    def feed(self, key_text: str, timestamp_ms: int) -> Decision:
+        """Judge one key; ``key_text`` is what it types ("" for keys that type nothing)."""
+        if key_text in TERMINATORS:
+            return self._end(timestamp_ms)
+        if len(key_text) != 1 or not (key_text.isprintable() or key_text == GROUP_SEPARATOR):
+            return Decision(Verdict.TYPING, self._drop())
+        release = 0
+        if self._keys and not self._continues(timestamp_ms):
+            release = self._drop()
+        if not self._keys:
+            if key_text in (GROUP_SEPARATOR, " "):  # no code starts with these
+                return Decision(Verdict.TYPING, release)
+            self._first_ms = timestamp_ms
+        self._keys.append(key_text)
+        self._last_ms = timestamp_ms
+        return Decision(Verdict.HOLD, release)
+
+    def idle(self) -> Decision | None:
+        """Nothing came for :attr:`patience_ms`: a scan without terminator, or typing."""
+        if not self._keys:
+            return None
+        if self._looks_scanned():
+            return Decision(Verdict.SCAN, 0, self._take())
+        return Decision(Verdict.TYPING, self._drop())
+
+    def _end(self, timestamp_ms: int) -> Decision:
+        if self._keys and self._continues(timestamp_ms) and self._looks_scanned():
+            return Decision(Verdict.SCAN, 0, self._take())
+        return Decision(Verdict.TYPING, self._drop())
+
+    def _continues(self, timestamp_ms: int) -> bool:
+        gap = timestamp_ms - self._last_ms
+        if not 0 <= gap <= MAX_GAP_MS:
+            return False
+        # held for HOLD_MS the keys must already be as fast as a scanner's
+        waited = timestamp_ms - self._first_ms
+        return waited <= HOLD_MS or waited <= MAX_AVERAGE_GAP_MS * len(self._keys)
+
+    def _looks_scanned(self) -> bool:
+        gaps = len(self._keys) - 1
+        if len(self._keys) < MIN_LENGTH:
+            return False
+        return self._last_ms - self._first_ms <= MAX_AVERAGE_GAP_MS * gaps
+
+    def _take(self) -> str:
+        code = fold_code("".join(self._keys))
+        self._keys.clear()
+        return code
+
+    def _drop(self) -> int:
+        held = len(self._keys)
+        self._keys.clear()
+        return held

@@ -1,0 +1,196 @@
+"""Work off the GUI thread: one door to the database and to slow non-database work.
+
+Reads run on a small pool, commands one after the other on a single thread, so that two
+quick presses of a key are carried out in the order they were pressed. Results come back
+on the GUI thread; nobody calls a widget from a worker.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from desktop_app.core.errors import ServerUnreachable
+
+READ_THREADS = 2
+
+_log = logging.getLogger(__name__)
+
+Done = Callable[[Any], None]
+Failed = Callable[[Exception], None]
+
+
+class DatabaseAccess(Protocol):
+    """What operations need of ``database.unit_of_work.Database``."""
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run in one committed transaction."""
+        ...
+
+    def read(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run in one read-only transaction."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Whom to tell about the end of one job; ``owner`` destroyed means nobody."""
+
+    on_done: Done | None
+    on_error: Failed | None
+    owner: QObject | None
+
+    def is_wanted(self) -> bool:
+        """False once the owning widget is gone: its callbacks must not run."""
+        return self.owner is None or isValid(self.owner)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    reply: Reply
+    uses_database: bool
+    value: Any = None
+    error: Exception | None = None
+
+
+def _owner_of(callback: Callable[..., Any] | None) -> QObject | None:
+    receiver = getattr(callback, "__self__", None)
+    return receiver if isinstance(receiver, QObject) else None
+
+
+def _reply(on_done: Done | None, on_error: Failed | None, owner: QObject | None) -> Reply:
+    return Reply(on_done, on_error, owner or _owner_of(on_done) or _owner_of(on_error))
+
+
+class Operations(QObject):
+    """Runs service and query functions for the screens.
+
+    ``busy(bool)`` tells whether anything is under way, ``connection(bool)`` whether the
+    server answered last time, ``failed(exception)`` carries errors for which the caller
+    gave no ``on_error``. A bound method of a widget is dropped when that widget is
+    destroyed; a lambda needs ``owner=``.
+    """
+
+    busy = Signal(bool)
+    connection = Signal(bool)
+    failed = Signal(object)
+    _finished = Signal(object)
+
+    def __init__(self, database: DatabaseAccess, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._database = database
+        self._under_way = 0
+        self._connected = True
+        self._readers = ThreadPoolExecutor(READ_THREADS, "read")
+        self._writer = ThreadPoolExecutor(1, "write")
+        self._helper = ThreadPoolExecutor(1, "background")
+        self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def query(
+        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
+        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+    ) -> None:
+        """Run ``function(uow, *args, **kwargs)`` read-only."""
+        reply = _reply(on_done, on_error, owner)
+        self._start(self._readers, reply, True, self._database.read, function, *args, **kwargs)
+
+    def command(
+        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
+        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+    ) -> None:
+        """Run ``function(uow, *args, **kwargs)`` in a transaction, in order of asking."""
+        reply = _reply(on_done, on_error, owner)
+        self._start(self._writer, reply, True, self._database.run, function, *args, **kwargs)
+
+    def background(
+        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
+        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+    ) -> None:
+        """Run ``function(*args, **kwargs)`` that needs no database (a PDF, a file)."""
+        reply = _reply(on_done, on_error, owner)
+        self._start(self._helper, reply, False, function, *args, **kwargs)
+
+    def shutdown(self) -> None:
+        """Finish what has begun, drop what has not, deliver nothing any more."""
+        self._finished.disconnect(self._deliver)
+        for pool in (self._readers, self._writer, self._helper):
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _start(
+        self, pool: ThreadPoolExecutor, reply: Reply, uses_database: bool,
+        call: Callable[..., Any], *args: Any, **kwargs: Any,
+    ) -> None:
+        self._under_way += 1
+        if self._under_way == 1:
+            self.busy.emit(True)
+        future = pool.submit(call, *args, **kwargs)
+        future.add_done_callback(lambda ended: self._hand_over(reply, uses_database, ended))
+
+    def _hand_over(self, reply: Reply, uses_database: bool, ended: Future[Any]) -> None:
+        if ended.cancelled():
+            return
+        error = ended.exception()
+        if error is None:
+            self._finished.emit(_Outcome(reply, uses_database, value=ended.result()))
+        elif isinstance(error, Exception):
+            self._finished.emit(_Outcome(reply, uses_database, error=error))
+        else:
+            _log.critical("worker stopped", exc_info=error)
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        self._under_way -= 1
+        if self._under_way == 0:
+            self.busy.emit(False)
+        self._conclude(outcome)
+
+    def _conclude(self, outcome: _Outcome) -> None:
+        if outcome.uses_database:
+            self._note_connection(not isinstance(outcome.error, ServerUnreachable))
+        if not outcome.reply.is_wanted():
+            return
+        if outcome.error is None:
+            if outcome.reply.on_done is not None:
+                outcome.reply.on_done(outcome.value)
+        elif outcome.reply.on_error is not None:
+            outcome.reply.on_error(outcome.error)
+        else:
+            self._report(outcome.error)
+
+    def _report(self, error: Exception) -> None:
+        self.failed.emit(error)
+
+    def _note_connection(self, reachable: bool) -> None:
+        if reachable != self._connected:
+            self._connected = reachable
+            self.connection.emit(reachable)
+
+
+class InlineOperations(Operations):
+    """The same door, but everything has happened when the call returns (tests, scripts).
+
+    An error that nobody asked for and nobody listens to is raised.
+    """
+
+    def _start(
+        self, pool: ThreadPoolExecutor, reply: Reply, uses_database: bool,
+        call: Callable[..., Any], *args: Any, **kwargs: Any,
+    ) -> None:
+        self.busy.emit(True)
+        try:
+            outcome = _Outcome(reply, uses_database, value=call(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - handed to the caller's on_error
+            outcome = _Outcome(reply, uses_database, error=error)
+        self.busy.emit(False)
+        self._conclude(outcome)
+
+    def _report(self, error: Exception) -> None:
+        if not self.isSignalConnected(QMetaMethod.fromSignal(self.failed)):
+            raise error
+        self.failed.emit(error)

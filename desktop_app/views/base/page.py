@@ -1,0 +1,76 @@
+"""The base of everything that fills a tab."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.hardware.wedge import ScanResult
+from desktop_app.runtime.context import AppContext
+
+__all__ = ["Page", "ScanResult"]
+
+
+class Page(QWidget):
+    """One screen in a tab.
+
+    A page names the change topics it shows; when one of them is touched on any PC it
+    reloads at once if it is visible, else when it is next shown. A page with unsaved
+    input keeps it: ``reload`` must not throw typed values away.
+    """
+
+    title_changed = Signal(str)
+    dirty_changed = Signal(bool)
+    close_wanted = Signal()
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._stale = True
+        context.bus.changed.connect(self._on_changed)
+
+    def title(self) -> str:
+        """Text of the tab, translated."""
+        return self.windowTitle()
+
+    def topics(self) -> frozenset[str]:
+        """Change topics this page shows; empty for a page that never reloads by itself."""
+        return frozenset()
+
+    def reload(self) -> None:
+        """Fetch again what is shown; called on first show and whenever it became stale."""
+
+    def on_scan(self, code: ScanResult) -> bool:
+        """A code was scanned while this page is in front; True when the page used it."""
+        return False
+
+    def is_dirty(self) -> bool:
+        """True while the page holds input that is not saved."""
+        return False
+
+    def can_close(self) -> bool:
+        """False makes the window ask before the tab is closed."""
+        return not self.is_dirty()
+
+    def is_stale(self) -> bool:
+        """True when what is shown is known to be out of date."""
+        return self._stale
+
+    def refresh(self) -> None:
+        """Reload now and be fresh again (F5, reconnect)."""
+        self._stale = False
+        self.reload()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale and not event.spontaneous():
+            self.refresh()
+
+    @Slot(object)
+    def _on_changed(self, topics: frozenset[str]) -> None:
+        if not topics & self.topics():
+            return
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
