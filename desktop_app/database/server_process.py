@@ -1,0 +1,92 @@
+"""What PostgreSQL itself says about the server of a data folder, and what a crash left behind."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+PID_FILE = "postmaster.pid"
+_READY = "ready"
+# No system gives out this process number: the server finds it dead, and still compares the
+# shared memory named further down in the file with what orphans may hold.
+_NOBODY = "2147483646"
+
+
+@dataclass(frozen=True)
+class PidFile:
+    """The lines of ``postmaster.pid`` (src/include/utils/pidfile.h) that matter here."""
+
+    pid: int
+    port: int
+    ready: bool
+
+
+def read_pid_file(pgdata: Path) -> PidFile | None:
+    """What the server wrote about itself; None when it is not there or only half written."""
+    try:
+        lines = (pgdata / PID_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
+        return PidFile(
+            pid=int(lines[0]),
+            port=int(lines[3]),
+            ready=len(lines) > 7 and lines[7].strip() == _READY,
+        )
+    except (FileNotFoundError, ValueError, IndexError):
+        return None
+
+
+def is_server(pid: int, pgdata: Path) -> bool:
+    """Whether process ``pid`` lives and is the server (or a part of it) of this data folder.
+
+    After a crash the number may belong to somebody else's program.
+    """
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        if not process.name().lower().startswith("postgres"):
+            return False
+        try:
+            return Path(process.cwd()).resolve() == pgdata.resolve()
+        except (psutil.AccessDenied, OSError):
+            return sys.platform == "win32"
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return False
+
+
+def running(pgdata: Path) -> PidFile | None:
+    """The living server of this folder, or None."""
+    told = read_pid_file(pgdata)
+    return told if told is not None and is_server(told.pid, pgdata) else None
+
+
+def clear_crash(pgdata: Path, socket_dir: Path, *, wait: float = 10.0) -> None:
+    """Make a folder startable again after the server was killed.
+
+    Its orphaned sessions end by themselves when they notice; those still busy after ``wait``
+    seconds are stopped. Call only when :func:`running` says None: ``socket_dir`` belongs to this
+    server alone, so whatever lies in it is left over.
+    """
+    for left in socket_dir.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+    path = pgdata / PID_FILE
+    if not path.exists():
+        return
+    orphans = [process for process in psutil.process_iter() if is_server(process.pid, pgdata)]
+    _, busy = psutil.wait_procs(orphans, timeout=wait)
+    for process in busy:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(busy, timeout=wait)
+    _disown(path)
+
+
+def _disown(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    if not lines or not lines[0].strip().lstrip("-").isdigit():
+        path.unlink()  # half written: the server would refuse it as bogus
+        return
+    path.write_text("\n".join([_NOBODY, *lines[1:]]) + "\n", encoding="utf-8")
