@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.core import clock
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 
 PRIVATE = 0o600
 MOVED_ASIDE = N_("The file {file} could not be read and was moved aside as {aside}.")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 from desktop_app.core.json_file import load_object, save_object
 from desktop_app.core.registry import Registry
 
