@@ -7,7 +7,6 @@ each key. Figures: scanners leave 0-15 ms between keys (slow Bluetooth up to 40)
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,25 +17,6 @@ HOLD_MS = 60
 IDLE_MS = 80
 GROUP_SEPARATOR = "\x1d"
 TERMINATORS = frozenset({"\r", "\n", "\t"})
-
-_IME_PUNCTUATION = str.maketrans("】【，。；：‘’“”、《》—", "][,.;:''\"\"/<>-")
-
-
-@dataclass(frozen=True)
-class ScanResult:
-    """One scanned or typed code. ``code`` is folded to plain characters, ``raw`` is not.
-
-    ``source``: "wedge", "typed" or "device".
-    """
-
-    code: str
-    source: str = "wedge"
-    raw: str = ""
-
-
-def fold_code(text: str) -> str:
-    """Undo what a Chinese input method does to a code: full-width forms, 】 for ]."""
-    return unicodedata.normalize("NFKC", text.translate(_IME_PUNCTUATION)).strip(" \r\n\t")
 
 
 class Verdict(StrEnum):
@@ -62,9 +42,14 @@ class Decision:
 class WedgeDetector:
     """One stream of keys. Call :meth:`feed` per key and :meth:`idle` when nothing more
     came for :attr:`patience_ms`.
+
+    ``max_gap_ms``: longest pause inside a code. ``prefix``: characters that this scanner
+    is set to send before each code; they are cut off, and even a short code counts then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_gap_ms: int = MAX_GAP_MS, prefix: str = "") -> None:
+        self._max_gap_ms = max_gap_ms
+        self._prefix = prefix
         self._keys: list[str] = []
         self._first_ms = 0
         self._last_ms = 0
@@ -111,20 +96,31 @@ class WedgeDetector:
 
     def _continues(self, timestamp_ms: int) -> bool:
         gap = timestamp_ms - self._last_ms
-        if not 0 <= gap <= MAX_GAP_MS:
+        if not 0 <= gap <= self._max_gap_ms:
             return False
         # held for HOLD_MS the keys must already be as fast as a scanner's
         waited = timestamp_ms - self._first_ms
-        return waited <= HOLD_MS or waited <= MAX_AVERAGE_GAP_MS * len(self._keys)
+        return waited <= HOLD_MS or waited <= self._average_gap_ms * len(self._keys)
 
     def _looks_scanned(self) -> bool:
         gaps = len(self._keys) - 1
-        if len(self._keys) < MIN_LENGTH:
+        marked = self._has_prefix()
+        if len(self._keys) < (len(self._prefix) + 1 if marked else MIN_LENGTH):
             return False
-        return self._last_ms - self._first_ms <= MAX_AVERAGE_GAP_MS * gaps
+        return self._last_ms - self._first_ms <= self._average_gap_ms * gaps
+
+    @property
+    def _average_gap_ms(self) -> int:
+        # a workstation with a slow radio scanner allows a longer pause on purpose
+        return max(MAX_AVERAGE_GAP_MS, self._max_gap_ms * 3 // 5)
+
+    def _has_prefix(self) -> bool:
+        return bool(self._prefix) and "".join(self._keys).startswith(self._prefix)
 
     def _take(self) -> str:
-        code = fold_code("".join(self._keys))
+        code = "".join(self._keys)
+        if self._has_prefix():
+            code = code[len(self._prefix):]
         self._keys.clear()
         return code
 

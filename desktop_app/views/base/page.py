@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.hardware.wedge import ScanResult
+from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.runtime.context import AppContext
 
 __all__ = ["Page", "ScanResult"]
