@@ -237,7 +237,7 @@ class EmbeddedCluster:
             folder = self.home / name
             if not folder.is_dir():
                 folder.mkdir(mode=0o700)
-                self._own(folder)
+                self.give_to_server(folder)
         self._bin_dir = bin_dir
         self._clients = Clients(self.home)
         self._opened = True
@@ -276,7 +276,8 @@ class EmbeddedCluster:
         ROOT_DATA.mkdir(parents=True, exist_ok=True, mode=0o711)
         return copy_for_everyone(bin_dir, ROOT_DATA)
 
-    def _own(self, path: Path) -> None:
+    def give_to_server(self, path: Path) -> None:
+        """Let the server read a file placed into its folder (a certificate, an archive)."""
         if self._account is not None:
             self._account.own(path)
 
@@ -303,12 +304,12 @@ class EmbeddedCluster:
         draft = self.home / "pgdata.new"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
-        self._own(draft)
+        self.give_to_server(draft)
         if not self._secret_file.is_file():
             write_private(self._secret_file, secrets.token_urlsafe(24) + "\n")
         password_file = self.home / "run" / "password"
         write_private(password_file, self.secret + "\n")
-        self._own(password_file)
+        self.give_to_server(password_file)
         try:
             self._run("initdb", "-D", draft, "--pwfile", password_file, *self._initdb_options())
         finally:
@@ -400,7 +401,7 @@ class EmbeddedCluster:
         path = self.pgdata / "stockproof.conf"
         lines = (f"{name} = '{_quoted(value)}'\n" for name, value in values.items())
         write_private(path, "# Written at every start.\n" + "".join(lines))
-        self._own(path)
+        self.give_to_server(path)
 
     # -- running programs and reading what they said -------------------------
 
