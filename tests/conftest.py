@@ -25,7 +25,7 @@ import pytest
 from desktop_app.core import clock, i18n
 from desktop_app.database.cluster import EmbeddedCluster
 from desktop_app.database.unit_of_work import UnitOfWork
-from tests.database_server import DEBIAN_15, RunningServer, start_lan, start_shared, TestDatabase
+from tests.database_server import DEBIAN_15, RunningServer, TestDatabase, start_lan, start_shared
 
 _RUN_FOLDER = "STOCKPROOF_TEST_RUN"
 _SHANGHAI = timezone(timedelta(hours=8))

@@ -16,7 +16,8 @@ import psycopg
 from fasteners import InterProcessLock
 from psycopg.conninfo import make_conninfo
 
-from desktop_app.database.cluster import EmbeddedCluster, LOOPBACK
+from desktop_app.database.cluster import EmbeddedCluster
+from desktop_app.database.server_configuration import LOOPBACK
 from desktop_app.database.unit_of_work import Database
 
 TEMPLATE = "stockproof_template"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -30,16 +31,25 @@ from desktop_app.core.paths import ROOT_DATA
 from desktop_app.database.server_account import Account, server_account
 from desktop_app.database.server_binaries import (
     NO_WINDOW,
+    complete,
     copy_for_everyone,
     executable,
     major_version,
     wheel_bin_dir,
 )
 from desktop_app.database.server_clients import Clients
+from desktop_app.database.server_configuration import (
+    CONFIGURATION_FILE,
+    LOGIN_RULES,
+    LOOPBACK,
+    SMALL_PC,
+    configuration,
+    is_free,
+    server_environment,
+)
 from desktop_app.database.server_process import clear_crash, running
 
 SUPERUSER = "postgres"
-LOOPBACK = "127.0.0.1"
 FREE_BYTES_TO_CREATE = 300 * 1024 * 1024
 FREE_BYTES_TO_START = 48 * 1024 * 1024
 _PORT_ATTEMPTS = 5
@@ -50,6 +60,10 @@ _LOG_BYTES = 4_000_000
 _SOCKET_PATH_BYTES = 103 - len("/.s.PGSQL.65535")
 _FULL = "No space left on device"
 _PORT_TAKEN = ("could not bind IPv4 address", "could not create any TCP/IP sockets")
+
+# Lines of the server's log worth showing to a person, without time and process number.
+_TELLING = re.compile(r"FATAL|PANIC|error|invalid|unrecognized", re.IGNORECASE)
+_STAMP = re.compile(r"^[-\d]+ [:.\d]+ \S+ \[\d+\] ")
 
 _NO_ROOM = N_("The disk with {folder} is full. Free some space, then start again.")
 _NOT_USABLE = N_("The data folder {folder} cannot be used: {reason}")
@@ -64,26 +78,6 @@ _OLDER = N_(
 )
 _NOT_STARTED = N_("The database did not start. Its log says: {reason}")
 
-# For a small PC shared with other programs. Errors of a statement go to the program that sent
-# it, not to the log: refusals are daily business and must not fill the disk with people's data.
-SMALL_PC: Mapping[str, str] = {
-    "shared_buffers": "128MB",
-    "max_connections": "60",
-    "jit": "off",
-    "password_encryption": "scram-sha-256",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "512MB",
-    "log_min_messages": "log",
-    "log_min_error_statement": "panic",
-    "log_checkpoints": "off",
-    "lc_messages": "C",
-}
-_HBA = "".join(
-    f"{where} scram-sha-256\n"
-    for where in (("local all all" if sys.platform != "win32" else ""), "host all all 127.0.0.1/32")
-    if where
-)
 _log = get_logger("cluster")
 
 
@@ -228,7 +222,7 @@ class EmbeddedCluster:
             return
         self._make_private(self._wanted)
         self.home = self._wanted
-        bin_dir = self._wanted_bin or wheel_bin_dir()
+        bin_dir = complete(self._wanted_bin or wheel_bin_dir())
         self._account = server_account(self._relocated(self._wanted) / "pgdata")
         if self._account is not None:
             self.home = self._reachable_home(self._account)
@@ -314,9 +308,9 @@ class EmbeddedCluster:
             self._run("initdb", "-D", draft, "--pwfile", password_file, *self._initdb_options())
         finally:
             password_file.unlink(missing_ok=True)
-        (draft / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
+        (draft / "pg_hba.conf").write_text(LOGIN_RULES, encoding="utf-8")
         with (draft / "postgresql.conf").open("a", encoding="utf-8") as stream:
-            stream.write("\ninclude = 'stockproof.conf'\n")
+            stream.write(f"\ninclude = '{CONFIGURATION_FILE}'\n")
         draft.rename(self.pgdata)
         _log.info("created %s", self.pgdata)
 
@@ -384,23 +378,15 @@ class EmbeddedCluster:
         """The port used last time when it is still free, else any free one."""
         with suppress(OSError, ValueError):
             last = int((self.home / "port").read_text(encoding="ascii"))
-            if last not in avoid and _is_free(last):
+            if last not in avoid and is_free(last):
                 return last
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             return int(probe.getsockname()[1])
 
     def _write_configuration(self, port: int) -> None:
-        values = {
-            **self._settings,
-            "listen_addresses": LOOPBACK,
-            "port": str(port),
-            "unix_socket_directories": os.fspath(self._socket_dir or ""),
-            "unix_socket_permissions": "0700",
-        }
-        path = self.pgdata / "stockproof.conf"
-        lines = (f"{name} = '{_quoted(value)}'\n" for name, value in values.items())
-        write_private(path, "# Written at every start.\n" + "".join(lines))
+        path = self.pgdata / CONFIGURATION_FILE
+        write_private(path, configuration(self._settings, port, self._socket_dir))
         self.give_to_server(path)
 
     # -- running programs and reading what they said -------------------------
@@ -417,7 +403,7 @@ class EmbeddedCluster:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=self.home,
-                env=_environment(),
+                env=server_environment(),
                 check=False,
                 creationflags=NO_WINDOW,
                 **(self._account.process_options() if self._account else {}),
@@ -431,8 +417,8 @@ class EmbeddedCluster:
     def _failure(self, said: str) -> AppError:
         if _FULL in said:
             return DiskFull(_NO_ROOM, folder=self.home)
-        telling = [line for line in said.splitlines() if "FATAL" in line or "error" in line.lower()]
-        return ServerUnreachable(_NOT_STARTED, reason=" ".join(telling or [said[-300:]]))
+        told = [_STAMP.sub("", line) for line in said.splitlines() if _TELLING.search(line)]
+        return ServerUnreachable(_NOT_STARTED, reason=" ".join(told[:4]) or said[-300:])
 
     def _log_since(self, position: int) -> str:
         with suppress(FileNotFoundError), self.log_file.open("rb") as stream:
@@ -454,26 +440,3 @@ class EmbeddedCluster:
             if failure.errno == errno.ENOSPC:
                 raise DiskFull(_NO_ROOM, folder=folder) from failure
             raise EnvironmentFault(_NOT_USABLE, folder=folder, reason=failure.strerror) from failure
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        if sys.platform != "win32":  # there the option means "take it over", here "was just used"
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except (OSError, OverflowError):
-            return False
-    return True
-
-
-def _quoted(value: str) -> str:
-    return value.replace("\\", "/").replace("'", "''")
-
-
-def _environment() -> dict[str, str]:
-    """Nobody's PGPORT, PGDATA or language may steer the server; a bundle's libraries neither."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LC_"))}
-    if getattr(sys, "frozen", False):
-        kept.pop("LD_LIBRARY_PATH", None)
-    return {**kept, "LC_ALL": "C"}

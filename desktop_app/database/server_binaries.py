@@ -40,11 +40,32 @@ def wheel_bin_dir() -> Path:
     raise EnvironmentFault(_NO_BINARIES, folder=_WHEEL)
 
 
-def major_version(bin_dir: Path) -> int:
-    """The major version of the server program in ``bin_dir``. Raises EnvironmentFault."""
+def complete(bin_dir: Path) -> Path:
+    """``bin_dir`` itself when a server can be run from it. Raises EnvironmentFault."""
+    if not executable(bin_dir, "postgres").is_file():
+        raise EnvironmentFault(_NO_BINARIES, folder=bin_dir)
+    return bin_dir
+
+
+def installed_client_dir() -> Path | None:
+    """The newest PostgreSQL programs installed on this PC, which have TLS; None when none are."""
+    places = (
+        (Path(os.environ.get("PROGRAMFILES", "C:/Program Files")) / "PostgreSQL").glob("*/bin")
+        if sys.platform == "win32"
+        else Path("/usr/lib/postgresql").glob("*/bin")
+    )
+    found = [folder for folder in places if executable(folder, "pg_dump").is_file()]
+    if found:
+        return max(found, key=lambda folder: int("0" + re.sub(r"\D.*", "", folder.parent.name)))
+    on_path = shutil.which("pg_dump")
+    return Path(on_path).resolve().parent if on_path else None
+
+
+def major_version(bin_dir: Path, program: str = "postgres") -> int:
+    """The major version of a program in ``bin_dir``. Raises EnvironmentFault."""
     try:
         told = subprocess.run(
-            [executable(bin_dir, "postgres"), "--version"],
+            [executable(bin_dir, program), "--version"],
             capture_output=True,
             text=True,
             check=True,
@@ -53,10 +74,10 @@ def major_version(bin_dir: Path) -> int:
         ).stdout
     except (OSError, subprocess.SubprocessError) as failure:
         raise EnvironmentFault(_NO_BINARIES, folder=bin_dir) from failure
-    found = re.search(r"(\d+)", told)
+    found = re.search(r"\d+", told)
     if not found:
         raise EnvironmentFault(_NO_BINARIES, folder=bin_dir)
-    return int(found.group(1))
+    return int(found.group())
 
 
 def copy_for_everyone(bin_dir: Path, target: Path) -> Path:
