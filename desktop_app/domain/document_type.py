@@ -16,6 +16,8 @@ from desktop_app.domain.posting import ActInput, DocumentSnapshot, PlannedMove
 
 NEW = "new"
 """State of a document row before its first act; never seen outside the transaction."""
+SAME = "="
+"""Target of a step that does not change the state (a part receipt, one more pick)."""
 
 
 class Editor(StrEnum):
@@ -78,6 +80,7 @@ class Transition:
     ``button`` False hides it from the generic page (made by a station or a service).
     ``complete`` True: the database checks that every line's ``complete_verb`` quantity
     has reached the ordered one before it lets the document into ``target``.
+    ``must_move`` False: a verb that may move goods but need not (a count without difference).
     """
 
     verb: str
@@ -93,6 +96,7 @@ class Transition:
     key: str = ""
     done: str = ""
     complete: bool = False
+    must_move: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,13 @@ class DocumentType:
                 return transition
         return None
 
+    def step(self, verb: str, state: str) -> Transition | None:
+        """The step of that verb allowed from that state, or None."""
+        for transition in self.transitions:
+            if transition.verb == verb and state in transition.sources:
+                return transition
+        return None
+
     def verbs_from(self, state: str) -> tuple[Transition, ...]:
         """Steps allowed from that state, in declared order."""
         return tuple(t for t in self.transitions if state in t.sources)
@@ -136,7 +147,8 @@ class DocumentType:
         """All states a saved document can be in, in order of appearance."""
         seen: dict[str, None] = {}
         for transition in self.transitions:
-            seen.setdefault(transition.target)
+            if transition.target != SAME:
+                seen.setdefault(transition.target)
         return tuple(seen)
 
 
@@ -166,5 +178,6 @@ STATE_TITLES: dict[str, str] = {
     "review": N_("In review"),
     "rejected": N_("Rejected"),
     "open": N_("Open"),
+    "mirrored": N_("Red entry"),
 }
 """One vocabulary of states for all types; a type uses a few of them."""

@@ -27,6 +27,7 @@ class LocationKind(StrEnum):
     SCRAP = "scrap"
     DIFFERENCE = "difference"
     OPENING = "opening"
+    PROCESS = "process"
 
 
 PHYSICAL = (
@@ -56,4 +57,5 @@ TITLES: dict[LocationKind, str] = {
     LocationKind.SCRAP: N_("Scrap"),
     LocationKind.DIFFERENCE: N_("Count difference"),
     LocationKind.OPENING: N_("Opening stock"),
+    LocationKind.PROCESS: N_("Process (components become product)"),
 }

@@ -68,6 +68,7 @@ class LineSnapshot:
     item_id: int
     item_code: str
     qty: Decimal
+    role: str = ""
     lot_id: int = NO_LOT
     location_id: int | None = None
     to_location_id: int | None = None
@@ -85,7 +86,7 @@ class DocumentSnapshot:
 
     ``places`` names the ledger end points of this document (``supplier``, ``customer``,
     ``receiving``, ``staging``, ``hold``, ``transit``, ``to_receiving``, ``production``,
-    ``subcontractor``, ``scrap``, ``difference``, ``opening``) as location ids; names that do not apply are absent.
+    ``subcontractor``, ``scrap``, ``difference``, ``opening``, ``process``) as location ids; names that do not apply are absent.
     """
 
     id: int

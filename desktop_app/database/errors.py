@@ -1,0 +1,272 @@
+"""Driver errors become sentences: the only reader of psycopg exceptions.
+
+Refusals of the guards carry a code ``SPnnn``, a key and facts as JSON
+(models/sql/10_refuse.sql); constraints are known by name.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import psycopg
+
+from desktop_app.core import errors as failures
+from desktop_app.core.i18n import N_, Message
+from desktop_app.domain.document_type import STATE_TITLES
+from desktop_app.domain.permissions import PERMISSIONS
+
+RETRYABLE = frozenset({"40001", "40P01", "55P03"})
+"""Serialization failure, deadlock, lock time-out: repeat the whole call."""
+
+EVIDENCE_TITLES: dict[str, str] = {
+    "exit_code": N_("the exit code of the warehouse"),
+    "waybill": N_("the waybill number"),
+    "carrier": N_("the carrier"),
+    "scans": N_("the scanned goods"),
+    "deposit": N_("the deposit"),
+    "until": N_("the end date"),
+    "decision": N_("the decision"),
+    "weight": N_("the weight"),
+}
+
+MOVE_PROBLEMS: dict[str, str] = {
+    "no_act": N_("Stock moves only through a recorded act."),
+    "line_of_other_document": N_("The move does not belong to a line of this document."),
+    "other_item": N_("Line {line_no}: the goods moved are not the item of the line."),
+    "place_unknown": N_("Line {line_no} {item}: the place does not exist."),
+    "places_not_allowed": N_(
+        "Line {line_no} {item}: this step may not move goods from {from_code} to {to_code}."
+    ),
+    "lot_of_other_item": N_("Line {line_no} {item}: the lot belongs to another item."),
+    "lot_needed": N_(
+        "Line {line_no} {item}: give the lot of an item kept by lot, and none otherwise."
+    ),
+    "serial_one_piece": N_("Line {line_no} {item}: one serial number is one piece."),
+    "too_many_decimals": N_("Line {line_no} {item}: the quantity has too many decimals."),
+    "lot_held": N_("Line {line_no} {item}: lot {lot} is on hold and may not leave."),
+    "lot_expired": N_("Line {line_no} {item}: lot {lot} has expired and may not leave."),
+}
+
+CONSTRAINTS: dict[str, str] = {
+    "ck_stock_balance_on_hand_not_negative": N_(
+        "There is not that much at this place; nothing was posted. Count the place or take it"
+        " from another one."
+    ),
+    "ck_stock_balance_allocated_within_on_hand": N_(
+        "These goods are being picked for another document; nothing was posted."
+    ),
+    "ck_stock_move_qty_positive": N_("The quantity must be above zero."),
+    "ck_stock_move_places_differ": N_("Goods must move to another place."),
+    "ck_item_tracking_known": N_("Tracking is none, lot or serial."),
+    "ck_item_uom_decimals_range": N_("A unit has between 0 and 6 decimals."),
+    "ck_item_abc_class_known": N_("The ABC class is A, B or C."),
+    "ck_item_unit_weight_positive": N_("The unit weight must be above zero."),
+    "ck_item_shelf_life_positive": N_("The shelf life must be above zero hours."),
+    "ck_item_code_clean": N_("The item code must not be empty or begin or end with spaces."),
+    "ck_item_barcode_factor_positive": N_("A barcode stands for more than zero pieces."),
+    "ck_location_kind_known": N_("This kind of place is unknown."),
+    "ck_location_warehouse_of_places": N_("Bins and docks belong to a warehouse, others do not."),
+    "ck_document_line_qty_not_negative": N_("The quantity must not be negative."),
+    "ck_purchase_line_price_net_tax_gross": N_("Net and tax must add up to gross on every line."),
+    "ck_sales_line_price_net_tax_gross": N_("Net and tax must add up to gross on every line."),
+    "ck_reservation_qty_positive": N_("The quantity must be above zero."),
+    "ck_reservation_qty_open_within": N_("More cannot be released than is still locked."),
+    "ck_allocation_qty_not_negative": N_(
+        "More cannot be picked at this place than was set aside there for this document."
+    ),
+    "ck_sales_order_deposit_not_negative": N_("The deposit must not be negative."),
+    "ck_count_entry_round_known": N_("There is a first count and one recount."),
+    "ck_count_entry_qty_not_negative": N_("A counted quantity must not be negative."),
+    "ck_bom_output_qty_positive": N_("The quantity must be above zero."),
+    "ck_bom_line_qty_per_positive": N_("The quantity must be above zero."),
+    "ck_bom_line_loss_rate_range": N_("The loss rate is at least 0 % and below 100 %."),
+    "ck_bom_line_loss_basis_known": N_("The loss basis is of issue or on top."),
+    "uq_item_code": N_("An item with this code exists already."),
+    "uq_party_code": N_("A partner with this code exists already."),
+    "uq_warehouse_code": N_("A warehouse with this code exists already."),
+    "uq_warehouse_exit_code": N_("Another warehouse has this exit code."),
+    "uq_location_code": N_("A place with this code exists already."),
+    "uq_lot_item_id_code": N_("This item has a lot of that number already."),
+    "uq_box_code": N_("A box with this code exists already."),
+    "uq_document_number": N_("A document with this number exists already."),
+    "uq_document_line_document_id_line_no": N_("Two lines have the same number."),
+    "uq_document_kind_prefix": N_("Two document types have the same prefix."),
+    "uq_count_entry_line_id_round": N_("This line was counted already; ask for a recount."),
+    "uq_bom_item_id_version": N_("This item has a BOM of that version already."),
+    "uq_bom_line_bom_id_line_no": N_("Two lines have the same number."),
+    "uq_act_uuid": N_("This was recorded already; nothing was done twice."),
+    "pk_item_barcode": N_("This barcode belongs to another item already."),
+}
+
+
+def to_app_error(error: psycopg.Error) -> failures.AppError:
+    """The failure a person is told about; unknown ones name the server's own words."""
+    state = error.sqlstate or ""
+    if state.startswith("SP"):
+        return _refusal(state, error)
+    if error.diag.constraint_name in CONSTRAINTS:
+        return _constraint(error.diag.constraint_name or "")
+    if state == "23503":
+        return failures.RuleRefused(N_("Something this refers to does not exist, or is in use."))
+    if state == "42501":
+        return failures.PermissionDenied(N_("Your login may not do this."))
+    if state in ("22003", "22P02", "22007", "22008"):
+        return failures.UserError(N_("A value is too large or not of the expected form."))
+    if state in ("53100", "58030"):
+        return failures.DiskFull(
+            N_("The server's disk is full. Nothing was lost; free some room and try again.")
+        )
+    if state in RETRYABLE:
+        return failures.UserError(
+            N_("Others are working on the same goods just now; please try again.")
+        )
+    if state.startswith("28"):
+        return failures.PermissionDenied(N_("Login name or password is wrong."))
+    if isinstance(error, psycopg.OperationalError) or state.startswith(("08", "57P")):
+        return failures.ServerUnreachable(
+            N_("The connection to the server was lost. What you typed is kept; try again.")
+        )
+    return failures.RuleRefused(N_("The database refused: {detail}"), detail=str(error).strip())
+
+
+def _constraint(name: str) -> failures.AppError:
+    text = CONSTRAINTS[name]
+    if name == "uq_act_uuid":
+        return failures.AlreadyRecorded(text)
+    if name.startswith(("ck_stock_balance", "ck_allocation")):
+        return failures.InsufficientStock(text)
+    return failures.RuleRefused(text)
+
+
+def _refusal(code: str, error: psycopg.Error) -> failures.AppError:
+    facts: dict[str, Any] = json.loads(error.diag.message_detail or "{}")
+    builder = _BUILDERS.get(code)
+    if builder is not None:
+        return builder(facts)
+    kind, text = _SENTENCES.get(code, (failures.RuleRefused, N_("The database refused this.")))
+    return kind(text, **facts)
+
+
+def _transition(facts: dict[str, Any]) -> failures.AppError:
+    state = Message(STATE_TITLES.get(facts.get("state", ""), str(facts.get("state"))))
+    return failures.TransitionRefused(
+        N_("{number} is {state}; this step is not possible from there."),
+        number=facts.get("number") or "",
+        state=state,
+    )
+
+
+def _permission(facts: dict[str, Any]) -> failures.AppError:
+    for permission in PERMISSIONS:
+        if permission.role == facts.get("role"):
+            return failures.PermissionDenied(
+                N_("Your login lacks the permission: {permission}."),
+                permission=Message(permission.title),
+            )
+    return failures.PermissionDenied(N_("Your login may not do this."))
+
+
+def _evidence(facts: dict[str, Any]) -> failures.AppError:
+    name = facts.get("evidence", "")
+    return failures.EvidenceMissing(
+        N_("{number}: {evidence} is missing."),
+        number=facts.get("number") or "",
+        evidence=Message(EVIDENCE_TITLES.get(name, name)),
+    )
+
+
+def _move(facts: dict[str, Any]) -> failures.AppError:
+    text = MOVE_PROBLEMS.get(facts.get("problem", ""), N_("The database refused this move."))
+    return failures.RuleRefused(text, **{k: v for k, v in facts.items() if k != "problem"})
+
+
+def _reserved(facts: dict[str, Any]) -> failures.AppError:
+    first = facts["items"][0]
+    holders = ", ".join(first.get("holders") or ())
+    shortages = tuple(
+        failures.Shortage(
+            None, entry["item"], entry["reserved"], entry["on_hand"], tuple(entry.get("holders") or ())
+        )
+        for entry in facts["items"]
+    )
+    return failures.InsufficientStock(
+        N_(
+            "{item} in {warehouse}: {on_hand} there, {reserved} would be promised. Held by"
+            " {holders}. Release it there deliberately or take less."
+        ),
+        shortages=shortages,
+        item=first["item"],
+        warehouse=first["warehouse"],
+        on_hand=_plain(first["on_hand"]),
+        reserved=_plain(first["reserved"]),
+        holders=holders or "-",
+    )
+
+
+def _plain(value: Any) -> str:
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_BUILDERS = {
+    "SP003": _transition,
+    "SP004": _permission,
+    "SP005": _evidence,
+    "SP010": _move,
+    "SP011": _reserved,
+}
+
+_SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
+    "SP001": (
+        failures.AlreadyRecorded,
+        N_("This was recorded already; nothing was done twice."),
+    ),
+    "SP002": (
+        failures.StaleDocument,
+        N_("{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it again."),
+    ),
+    "SP006": (failures.EvidenceMissing, N_("{number}: please give a reason.")),
+    "SP007": (
+        failures.TransitionRefused,
+        N_("{number} line {line_no} {item}: only {done} of {qty} done, so it is not finished."),
+    ),
+    "SP008": (failures.NotFound, N_("This document does not exist.")),
+    "SP013": (failures.RuleRefused, N_("This step moves goods, but no goods were moved.")),
+    "SP014": (
+        failures.InsufficientStock,
+        N_("These goods were not set aside for this document; nothing was posted."),
+    ),
+    "SP015": (failures.RuleRefused, N_("Stock is locked or released only through a recorded act.")),
+    "SP016": (
+        failures.RuleRefused,
+        N_("The goods are being picked already; cancel the picking first."),
+    ),
+    "SP020": (failures.RuleRefused, N_("History is never changed or deleted; reverse it instead.")),
+    "SP021": (failures.RuleRefused, N_("{number} can no longer be edited; reverse it instead.")),
+    "SP022": (failures.RuleRefused, N_("A document without an act and a number cannot be kept.")),
+    "SP023": (
+        failures.EvidenceMissing,
+        N_("{number}: {scanned} is not the exit code of this warehouse. Nothing left the house."),
+    ),
+    "SP030": (failures.RuleRefused, N_("A day can be sealed only when it is over.")),
+    "SP031": (failures.RuleRefused, N_("This day is sealed already.")),
+    "SP050": (failures.RuleRefused, N_("{login} cannot be used as a login name here.")),
+    "SP060": (
+        failures.RuleRefused,
+        N_(
+            "{number} line {line_no} {item}: the weight does not fit the count. Receive it"
+            " frozen; the quality lead decides."
+        ),
+    ),
+    "SP040": (
+        failures.PermissionDenied,
+        N_("In a blind count, whoever can see stock must not count. Use a counter's login."),
+    ),
+    "SP041": (failures.PermissionDenied, N_("The recount must be done by another person.")),
+    "SP042": (failures.RuleRefused, N_("Counts are entered while the count is open.")),
+    "SP043": (
+        failures.PermissionDenied,
+        N_("Whoever counted must not approve the differences."),
+    ),
+}

@@ -1,0 +1,186 @@
+"""One call = one transaction. The only way services and queries reach PostgreSQL.
+
+psycopg is used directly: measured here, SQLAlchemy Core adds 14-25 % to a small posting
+and its import a quarter of a second to the start (docs/adr/0005). SQLAlchemy declares the
+schema and carries the migrations.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import Connection, Cursor
+from psycopg.rows import TupleRow, args_row
+
+from desktop_app.core.errors import NotFound, ServerUnreachable
+from desktop_app.core.i18n import N_
+from desktop_app.database.errors import RETRYABLE, to_app_error
+
+R = TypeVar("R")
+Row = TypeVar("Row")
+CHANNEL = "stockproof"
+TRIES = 3
+
+
+class UnitOfWork:
+    """A transaction in progress. Leaving it by an exception rolls everything back."""
+
+    def __init__(self, connection: Connection[TupleRow]) -> None:
+        self.connection = connection
+        self._topics: set[str] = set()
+
+    def execute(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Cursor[TupleRow]:
+        """Run one statement; rows, if any, are on the returned cursor."""
+        return self.connection.execute(sql.encode(), params or None)
+
+    def all(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> list[Row]:
+        """Every row, built by position."""
+        with self.connection.cursor(row_factory=args_row(row_type)) as cursor:
+            return cursor.execute(sql.encode(), params or None).fetchall()
+
+    def find(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> Row | None:
+        """The first row, or None."""
+        with self.connection.cursor(row_factory=args_row(row_type)) as cursor:
+            return cursor.execute(sql.encode(), params or None).fetchone()
+
+    def one(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> Row:
+        """The first row. Raises NotFound when there is none."""
+        row = self.find(row_type, sql, params)
+        if row is None:
+            raise NotFound(N_("What you asked for does not exist (any more)."))
+        return row
+
+    def scalar(self, sql: str, params: Any = ()) -> Any:
+        """First column of the first row, or None."""
+        row = self.execute(sql, params).fetchone()
+        return None if row is None else row[0]
+
+    @contextmanager
+    def pipeline(self) -> Iterator[None]:
+        """Statements inside are sent together: one wait for all of them."""
+        with self.connection.pipeline():
+            yield
+
+    def touch(self, *topics: str) -> None:
+        """Tell every PC, when this transaction commits, that these topics changed."""
+        self._topics.update(topics)
+
+    def commit(self) -> None:
+        """Announce the topics and commit: one round trip."""
+        with self.connection.pipeline():
+            if self._topics:
+                message = json.dumps(sorted(self._topics))
+                self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message[:7900]))
+            self.connection.commit()
+
+
+class Database:
+    """One server and one login. Thread-safe: each running call has its own connection."""
+
+    def __init__(self, conninfo: str, *, workstation: str = "") -> None:
+        self._conninfo = conninfo
+        self._workstation = workstation
+        self._idle: list[Connection[TupleRow]] = []
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def run(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """Call ``function(uow, ...)`` in one committed transaction.
+
+        Repeated up to three times after a deadlock, serialization failure or lock
+        time-out. Raises :class:`~desktop_app.core.errors.AppError`.
+        """
+        return self._call(function, args, kwargs, read_only=False)
+
+    def read(self, function: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+        """The same in a read-only transaction."""
+        return self._call(function, args, kwargs, read_only=True)
+
+    def connect(self) -> Connection[TupleRow]:
+        """A new connection of this login, in no pool. Raises ServerUnreachable."""
+        try:
+            connection = psycopg.connect(
+                self._conninfo,
+                connect_timeout=5,
+                application_name="stockproof",
+                options="-c lock_timeout=4s -c idle_in_transaction_session_timeout=60s"
+                " -c client_min_messages=warning",
+            )
+        except psycopg.Error as error:
+            raise to_app_error(error) from error
+        connection.execute(
+            "SELECT set_config('stockproof.workstation', %s, false)", (self._workstation,)
+        )
+        connection.commit()
+        return connection
+
+    def close(self) -> None:
+        """Close idle connections; running calls close theirs when they end."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _call(
+        self, function: Callable[..., R], args: Any, kwargs: Any, *, read_only: bool
+    ) -> R:
+        for attempt in range(1, TRIES + 1):
+            connection = self._take()
+            try:
+                return self._attempt(connection, function, args, kwargs, read_only=read_only)
+            except psycopg.Error as error:
+                stale = connection.broken and attempt == 1 and read_only
+                if attempt == TRIES or not (error.sqlstate in RETRYABLE or stale):
+                    raise to_app_error(error) from error
+                time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311 - jitter
+            finally:
+                self._give_back(connection)
+        raise AssertionError("unreachable")
+
+    @staticmethod
+    def _attempt(
+        connection: Connection[TupleRow],
+        function: Callable[..., R],
+        args: Any,
+        kwargs: Any,
+        *,
+        read_only: bool,
+    ) -> R:
+        uow = UnitOfWork(connection)
+        connection.read_only = read_only
+        try:
+            result = function(uow, *args, **kwargs)
+            uow.commit()
+        except BaseException:
+            if not connection.closed:
+                connection.rollback()
+            raise
+        return result
+
+    def _take(self) -> Connection[TupleRow]:
+        with self._lock:
+            if self._closed:
+                raise ServerUnreachable(N_("The program is closing."))
+            while self._idle:
+                connection = self._idle.pop()
+                if not connection.closed:
+                    return connection
+        return self.connect()
+
+    def _give_back(self, connection: Connection[TupleRow]) -> None:
+        if connection.closed or connection.broken:
+            connection.close()
+            return
+        with self._lock:
+            if not self._closed and len(self._idle) < 8:
+                self._idle.append(connection)
+                return
+        connection.close()

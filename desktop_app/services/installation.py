@@ -1,0 +1,161 @@
+"""Brings a server to this program: roles, schema, life cycles as rows, first places.
+
+Run by an administrator's connection (embedded: the cluster's superuser). Repeatable;
+what is there already is left alone, so every start may call it.
+"""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import Connection
+from sqlalchemy import text
+
+from desktop_app.database import schema
+from desktop_app.domain.document_type import SAME, DocumentType
+from desktop_app.domain.permissions import JOB_ROLES, PERMISSIONS
+from desktop_app.services.document_types import DOCUMENT_TYPES
+
+WORLD = (
+    ("SUPPLIER", "Supplier", "supplier"),
+    ("CUSTOMER", "Customer", "customer"),
+    ("SCRAP", "Scrap", "scrap"),
+    ("DIFFERENCE", "Count difference", "difference"),
+    ("OPENING", "Opening stock", "opening"),
+    ("TRANSIT", "In transit", "transit"),
+    ("PRODUCTION", "In production", "production"),
+    ("PROCESS", "Process", "process"),
+)
+"""Ledger end points every company has: (code, name, kind)."""
+
+
+def install(dsn: str) -> None:
+    """Create or upgrade everything the program needs in the database of ``dsn``.
+
+    Raises UserError when the database belongs to a newer program.
+    """
+    engine = schema.engine(dsn)
+    with engine.begin() as connection:
+        schema.ensure_owner(connection)
+        for role in _group_roles():
+            _ensure_role(connection, role)
+        for job in JOB_ROLES:
+            granted = ", ".join(PERMISSIONS[code].role for code in job.permissions)
+            connection.execute(text(f"GRANT {granted} TO {job.role}"))
+        schema.upgrade(connection)
+        cursor = connection.connection.cursor()
+        cursor.execute(f"SET ROLE {schema.OWNER}")
+        _write_life_cycles(cursor)
+        _write_first_rows(cursor)
+        cursor.execute("RESET ROLE")
+    engine.dispose()
+
+
+def is_installed(dsn: str) -> bool:
+    """Whether the database is already exactly this program's (no upgrade needed)."""
+    engine = schema.engine(dsn)
+    with engine.connect() as connection:
+        return schema.is_current(connection)
+
+
+def create_login(
+    connection: Connection, login: str, password: str, jobs: tuple[str, ...], name: str = ""
+) -> None:
+    """Create or change a person's login from an administrator's or owner's connection."""
+    encoding = connection.info.encoding
+    verifier = connection.pgconn.encrypt_password(
+        password.encode(encoding), login.encode(encoding), b"scram-sha-256"
+    ).decode()
+    connection.execute(
+        "SELECT login_save(%s, %s, %s, %s)", (login, name or login, verifier, list(jobs))
+    )
+
+
+def create_owner(dsn: str, login: str, password: str, name: str = "") -> None:
+    """The first login of a company: all permissions."""
+    with psycopg.connect(dsn) as connection:
+        create_login(connection, login, password, ("owner",), name)
+
+
+def _group_roles() -> list[str]:
+    return [
+        "sp_user",
+        *(permission.role for permission in PERMISSIONS),
+        *(job.role for job in JOB_ROLES),
+    ]
+
+
+def _ensure_role(connection: schema.Connection, role: str) -> None:
+    # Made as the owner, so that the owner's functions may hand them out (PostgreSQL 16+).
+    connection.execute(
+        text(
+            f"DO $$ BEGIN SET LOCAL ROLE {schema.OWNER};"
+            f" IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN"
+            f" CREATE ROLE {role} NOLOGIN; END IF; RESET ROLE;"
+            " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    )
+
+
+def _write_life_cycles(cursor: psycopg.Cursor) -> None:
+    for table in ("movement_rule", "transition"):
+        cursor.execute(f"DELETE FROM {table}")
+    for document_type in DOCUMENT_TYPES:
+        cursor.execute(
+            "INSERT INTO document_kind (kind, prefix, editable_states, write_role, complete_verb)"
+            " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (kind) DO UPDATE SET prefix = excluded.prefix,"
+            " editable_states = excluded.editable_states, write_role = excluded.write_role,"
+            " complete_verb = excluded.complete_verb",
+            (
+                document_type.kind,
+                document_type.prefix,
+                list(document_type.editable_states),
+                PERMISSIONS[document_type.write_permission].role,
+                document_type.complete_verb,
+            ),
+        )
+        cursor.executemany(
+            "INSERT INTO transition (kind, verb, from_state, to_state, role, evidence,"
+            " requires_reason, complete, has_moves) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            _transition_rows(document_type),
+        )
+        cursor.executemany(
+            "INSERT INTO movement_rule (kind, verb, from_kind, to_kind) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT DO NOTHING",
+            [
+                (document_type.kind, step.verb, *pair)
+                for step in document_type.transitions
+                for pair in step.moves
+            ],
+        )
+
+
+def _transition_rows(document_type: DocumentType) -> list[tuple[object, ...]]:
+    return [
+        (
+            document_type.kind,
+            step.verb,
+            source,
+            source if step.target == SAME else step.target,
+            PERMISSIONS[step.permission].role,
+            list(step.evidence),
+            step.requires_reason,
+            step.complete,
+            bool(step.moves) and step.must_move,
+        )
+        for step in document_type.transitions
+        for source in step.sources
+    ]
+
+
+def _write_first_rows(cursor: psycopg.Cursor) -> None:
+    cursor.execute(
+        "INSERT INTO lot (id, item_id, code) OVERRIDING SYSTEM VALUE VALUES (0, NULL, '')"
+        " ON CONFLICT DO NOTHING"
+    )
+    cursor.execute(
+        "INSERT INTO box (id, code) OVERRIDING SYSTEM VALUE VALUES (0, '') ON CONFLICT DO NOTHING"
+    )
+    cursor.executemany(
+        "INSERT INTO location (code, name, kind) VALUES (%s, %s, %s) ON CONFLICT (code) DO NOTHING",
+        WORLD,
+    )
