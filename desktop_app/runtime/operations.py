@@ -81,6 +81,7 @@ class Operations(QObject):
     connection = Signal(bool)
     failed = Signal(object)
     _finished = Signal(object)
+    _line = Signal(bool)
 
     def __init__(self, database: DatabaseAccess, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +92,7 @@ class Operations(QObject):
         self._writer = ThreadPoolExecutor(1, "write")
         self._helper = ThreadPoolExecutor(1, "background")
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._line.connect(self._note_connection)
 
     def query(
         self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
@@ -166,6 +168,16 @@ class Operations(QObject):
     def _report(self, error: Exception) -> None:
         self.failed.emit(error)
 
+    def note_line(self, up: bool) -> None:
+        """The listener lost or found the server; thread-safe."""
+        self._line.emit(up)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the server answered last time."""
+        return self._connected
+
+    @Slot(bool)
     def _note_connection(self, reachable: bool) -> None:
         if reachable != self._connected:
             self._connected = reachable

@@ -50,6 +50,11 @@ class WedgeFilter(QObject):
         # keys that queued up while the program was busy must be judged before the pause is
         self._timer.timeout.connect(lambda: QTimer.singleShot(0, self, self._on_pause))
 
+    def configure(self, max_gap_ms: int, prefix: str) -> None:
+        """Other timing from now on (settings page)."""
+        self._release(len(self._held))
+        self._detector = WedgeDetector(max_gap_ms, prefix)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.InputMethod and isinstance(event, QInputMethodEvent):

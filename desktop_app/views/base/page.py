@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.runtime.context import AppContext
 
-__all__ = ["Page", "ScanResult"]
+__all__ = ["EVERYTHING", "Page", "ScanResult"]
+
+EVERYTHING = "*"
+"""The topic sent after a broken line came back: changes may have been missed."""
 
 
 class Page(QWidget):
@@ -69,7 +72,7 @@ class Page(QWidget):
 
     @Slot(object)
     def _on_changed(self, topics: frozenset[str]) -> None:
-        if not topics & self.topics():
+        if not (topics & self.topics() or (EVERYTHING in topics and self.topics())):
             return
         self._stale = True
         if self.isVisible():

@@ -1,0 +1,47 @@
+"""Small labels and buttons that look the same on every page."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QPushButton
+
+
+def title_label(text: str) -> QLabel:
+    """The large title of a page; ``text`` is translated already."""
+    return _label(text, "title")
+
+
+def heading(text: str) -> QLabel:
+    """The heading of a card or a section."""
+    return _label(text, "heading")
+
+
+def muted_label(text: str) -> QLabel:
+    """Side remarks and explanations."""
+    return _label(text, "muted", wrap=True)
+
+
+def problem_label(text: str = "") -> QLabel:
+    """A sentence beside a field about what is wrong with it; hidden while empty."""
+    label = _label(text, "problem", wrap=True)
+    label.setVisible(bool(text))
+    return label
+
+
+def show_problem(label: QLabel, text: str) -> None:
+    """Set or clear the sentence of a :func:`problem_label`."""
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def primary_button(text: str) -> QPushButton:
+    """The one button of a page that goes on."""
+    button = QPushButton(text)
+    button.setProperty("primary", True)
+    return button
+
+
+def _label(text: str, role: str, wrap: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    label.setWordWrap(wrap)
+    return label

@@ -1,0 +1,91 @@
+"""The foot of the window: where am I, as whom, is the server there, is anything unsaved."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QWidget
+
+from desktop_app.core.i18n import tr
+from desktop_app.runtime.context import CompanyInfo, CurrentUser
+from desktop_app.views.base.icons import pixmap
+from desktop_app.views.theme import current
+
+
+class ShellStatusBar(QStatusBar):
+    """Company, database and user at the left; unsaved mark, zoom and lamp at the right."""
+
+    def __init__(self, company: CompanyInfo, user: CurrentUser,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self._connected = True
+        self.company = self._left("item", company.name)
+        if company.database:
+            self._left("master", company.database)
+        self._left("user", user.display_name or user.login)
+        self.busy = QLabel(tr("Working …"), self)
+        self.unsaved = QLabel(tr("● Not saved"), self)
+        self.zoom = QLabel("100 %", self)
+        self.lamp = QLabel(self)
+        self.lamp_text = QLabel(self)
+        for widget in (self.busy, self.unsaved, self.zoom, self.lamp, self.lamp_text):
+            self.addPermanentWidget(widget)
+        self.lamp_text.setContentsMargins(0, 0, 8, 0)
+        self.busy.hide()
+        self.unsaved.hide()
+        self.show_connection(True)
+
+    def show_connection(self, connected: bool) -> None:
+        """Green lamp while the server answers, red one when it does not."""
+        self._connected = connected
+        tokens = current()
+        colour = tokens.good if connected else tokens.wrong
+        self.lamp.setPixmap(_dot(colour))
+        self.lamp_text.setText(tr("Connected") if connected else tr("No connection"))
+        self.lamp_text.setStyleSheet("" if connected else f"color: {colour}; font-weight: bold;")
+        self.lamp.setAccessibleName(self.lamp_text.text())
+
+    def show_unsaved(self, unsaved: bool) -> None:
+        """Mark that the page in front holds input that is not saved."""
+        self.unsaved.setStyleSheet(f"color: {current().ask}; font-weight: bold;")
+        self.unsaved.setVisible(unsaved)
+
+    def show_zoom(self, per_cent: int) -> None:
+        """Present size of the text."""
+        self.zoom.setText(tr("Zoom {per_cent} %", per_cent=per_cent))
+
+    def retint(self) -> None:
+        """Follow a change of theme."""
+        for label in self.findChildren(QLabel, "glyph"):
+            label.setPixmap(pixmap(label.property("icon"), 16, current().muted))
+        self.show_connection(self._connected)
+        self.show_unsaved(not self.unsaved.isHidden())
+
+    def _left(self, icon_name: str, text: str) -> QLabel:
+        glyph = QLabel(self)
+        glyph.setObjectName("glyph")
+        glyph.setProperty("icon", icon_name)
+        glyph.setPixmap(pixmap(icon_name, 16, current().muted))
+        glyph.setContentsMargins(8, 0, 0, 0)
+        label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.NoFrame)
+        line.setFixedWidth(8)
+        for widget in (glyph, label, line):
+            self.addWidget(widget)
+        return label
+
+
+def _dot(colour: str) -> QPixmap:
+    picture = QPixmap(24, 24)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(3, 3, 18, 18)
+    painter.end()
+    picture.setDevicePixelRatio(2)
+    return picture
