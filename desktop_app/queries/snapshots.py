@@ -1,0 +1,90 @@
+"""Reads a document as the value a posting rule works on, locking its row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+
+from psycopg import Cursor
+
+from desktop_app.core.errors import NotFound
+from desktop_app.core.i18n import N_
+from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.posting import DocumentSnapshot, LineSnapshot
+
+_HEAD = (
+    "SELECT id, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id"
+    " FROM document WHERE id = %s"
+)
+_LINES = (
+    "SELECT l.id, l.line_no, l.item_id, i.code, l.qty, l.role, l.lot_id, l.location_id,"
+    " l.to_location_id, l.origin_line_id FROM document_line l JOIN item i ON i.id = l.item_id"
+    " WHERE l.document_id = %s ORDER BY l.line_no"
+)
+_DONE = (
+    "SELECT l.id, coalesce(undone.verb, a.verb),"
+    " sum(CASE WHEN undone.id IS NULL THEN m.qty ELSE -m.qty END)"
+    " FROM document_line l JOIN stock_move m ON m.line_id = l.id JOIN act a ON a.id = m.act_id"
+    " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE l.document_id = %s GROUP BY 1, 2"
+)
+_PLACES = (
+    "SELECT l.kind, min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    " WHERE l.warehouse_id = d.warehouse_id AND l.kind IN ('receiving', 'staging', 'hold')"
+    " AND l.is_active GROUP BY 1"
+    " UNION ALL SELECT 'to_receiving', min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    " WHERE l.warehouse_id = d.to_warehouse_id AND l.kind = 'receiving' AND l.is_active"
+    " UNION ALL SELECT 'subcontractor', min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    " WHERE l.party_id = d.party_id AND l.kind = 'subcontractor'"
+    " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
+    " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')"
+)
+
+
+def get_snapshot(uow: UnitOfWork, document_id: int, *, lock: bool = True) -> DocumentSnapshot:
+    """The document as a value: one round trip. ``lock`` holds its row until commit.
+
+    Raises NotFound.
+    """
+    with uow.pipeline():
+        head = uow.execute(_HEAD + (" FOR NO KEY UPDATE" if lock else ""), (document_id,))
+        lines = uow.execute(_LINES, (document_id,))
+        done = uow.execute(_DONE, (document_id,))
+        places = uow.execute(_PLACES, {"id": document_id})
+    row = head.fetchone()
+    if row is None:
+        raise NotFound(N_("This document does not exist."))
+    return _snapshot(row, lines, done, places)
+
+
+def _snapshot(
+    head: Any, lines: Cursor[Any], done: Cursor[Any], places: Cursor[Any]
+) -> DocumentSnapshot:
+    quantities: dict[int, dict[str, Decimal]] = defaultdict(dict)
+    for line_id, verb, qty in done.fetchall():
+        quantities[line_id][verb] = qty
+    id_, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id = head
+    return DocumentSnapshot(
+        id=id_,
+        kind=kind,
+        number=number,
+        state=state,
+        version=version,
+        lines=tuple(LineSnapshot(*line, done=quantities[line[0]]) for line in lines.fetchall()),
+        places={name: id for name, id in places.fetchall() if id is not None},
+        origin_id=origin_id,
+        party_id=party_id,
+        warehouse_id=warehouse_id,
+        to_warehouse_id=to_warehouse_id,
+    )
+
+
+def open_quantities(uow: UnitOfWork, document_id: int, verb: str) -> dict[int, Decimal]:
+    """Line id to quantity not yet done by ``verb``, later documents of the line included."""
+    rows = uow.execute(
+        "SELECT l.id, l.qty - coalesce(d.qty, 0) FROM document_line l"
+        " LEFT JOIN line_done(%s, %s) d ON d.line_id = l.id WHERE l.document_id = %s"
+        " ORDER BY l.line_no",
+        (document_id, verb, document_id),
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,207 @@
+"""The one door for every document type: create, save, act, derive.
+
+Each public function is one transaction. What differs between types is in their
+``DocumentType``; what differs between areas (sales, receiving …) is in their own service
+modules, which end here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from desktop_app.core.errors import TransitionRefused, UserError
+from desktop_app.core.i18n import N_, Message
+from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Transition
+from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot
+from desktop_app.queries.snapshots import get_snapshot
+from desktop_app.services import draft_writer, ledger
+from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.services.draft_writer import Draft
+
+__all__ = ["ActCommand", "DocumentRef", "Draft", "act", "create", "create_and_act", "save"]
+
+
+@dataclass(frozen=True)
+class DocumentRef:
+    """Where a call left a document."""
+
+    id: int
+    number: str
+    state: str
+    version: int
+
+
+@dataclass(frozen=True)
+class ActCommand:
+    """A step a person takes. ``uuid`` is made by the screen: sent twice, done once.
+
+    ``version`` is what the person looked at; None for steps the program takes itself.
+    """
+
+    document_id: int
+    verb: str
+    version: int | None = None
+    entries: tuple[ActEntry, ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    uuid: UUID = field(default_factory=uuid4)
+
+
+def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
+    """Save a new document: its first act gives it a number and its first state.
+
+    Raises InvalidInput naming each wrong field, PermissionDenied. A draft sent twice
+    (same uuid) returns the document made the first time.
+    """
+    again = _result_of(uow, draft.uuid)
+    if again is not None:
+        return again
+    document_id = _insert(uow, draft)
+    return finish(uow, document_id)
+
+
+def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> DocumentRef:
+    """Create a document and take one more step in the same transaction.
+
+    ``command.document_id`` is ignored: the new document is meant. An entry's ``line_id``
+    is the line number there, because the lines have no ids yet.
+    """
+    again = _result_of(uow, draft.uuid)
+    if again is not None:
+        return again
+    document_id = _insert(uow, draft)
+    snapshot = get_snapshot(uow, document_id)
+    by_number = {line.line_no: line.id for line in snapshot.lines}
+    entries = tuple(_with_line(entry, by_number[entry.line_id]) for entry in command.entries)
+    _take(uow, snapshot, command, entries)
+    return finish(uow, document_id)
+
+
+def save(uow: UnitOfWork, document_id: int, version: int, draft: Draft) -> DocumentRef:
+    """Replace head and lines of a document that is still editable.
+
+    Raises StaleDocument when somebody else saved it since ``version``.
+    """
+    document_type = DOCUMENT_TYPES[draft.kind]
+    draft_writer.check(uow, document_type, draft)
+    draft_writer.replace(uow, document_type, document_id, version, draft)
+    uow.touch(f"document:{draft.kind}", f"document:{document_id}")
+    return finish(uow, document_id)
+
+
+def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
+    """Take a step: check, plan its moves, post them, record the act.
+
+    Raises TransitionRefused, EvidenceMissing, InsufficientStock, StaleDocument … ; sent
+    twice (same uuid) it returns where the first one left the document.
+    """
+    again = _result_of(uow, command.uuid)
+    if again is not None:
+        return again
+    snapshot = get_snapshot(uow, command.document_id)
+    _take(uow, snapshot, command, command.entries)
+    return finish(uow, snapshot.id)
+
+
+def step_of(snapshot: DocumentSnapshot, verb: str) -> Transition:
+    """The transition of that verb from the document's state. Raises TransitionRefused."""
+    document_type = DOCUMENT_TYPES[snapshot.kind]
+    transition = document_type.step(verb, snapshot.state)
+    if transition is None:
+        raise TransitionRefused(
+            N_("{number} is {state}; {step} is not possible from there."),
+            number=snapshot.number or Message(document_type.title),
+            state=Message(STATE_TITLES[snapshot.state]) if snapshot.state in STATE_TITLES else "",
+            step=Message(_title(document_type, verb)),
+        )
+    return transition
+
+
+def _title(document_type: DocumentType, verb: str) -> str:
+    known = document_type.transition(verb)
+    return known.title if known else verb
+
+
+def take_step(
+    uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand
+) -> Transition:
+    """A step inside a larger transaction of an area service (no commit, no result)."""
+    return _take(uow, snapshot, command, command.entries)
+
+
+def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
+    """Give the number if it has none (the last lock taken) and tell where it stands."""
+    with uow.pipeline():
+        uow.execute("SELECT assign_number(%s)", (document_id,))
+        found = uow.execute(
+            "SELECT id, number, state, version FROM document WHERE id = %s", (document_id,)
+        )
+    row = found.fetchone()
+    assert row is not None
+    return DocumentRef(*row)
+
+
+def _take(
+    uow: UnitOfWork,
+    snapshot: DocumentSnapshot,
+    command: ActCommand,
+    entries: Sequence[ActEntry],
+) -> Transition:
+    uow.attempt = (snapshot.id, command.verb)
+    transition = step_of(snapshot, command.verb)
+    moves = ()
+    if transition.plan is not None:
+        given = ActInput(command.verb, tuple(entries), command.evidence)
+        try:
+            moves = transition.plan(snapshot, given)
+        except KeyError as missing:
+            raise UserError(
+                N_("A place is missing on this document: {place}. Choose a bin on the line or"
+                   " give the warehouse that dock."),
+                place=str(missing.args[0]),
+            ) from missing
+    ledger.post(
+        uow,
+        snapshot,
+        transition,
+        ledger.ActRow(
+            command.uuid,
+            snapshot.id,
+            command.verb,
+            command.evidence,
+            command.reason,
+            expected_version=command.version,
+        ),
+        moves,
+    )
+    uow.attempt = None
+    return transition
+
+
+def _insert(uow: UnitOfWork, draft: Draft) -> int:
+    document_type = DOCUMENT_TYPES[draft.kind]
+    draft_writer.check(uow, document_type, draft)
+    document_id = draft_writer.insert(uow, document_type, draft)
+    uow.attempt = (None, "create")
+    ledger.record_act(uow, ledger.ActRow(draft.uuid, document_id, "create"))
+    uow.touch(f"document:{draft.kind}")
+    return document_id
+
+
+def _with_line(entry: ActEntry, line_id: int) -> ActEntry:
+    from dataclasses import replace
+
+    return replace(entry, line_id=line_id)
+
+
+def _result_of(uow: UnitOfWork, uuid: UUID) -> DocumentRef | None:
+    return uow.find(
+        DocumentRef,
+        "SELECT d.id, d.number, d.state, d.version FROM act a JOIN document d"
+        " ON d.id = a.document_id WHERE a.uuid = %s",
+        (uuid,),
+    )
