@@ -1,0 +1,77 @@
+"""Search keys of Chinese names: initials, full pinyin, code and specification.
+
+A clerk types "dnjl", "jl dn", "jiaolian" or "铰链" and finds 镀镍铰链. The key is computed
+when a record is saved and kept in ``search_text``; a search splits what was typed into
+words, each of which must occur in it (SQL: ``search_text LIKE '%word%'`` for each).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+from itertools import product
+
+_MOST_READINGS = 8
+"""Upper limit of spellings kept for one name with characters of several readings."""
+
+
+def search_text(name: str, code: str = "", spec: str = "") -> str:
+    """Lower-case key for ``LIKE``: the texts themselves, full pinyin and initials.
+
+    Characters with several readings (重, 长, 行) are kept in each of them, the reading of
+    the phrase first, up to eight spellings.
+    """
+    parts = [_fold(text) for text in (code, name, spec)]
+    for text in (name, spec):
+        parts += _spellings(_fold(text))
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
+def search_words(typed: str) -> list[str]:
+    """The words of a query, folded like the key; each must occur in it, in any order."""
+    return _fold(typed).split()
+
+
+def matches(key: str, typed: str) -> bool:
+    """True when every word typed occurs in the search key. Nothing typed matches all."""
+    return all(word in key for word in search_words(typed))
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _spellings(text: str) -> list[str]:
+    """Full pinyin and initials of the text, one pair per reading, phrase reading first."""
+    if text.isascii():
+        return []
+    readings = _readings(text)
+    found: list[str] = []
+    for count, spelled in enumerate(product(*readings)):
+        if count == _MOST_READINGS:
+            break
+        found += ["".join(spelled), "".join(syllable[:1] for syllable in spelled)]
+    return found
+
+
+def _one_by_one(text: str) -> list[str]:
+    """Characters without pinyin, kept apart so that positions agree."""
+    return list(text)
+
+
+@lru_cache(maxsize=4096)
+def _readings(text: str) -> tuple[tuple[str, ...], ...]:
+    """Possible syllables per character; other characters stand for themselves.
+
+    pypinyin is imported here because its tables take a noticeable part of the start-up.
+    """
+    from pypinyin import Style, lazy_pinyin, pinyin
+
+    phrase = lazy_pinyin(text, errors=_one_by_one)
+    each = [
+        pinyin(char, style=Style.NORMAL, heteronym=True, errors=_one_by_one)[0] for char in text
+    ]
+    return tuple(
+        tuple(dict.fromkeys((first, *others)))
+        for first, others in zip(phrase, each, strict=True)
+    )
