@@ -6,8 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from desktop_app.domain.gs1 import check_digit_ok, gtin_spellings
 from desktop_app.domain.scan_codes import (
