@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 
 from desktop_app.domain.quantities import round_half_up
 
 PLACES = 6
 _ZERO = Decimal(0)
+_WIDE = Context(prec=60)  # a product of two numeric(18,6) has 36 digits
 
 
 class CostKind(StrEnum):
@@ -143,9 +144,9 @@ def replay(events: Iterable[CostEvent], state: MovingAverage) -> list[MoveCost]:
 
 
 def _product(qty: Decimal, price: Decimal) -> Decimal:
-    return round_half_up(qty * price, PLACES)
+    return round_half_up(_WIDE.multiply(qty, price), PLACES)
 
 
 def _share(value: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """``value`` × ``part`` ÷ ``whole``, 6 places, from the unrounded average."""
-    return round_half_up(value * part / whole, PLACES)
+    return round_half_up(_WIDE.divide(_WIDE.multiply(value, part), whole), PLACES)

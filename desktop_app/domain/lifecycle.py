@@ -164,9 +164,11 @@ def _name_problems(document_type: DocumentType) -> list[str]:
     found = []
     if not document_type.prefix.isascii() or not document_type.prefix.isupper():
         found.append("prefix must be capital letters")
-    for permission in (document_type.write_permission, document_type.read_permission):
-        if permission is not None and permission not in PERMISSIONS:
-            found.append(f"unknown permission {permission!r}")
+    found += [
+        f"unknown permission {permission!r}"
+        for permission in (document_type.write_permission, document_type.read_permission)
+        if permission is not None and permission not in PERMISSIONS
+    ]
     if document_type.party_role not in (None, "customer", "supplier", "subcontractor"):
         found.append(f"unknown party role {document_type.party_role!r}")
     if document_type.price_side not in (None, "purchase", "sales"):

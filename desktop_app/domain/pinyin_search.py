@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 _MOST_READINGS = 8
 """Upper limit of spellings kept for one name with characters of several readings."""
@@ -54,11 +55,6 @@ def _spellings(text: str) -> list[str]:
     return found
 
 
-def _one_by_one(text: str) -> list[str]:
-    """Characters without pinyin, kept apart so that positions agree."""
-    return list(text)
-
-
 @lru_cache(maxsize=4096)
 def _readings(text: str) -> tuple[tuple[str, ...], ...]:
     """Possible syllables per character; other characters stand for themselves.
@@ -67,9 +63,10 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
     """
     from pypinyin import Style, lazy_pinyin, pinyin
 
-    phrase = lazy_pinyin(text, errors=_one_by_one)
+    apart: Any = list  # characters without pinyin stay single, so that positions agree
+    phrase = lazy_pinyin(text, errors=apart)
     each = [
-        pinyin(char, style=Style.NORMAL, heteronym=True, errors=_one_by_one)[0] for char in text
+        pinyin(char, style=Style.NORMAL, heteronym=True, errors=apart)[0] for char in text
     ]
     return tuple(
         tuple(dict.fromkeys((first, *others)))

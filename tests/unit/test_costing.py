@@ -134,5 +134,11 @@ def test_moves_inside_the_house_are_neutral() -> None:
 
 @pytest.mark.parametrize(("qty", "price"), [("0", "1"), ("-1", "1"), ("1", "-1")])
 def test_impossible_moves_are_refused(qty: str, price: str) -> None:
-    with pytest.raises(ValueError, match="quantity|price"):
+    with pytest.raises(ValueError, match=r"quantity|price"):
         _event(1, CostKind.RECEIPT, qty, price)
+
+
+def test_the_largest_numbers_of_the_database_stay_exact() -> None:
+    state = MovingAverage()
+    cost = state.apply(_event(1, CostKind.RECEIPT, "123456789.123456", "98765.432109"))
+    assert cost.value == D("12193263124567.823187")
