@@ -81,6 +81,8 @@ class RunningServer:
         with psycopg.connect(self.superuser_dsn(TEMPLATE)) as connection:
             for job in JOB_ROLES:
                 installation.create_login(connection, job.code, PASSWORD, (job.code,))
+                # A second person of each job, for recounts, races and second looks.
+                installation.create_login(connection, f"{job.code}2", PASSWORD, (job.code,))
 
 
 class TestDatabase:
