@@ -1,0 +1,240 @@
+"""The lines of a document with everything beside them: totals, stock, last price, scan, paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from desktop_app.core.errors import FieldProblem, InsufficientStock
+from desktop_app.core.i18n import tr
+from desktop_app.domain.document_type import DocumentType, Editor
+from desktop_app.runtime.context import AppContext
+from desktop_app.views.base.line_model import ITEM, PRICE, Line, line_columns, takes_stock
+from desktop_app.views.base.line_table import LineTable
+from desktop_app.views.base.line_table_model import LineTableModel
+from desktop_app.views.base.page_services import DocumentServices
+from desktop_app.views.base.totals_bar import TotalsBar
+from desktop_app.views.base.values import format_value
+from desktop_app.views.base.view_memory import view_memory
+
+_LOOK_UP_MS = 120
+
+
+class LineSection(QWidget):
+    """Line table, its foot and the strip about the current line.
+
+    Signals:
+        edited(): the person changed a line.
+        why_wanted(line): F12 on a line.
+    """
+
+    edited = Signal()
+    why_wanted = Signal(object)
+
+    def __init__(
+        self, context: AppContext, document_type: DocumentType, services: DocumentServices,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._type = document_type
+        self._services = services
+        self._party_id: int | None = None
+        self._warehouse_id: int | None = None
+        self.model = LineTableModel(document_type, self)
+        self.table = LineTable(context, self.model, services.search, self)
+        self.totals = TotalsBar(self.table, self)
+        self.about = QLabel(self)
+        self.about.setProperty("role", "muted")
+        self._look_up = QTimer(self, singleShot=True, interval=_LOOK_UP_MS)
+        self._look_up.timeout.connect(self.look_up)
+        self._build()
+        self._connect()
+
+    def load(self, rows: Iterable[Mapping[str, Any]], *, writing: bool) -> None:
+        """Show lines, for writing or for looking."""
+        shows_stock = self._context.user.may("stock.read")
+        columns = line_columns(
+            self._type, self._context.user.may, editing=writing, shows_stock=shows_stock)
+        warns = takes_stock(self._type)
+        self.model.configure(columns, read_only=not writing, warns_short=warns)
+        self.model.load(rows, spare=writing)
+        self.table.size_columns(view_memory().get(self._memory_key(), {}))
+        self.look_up()
+        self._show_totals()
+        self._tell_about(self.table.currentIndex().row())
+
+    def use_party(self, party_id: int | None) -> None:
+        """Prices of another partner count now."""
+        if party_id != self._party_id:
+            self._party_id = party_id
+            self._look_up.start()
+
+    def use_warehouse(self, warehouse_id: int | None) -> None:
+        """Stock of another warehouse counts now."""
+        if warehouse_id != self._warehouse_id:
+            self._warehouse_id = warehouse_id
+            self._look_up.start()
+
+    def drafts(self) -> list[dict[str, Any]]:
+        """The lines as the document service takes them; an open cell counts."""
+        self.table.finish_editing()
+        return self.model.sheet.drafts()
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """Unreadable and missing cells."""
+        self.table.finish_editing()
+        return self.model.sheet.problems()
+
+    def show_problems(self, problems: Mapping[tuple[int | None, str], str]) -> None:
+        """Sentences beside the lines; the first wrong cell gets the focus."""
+        self.model.sheet.show_problems(problems)
+        self.model.refresh()
+        self._tell_about(self.table.currentIndex().row())
+
+    def focus_first_problem(self) -> bool:
+        """Go to the first wrong cell; False when there is none."""
+        for row, line in enumerate(self.model.sheet.lines):
+            for column, declared in enumerate(self.model.columns):
+                if declared.name in line.problems:
+                    self.table.edit_cell(row, column)
+                    return True
+        return False
+
+    def show_shortages(self, error: InsufficientStock) -> None:
+        """Mark the short lines and name who holds the goods."""
+        problems: dict[tuple[int | None, str], str] = {}
+        for shortage in error.shortages:
+            sentence = tr(
+                "only {available} available", available=format_value(Editor.QUANTITY, shortage.available))
+            if shortage.holders:
+                sentence += "; " + tr("held by {documents}", documents=", ".join(shortage.holders))
+            problems[(shortage.line_no, "qty")] = sentence
+        self.show_problems(problems)
+
+    def add_scanned(self, hit: Any, qty: Decimal = Decimal(1)) -> None:
+        """A scanned item: its line counts up, or it gets one."""
+        self.table.finish_editing()
+        row = self.model.add_scanned(hit, qty)
+        self.table.setCurrentIndex(self.model.index(row, max(0, self.model.column_of("qty"))))
+
+    def look_up(self) -> None:
+        """Ask for stock and last prices of the items on the lines."""
+        items = self.model.sheet.item_ids()
+        if not items or self.model.read_only:
+            return
+        operations = self._context.operations
+        if self._context.user.may("stock.read"):
+            operations.query(
+                self._services.line_stock, items, self._warehouse_id,
+                on_done=self._stock_known, on_error=self._side_failed)
+        if self._party_id is not None and self.model.column_of(PRICE) >= 0:
+            operations.query(
+                self._services.last_prices, self._type.kind, self._party_id, items,
+                on_done=self._prices_known, on_error=self._side_failed)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.totals)
+        column.addWidget(self.about)
+        self.about.setContentsMargins(8, 2, 8, 2)
+        self.about.setMinimumHeight(24)
+
+    def _connect(self) -> None:
+        self.model.edited.connect(self._was_edited)
+        self.model.item_changed.connect(self._item_changed)
+        self.table.line_focused.connect(self._tell_about)
+        self.table.why_wanted.connect(self._why)
+        self.table.horizontalHeader().sectionResized.connect(self._resized)
+        self._keep_widths = QTimer(self, singleShot=True, interval=600)
+        self._keep_widths.timeout.connect(self._remember_widths)
+
+    def _was_edited(self) -> None:
+        self._show_totals()
+        self._tell_about(self.table.currentIndex().row())
+        self.edited.emit()
+
+    def _item_changed(self, _row: int) -> None:
+        self._look_up.start()
+
+    def _stock_known(self, found: Mapping[int, Any]) -> None:
+        for line in self.model.sheet.lines:
+            line.stock = found.get(line.values.get(ITEM, 0))
+        self._side_known()
+
+    def _prices_known(self, found: Mapping[int, Any]) -> None:
+        """Last prices stand beside the line, and fill a price nobody has typed."""
+        for line in self.model.sheet.lines:
+            known = found.get(line.values.get(ITEM, 0))
+            line.last_price = known
+            untouched = line.values.get(PRICE) is None and PRICE not in line.typed
+            if known is not None and untouched:
+                line.values[PRICE] = known.price
+        self._side_known()
+
+    def _side_known(self) -> None:
+        self.model.refresh()
+        self._show_totals()
+        self._tell_about(self.table.currentIndex().row())
+
+    def _side_failed(self, error: Exception) -> None:
+        self.about.setText(tr("Stock and prices are not known now: {reason}", reason=str(error)))
+
+    def _show_totals(self) -> None:
+        sheet = self.model.sheet
+        count = len(sheet.sent_lines())
+        sums = {
+            place: format_value(column.kind, sheet.total(column))
+            for place, column in enumerate(self.model.columns) if column.total
+        }
+        text = tr("{count} lines", count=count) if count != 1 else tr("1 line")
+        self.totals.show_totals(text, sums)
+
+    def _tell_about(self, row: int) -> None:
+        known = 0 <= row < self.model.rowCount()
+        self.about.setText(line_story(self.model.line(row)) if known else "")
+
+    def _why(self, row: int) -> None:
+        self.why_wanted.emit(self.model.line(row))
+
+    def _memory_key(self) -> str:
+        return f"lines.{self._type.kind}"
+
+    def _resized(self, _section: int, _old: int, _new: int) -> None:
+        if self.isVisible():
+            self._keep_widths.start()
+
+    def _remember_widths(self) -> None:
+        memory = view_memory()
+        widths = {**memory.get(self._memory_key(), {}), **self.table.widths()}
+        memory.put(self._context.operations, self._memory_key(), widths)
+
+
+def line_story(line: Line) -> str:
+    """What is known about a line, in one row of words."""
+    parts = [str(line.values.get("item_name") or "")]
+    on_hand = getattr(line.stock, "on_hand", None)
+    if on_hand is not None:
+        parts.append(tr("on hand {qty}", qty=format_value(Editor.QUANTITY, on_hand)))
+        parts.append(tr("available {qty}", qty=format_value(
+            Editor.QUANTITY, getattr(line.stock, "available", None))))
+    if line.last_price is not None:
+        parts.append(tr(
+            "last price {price} ({source})",
+            price=format_value(Editor.PRICE, line.last_price.price), source=price_source(line.last_price)))
+    parts += line.problems.values()
+    return "   ·   ".join(part for part in parts if part)
+
+
+def price_source(known: Any) -> str:
+    """Where a last price came from: document number and day."""
+    number = getattr(known, "number", None) or ""
+    day = format_value(Editor.DATE, getattr(known, "date", None))
+    return " ".join(part for part in (str(number), day) if part)

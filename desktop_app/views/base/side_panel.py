@@ -1,0 +1,146 @@
+"""Beside the lines: what was done to this document, what hangs together with it, who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QListView, QTabWidget, QWidget
+
+from desktop_app.core.i18n import N_, tr
+from desktop_app.domain.document_type import STATE_TITLES, Editor
+from desktop_app.views.base.values import format_value
+
+Index = QModelIndex | QPersistentModelIndex
+RELATIONS = {
+    "origin": N_("Made from"), "derived": N_("Led to"), "reverses": N_("Reverses"),
+    "reversed_by": N_("Reversed by"), "reversal": N_("Reversed by"),
+}
+
+
+class TextListModel(QAbstractListModel):
+    """Rows shown as one text of a few lines; the row itself stays at hand."""
+
+    def __init__(self, text_of: Callable[[Any], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._text_of = text_of
+        self._rows: tuple[Any, ...] = ()
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self._rows = tuple(rows)
+        self.endResetModel()
+
+    def row(self, number: int) -> Any:
+        """The row of that number."""
+        return self._rows[number]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if index.isValid() and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return self._text_of(self._rows[index.row()])
+        return None
+
+
+class SidePanel(QTabWidget):
+    """Three short lists.
+
+    Signals:
+        link_opened(link row): Enter or a double click on a linked document.
+    """
+
+    link_opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.acts = TextListModel(act_text, self)
+        self.links = TextListModel(link_text, self)
+        self.holds = TextListModel(hold_text, self)
+        self.setDocumentMode(True)
+        self.setMinimumWidth(220)
+        self._add(self.acts, tr("History"))
+        links = self._add(self.links, tr("Linked"))
+        links.activated.connect(self._open_link)
+        self._add(self.holds, tr("Held"))
+
+    def show_view(self, view: Any) -> None:
+        """Fill from a document view; an empty kind of list loses its tab."""
+        self.acts.set_rows(tuple(reversed(view.acts)))
+        self.links.set_rows(view.links)
+        self.holds.set_rows(view.holds)
+        self.setTabText(1, tr("Linked ({count})", count=len(view.links)))
+        self.setTabText(2, tr("Held ({count})", count=len(view.holds)))
+        self.setTabVisible(1, bool(view.links))
+        self.setTabVisible(2, bool(view.holds))
+
+    def _add(self, model: TextListModel, title: str) -> QListView:
+        view = QListView(self)
+        view.setModel(model)
+        view.setWordWrap(True)
+        view.setAlternatingRowColors(True)
+        view.setSpacing(2)
+        view.setResizeMode(QListView.ResizeMode.Adjust)
+        view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.addTab(view, title)
+        return view
+
+    def _open_link(self, index: QModelIndex) -> None:
+        self.link_opened.emit(self.links.row(index.row()))
+
+
+def act_text(act: Any) -> str:
+    """When, what, who, on which PC, why and with which evidence."""
+    lines = [
+        f"{format_value(Editor.TIMESTAMP, act.at)}  {tr(act.title)}",
+        " · ".join(part for part in (str(act.actor or ""), str(act.workstation or "")) if part),
+    ]
+    if act.reason:
+        lines.append(tr("Reason: {reason}", reason=act.reason))
+    if act.evidence:
+        lines.append(evidence_text(act.evidence))
+    return "\n".join(line for line in lines if line)
+
+
+def evidence_text(evidence: Any) -> str:
+    """A short summary of an act's evidence; long lists are counted."""
+    if not isinstance(evidence, dict):
+        return str(evidence)
+    parts = []
+    for key, value in evidence.items():
+        title = tr(EVIDENCE_TITLES[key][0]) if key in EVIDENCE_TITLES else key
+        shown = tr("{count} entries", count=len(value)) if isinstance(value, (list, tuple, dict)) else value
+        parts.append(f"{title}: {shown}")
+    return " · ".join(parts)
+
+
+EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
+    "deposit": (N_("Deposit"), Editor.MONEY),
+    "until": (N_("Held until"), Editor.DATE),
+    "exit_code": (N_("Exit code"), Editor.TEXT),
+    "waybill": (N_("Waybill"), Editor.TEXT),
+    "decision": (N_("Decision"), Editor.TEXT),
+    "weight": (N_("Weight"), Editor.QUANTITY),
+    "scans": (N_("Scans"), Editor.TEXT),
+}
+"""What the evidence of an act is called, and how it is typed when the page asks for it."""
+
+
+def link_text(link: Any) -> str:
+    """How it is related, its number and state."""
+    relation = tr(RELATIONS.get(link.relation, link.relation))
+    state = tr(STATE_TITLES.get(link.state, link.state))
+    return f"{relation}\n{link.number or link.document_id} · {state}"
+
+
+def hold_text(hold: Any) -> str:
+    """Which goods are held, how many, until when and why."""
+    until = format_value(Editor.DATE, hold.until) or tr("no end date")
+    qty = format_value(Editor.QUANTITY, hold.qty)
+    lines = [tr("Line {line}: {qty} × {item}", line=hold.line_no, qty=qty, item=hold.item_code),
+             tr("until {date}", date=until), hold.reason or ""]
+    return "\n".join(line for line in lines if line)
