@@ -8,21 +8,20 @@ modules, which end here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from desktop_app.core.errors import TransitionRefused, UserError
+from desktop_app.core.errors import NotFound, TransitionRefused, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Transition
 from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot
-from desktop_app.queries.snapshots import get_snapshot
+from desktop_app.queries.documents import DocumentView, get_view
+from desktop_app.queries.snapshots import get_snapshot, open_quantities
 from desktop_app.services import draft_writer, ledger
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.draft_writer import Draft
-
-__all__ = ["ActCommand", "DocumentRef", "Draft", "act", "create", "create_and_act", "save"]
+from desktop_app.services.draft_writer import Draft as Draft
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
     Raises InvalidInput naming each wrong field, PermissionDenied. A draft sent twice
     (same uuid) returns the document made the first time.
     """
-    again = _result_of(uow, draft.uuid)
+    again = result_of(uow, draft.uuid)
     if again is not None:
         return again
     document_id = _insert(uow, draft)
@@ -70,7 +69,7 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     ``command.document_id`` is ignored: the new document is meant. An entry's ``line_id``
     is the line number there, because the lines have no ids yet.
     """
-    again = _result_of(uow, draft.uuid)
+    again = result_of(uow, draft.uuid)
     if again is not None:
         return again
     document_id = _insert(uow, draft)
@@ -99,7 +98,7 @@ def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     Raises TransitionRefused, EvidenceMissing, InsufficientStock, StaleDocument … ; sent
     twice (same uuid) it returns where the first one left the document.
     """
-    again = _result_of(uow, command.uuid)
+    again = result_of(uow, command.uuid)
     if again is not None:
         return again
     snapshot = get_snapshot(uow, command.document_id)
@@ -193,15 +192,49 @@ def _insert(uow: UnitOfWork, draft: Draft) -> int:
 
 
 def _with_line(entry: ActEntry, line_id: int) -> ActEntry:
-    from dataclasses import replace
-
     return replace(entry, line_id=line_id)
 
 
-def _result_of(uow: UnitOfWork, uuid: UUID) -> DocumentRef | None:
+def result_of(uow: UnitOfWork, uuid: UUID) -> DocumentRef | None:
+    """Where the act of that uuid left its document, or None when it was never recorded."""
     return uow.find(
         DocumentRef,
         "SELECT d.id, d.number, d.state, d.version FROM act a JOIN document d"
         " ON d.id = a.document_id WHERE a.uuid = %s",
         (uuid,),
     )
+
+
+def view(uow: UnitOfWork, document_id: int) -> DocumentView:
+    """The document as its page shows it. Raises NotFound."""
+    kind = uow.scalar("SELECT kind FROM document WHERE id = %s", (document_id,))
+    if kind is None:
+        raise NotFound(N_("This document does not exist."))
+    return get_view(uow, document_id, DOCUMENT_TYPES[kind])
+
+
+def derive(uow: UnitOfWork, kind: str, origin_id: int) -> Draft:
+    """A draft of ``kind`` for what is still open of the origin (转单, 生单).
+
+    Raises UserError when nothing is left.
+    """
+    document_type = DOCUMENT_TYPES[kind]
+    origin = view(uow, origin_id)
+    left = open_quantities(uow, origin_id, document_type.progress[0][0])
+    lines = tuple(
+        {
+            "item_id": line["item_id"],
+            "qty": left[line["id"]],
+            "role": line["role"],
+            "origin_line_id": line["id"],
+            **{name: line[name] for name in ("unit_price", "tax_rate", "lot_id") if name in line},
+        }
+        for line in origin.lines
+        if left[line["id"]] > 0
+    )
+    if not lines:
+        raise UserError(N_("Nothing is left open on {number}."), number=origin.number)
+    names = {f.name for f in document_type.head_fields}
+    head = {name: value for name, value in origin.head.items()
+            if name in names and name not in ("doc_date", "due_date", "remark")}
+    return Draft(kind, head, lines, origin_id)

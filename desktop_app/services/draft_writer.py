@@ -97,8 +97,13 @@ def _decimals(uow: UnitOfWork, lines: Sequence[Mapping[str, Any]]) -> dict[int, 
     return dict(rows)
 
 
-def insert(uow: UnitOfWork, document_type: DocumentType, draft: Draft) -> int:
-    """Insert head and lines in one statement, then what hangs on them. Returns the id."""
+def insert(
+    uow: UnitOfWork, document_type: DocumentType, draft: Draft, *, bare: bool = False
+) -> int:
+    """Insert head and lines in one statement, then what hangs on them. Returns the id.
+
+    ``bare`` leaves out extension and prices (a red entry has them on its original).
+    """
     columns, values = _head(document_type, draft)
     statement = sql.SQL(
         "WITH d AS (INSERT INTO document ({columns}) VALUES ({places}) RETURNING id),"
@@ -117,8 +122,9 @@ def insert(uow: UnitOfWork, document_type: DocumentType, draft: Draft) -> int:
     ).fetchone()
     assert row is not None
     document_id, line_ids = row[0], row[1]
-    with uow.pipeline():
-        _insert_parts(uow, document_type, draft, document_id, line_ids)
+    if not bare:
+        with uow.pipeline():
+            _insert_parts(uow, document_type, draft, document_id, line_ids)
     return int(document_id)
 
 
@@ -178,6 +184,9 @@ def _head(document_type: DocumentType, draft: Draft) -> tuple[list[str], list[An
         given = draft.head.get(f.name)
         if f.store is Store.DOCUMENT and given is not None:
             values[f.name] = given
+    for name in ("party_id", "remark"):
+        if name not in values and draft.head.get(name) is not None:
+            values[name] = draft.head[name]
     return list(values), list(values.values())
 
 
