@@ -68,7 +68,7 @@ class RunningServer:
     def clone(self) -> TestDatabase:
         """A fresh copy of the template."""
         name = f"t_{uuid.uuid4().hex[:16]}"
-        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template()}" STRATEGY FILE_COPY')
+        self.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template()}"')
         return TestDatabase(self, name)
 
     def _build_template(self) -> None:

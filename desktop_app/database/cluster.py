@@ -221,6 +221,11 @@ class EmbeddedCluster:
         if self._opened:
             return
         self._make_private(self._wanted)
+        with Clients(self._wanted).exclusive():  # two programs must not choose two places
+            self._choose_places()
+        self._opened = True
+
+    def _choose_places(self) -> None:
         self.home = self._wanted
         bin_dir = complete(self._wanted_bin or wheel_bin_dir())
         self._account = server_account(self._relocated(self._wanted) / "pgdata")
@@ -234,11 +239,10 @@ class EmbeddedCluster:
                 self.give_to_server(folder)
         self._bin_dir = bin_dir
         self._clients = Clients(self.home)
-        self._opened = True
 
     def _make_private(self, folder: Path) -> None:
         if not folder.is_dir():
-            folder.mkdir(parents=True, mode=0o700)
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if sys.platform != "win32" and folder.stat().st_uid == os.geteuid():
             # For root the folder is passable, not readable: the server's user must pass it.
             folder.chmod(0o711 if os.geteuid() == 0 else 0o700)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from desktop_app.core.errors import EnvironmentFault, UserError
 from desktop_app.database.backup import backup, restore
-from tests.database_server import RunningServer
+from desktop_app.database.cluster import EmbeddedCluster
+from desktop_app.services import installation
+from tests.database_server import RunningServer, TestDatabase
 
 
 @pytest.fixture
@@ -51,17 +54,34 @@ def test_everything_comes_back(server: RunningServer, shop: str, tmp_path: Path)
             connection.execute("DELETE FROM goods")
 
 
-def test_the_installed_program_comes_back(
-    server: RunningServer, template_database: str, tmp_path: Path
+def test_the_installed_program_comes_back_on_another_pc(
+    database: TestDatabase, run_folder: Path, tmp_path: Path
 ) -> None:
-    file = tmp_path / "empty.backup"
-    name = f"b_{uuid.uuid4().hex[:12]}"
-    made = backup(server.superuser_dsn(template_database), file)
+    """A server that never heard of our roles: the hook makes them, then everything fits."""
+    file = tmp_path / "shop.backup"
+    made = backup(database.dsn("postgres"), file)
+    assert made.rows["public.transition"] > 10
+    other = EmbeddedCluster(run_folder / f"other-pc-{os.getpid()}", settings={"fsync": "off"})
+    other.attach()
     try:
-        assert restore(server.superuser_dsn(), file, name).rows == made.rows
-        assert len(made.rows) > 5
+        with pytest.raises(EnvironmentFault, match=r"role .* does not exist"):
+            restore(other.superuser_dsn(), file, "too_early")
+
+        def make_roles(_: str) -> None:
+            with psycopg.connect(other.superuser_dsn(), autocommit=True) as connection:
+                connection.execute("CREATE DATABASE scratch")
+            installation.install(other.superuser_dsn("scratch"))
+
+        restored = restore(other.superuser_dsn(), file, "shop", prepare=make_roles)
+        assert restored.rows == made.rows
+        assert installation.is_installed(other.superuser_dsn("shop"))
+        with psycopg.connect(other.superuser_dsn("shop")) as connection:
+            row = connection.execute(
+                "SELECT tableowner FROM pg_tables WHERE tablename = 'stock_move'"
+            ).fetchone()
+        assert row == ("sp_owner",)
     finally:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        other.destroy()
 
 
 def test_an_existing_database_is_never_touched(

@@ -341,6 +341,16 @@ def test_port_taken_between_choice_and_start(
         assert cluster.attach().port != port
 
 
+def test_a_folder_too_deep_for_a_socket_is_reached_by_tcp(folder: Path) -> None:
+    made = EmbeddedCluster(folder / ("deep" * 30), settings=QUICK)
+    try:
+        assert made.attach().host == "127.0.0.1"
+        assert ask(made.superuser_dsn(), "SELECT 1") == 1
+        assert ask(made.superuser_dsn(), "SHOW unix_socket_directories") == ""
+    finally:
+        made.destroy()
+
+
 def test_environment_of_another_postgres_is_ignored(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
