@@ -16,7 +16,7 @@ from biip import ParseError
 from biip.gs1_element_strings import GS1ElementString
 from biip.gs1_messages import GS1Message
 
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _LOOK = re.compile(r"\(?(00|01|02)\)?(\d{14,18})")

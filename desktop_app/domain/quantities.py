@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from desktop_app.core.errors import FieldProblem, InvalidInput
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 
 SCALE = 6
 """Decimal places kept by the database for quantities and prices."""
@@ -101,7 +101,7 @@ def _judge(
     return None
 
 
-_LIMIT = Decimal("999999999999")
+_LIMIT = Decimal(999999999999)
 
 
 def _shorten(value: Decimal) -> str:

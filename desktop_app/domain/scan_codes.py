@@ -33,7 +33,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 from desktop_app.domain import gs1
 from desktop_app.domain.quantities import format_quantity
 
