@@ -17,6 +17,7 @@ from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
 from desktop_app.core.errors import ServerUnreachable
+from desktop_app.core.i18n import N_
 
 READ_THREADS = 2
 
@@ -36,6 +37,16 @@ class DatabaseAccess(Protocol):
     def read(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Run in one read-only transaction."""
         ...
+
+
+class NoDatabase:
+    """Before the first set-up there is none: only ``background`` can be used."""
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Always raises ServerUnreachable."""
+        raise ServerUnreachable(N_("No database is open yet."))
+
+    read = run
 
 
 @dataclass(frozen=True)

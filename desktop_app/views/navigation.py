@@ -32,6 +32,7 @@ class Navigation(QTreeWidget):
         self.setRootIsDecorated(True)
         self.setMinimumWidth(148)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._row_height = self.fontMetrics().height() + 8
         self._fill(listed_actions(user))
         self.itemClicked.connect(self._activate)
 
@@ -66,6 +67,7 @@ class Navigation(QTreeWidget):
                 continue
             self.addTopLevelItem(self._branch(group, rows))
         self.expandAll()
+        self._each(lambda item: item.setSizeHint(0, QSize(0, self._row_height)))
 
     @staticmethod
     def _branch(group: Group, rows: list[Action]) -> QTreeWidgetItem:

@@ -41,7 +41,7 @@ class NoticeBar(QFrame):
         row.setSpacing(8)
         glyph = QLabel(self)
         glyph.setPixmap(pixmap(_ICONS[notice.kind], 20, _ink(notice.kind, current())))
-        row.addWidget(glyph, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(glyph)
         self.text = QLabel(notice.text, self)
         self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -71,12 +71,25 @@ def initials(text: str) -> str:
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
 
 
-def matches(wanted: str, action: Action) -> bool:
-    """True when every word is in the title, in its English, or begins its initials."""
-    title = tr(action.title)
-    spelled = f"{title} {action.title}".lower()
+def closeness(wanted: str, action: Action) -> int | None:
+    """How well a screen answers to ``wanted``: 0 best, None not at all.
+
+    Each word must begin a word of the English title, or be in the translated one or in
+    its pinyin initials.
+    """
+    title = tr(action.title).lower()
+    english = action.title.lower().split()
     letters = initials(title)
-    return all(word in spelled or word in letters for word in wanted.lower().split())
+    words = wanted.lower().split()
+    for word in words:
+        begins = any(part.startswith(word) for part in english)
+        inside = word in letters or (not word.isascii() and word in title)
+        if not (begins or inside):
+            return None
+    whole = "".join(words)
+    if letters.startswith(whole) or " ".join(english).startswith(" ".join(words)):
+        return 0
+    return 1
 
 
 class EntryModel(QAbstractListModel):
@@ -215,7 +228,9 @@ class CommandPalette(QFrame):
     def _typed(self, text: str) -> None:
         self._asked += 1  # answers to older questions are not wanted any more
         user = self._context.user
-        found = [_screen(a) for a in listed_actions(user) if matches(text, a)]
+        ranked = [(closeness(text, a), a) for a in listed_actions(user)]
+        hits = sorted(((rank, a) for rank, a in ranked if rank is not None), key=lambda r: r[0])
+        found = [_screen(action) for _, action in hits]
         recent = [] if text.strip() else self._recent
         self._screens = [*recent, *(entry for entry in found if entry not in recent)]
         self._show(self._screens)
@@ -245,6 +260,7 @@ class CommandPalette(QFrame):
     def _show(self, entries: Sequence[Entry]) -> None:
         self.model.show(entries)
         self._choose_row(0)
+        self._place()
 
     def _choose_row(self, row: int) -> None:
         self.list.setCurrentIndex(self.model.index(row, 0))
@@ -260,7 +276,9 @@ class CommandPalette(QFrame):
     def _place(self) -> None:
         window = self.parentWidget()
         width = min(WIDTH, window.width() - 32)
-        height = min(HEIGHT, window.height() - 96)
+        wanted = self.field.sizeHint().height() + 40
+        wanted += self.model.rowCount() * (self.fontMetrics().height() + 16)
+        height = min(wanted, HEIGHT, window.height() - 96)
         self.setGeometry((window.width() - width) // 2, 64, width, height)
 
 

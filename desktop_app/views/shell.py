@@ -24,6 +24,7 @@ from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.translator import CHINESE, speak
 from desktop_app.runtime.wedge_filter import WedgeFilter
+from desktop_app.views.base.page import SETTINGS_TOPIC
 from desktop_app.views.base.sounds import Sounds
 from desktop_app.views.main_window import MainWindow
 from desktop_app.views.shell_services import ShellServices, shell_services
@@ -59,6 +60,7 @@ class Shell(QObject):
         operations.connection.connect(self._connection_changed)
         operations.failed.connect(notifier.error)
         notifier.retry_wanted.connect(self.retry)
+        bus.changed.connect(self._topics_changed)
         load_fonts()
         speak(settings.get(LANGUAGE))
         self._apply_look()
@@ -165,6 +167,10 @@ class Shell(QObject):
         self.context.operations.background(
             self.context.settings.save, on_error=self.context.notifier.error
         )
+
+    def _topics_changed(self, topics: frozenset[str]) -> None:
+        if SETTINGS_TOPIC in topics:
+            self.apply_settings()
 
     def _scanned(self, code: str) -> None:
         self.window.palette_box.close_quietly()

@@ -85,6 +85,25 @@ QPushButton[primary="true"]:disabled { background: $line; color: $muted; border-
 QToolButton { border: 1px solid transparent; border-radius: 4px; padding: 4px; }
 QToolButton:hover { background: $hover; }
 QToolButton:focus { border: 2px solid $accent; padding: 3px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow, QDateEdit::down-arrow, QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+  image: url("$icons/arrow-down.svg"); width: 12px; height: 12px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {
+  image: url("$icons/arrow-up.svg"); width: 12px; height: 12px; }
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button { border: none; width: 20px; background: transparent; }
+QDateEdit::drop-down { border: none; width: 22px; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator,
+QTreeView::indicator { width: 14px; height: 14px; border: 1px solid $muted; background: $base;
+  border-radius: 3px; }
+QRadioButton::indicator { border-radius: 7px; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked,
+QTreeView::indicator:checked { background: $accent; border-color: $accent;
+  image: url("$icons/tick.svg"); }
+QRadioButton::indicator:checked { background: $accent; border-color: $accent;
+  image: url("$icons/dot.svg"); }
+QCheckBox:focus, QRadioButton:focus { background: $hover; border-radius: 4px; }
 QHeaderView::section { background: $window; color: $muted; border: none; padding: 4px 6px;
   border-bottom: 1px solid $line; border-right: 1px solid $line; font-weight: bold; }
 QTableView, QTreeView, QListView { background: $base; alternate-background-color: $alternate;
@@ -113,7 +132,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QTreeView#navigation { background: $nav; border: none; border-right: 1px solid $line;
   show-decoration-selected: 1; }
-QTreeView#navigation::item { min-height: 28px; border: none; padding: 0 4px; }
+QTreeView#navigation::item { border: none; padding: 0 4px; }
 QTreeView#navigation::item:hover { background: $hover; }
 QTreeView#navigation::item:selected { background: $selection; color: $on_selection; }
 QTreeView#navigation:focus { border-right: 2px solid $accent; }
@@ -172,7 +191,8 @@ def apply_theme(app: QApplication, choice: str = "auto", zoom: int = 100) -> Tok
     app.setPalette(_palette(tokens))
     app.setFont(_font(points))
     app.setStyleSheet(_STYLE_SHEET.substitute(
-        vars(tokens), title_pt=f"{points * 1.5:.1f}", heading_pt=f"{points * 1.15:.1f}"
+        vars(tokens), icons=(resources_dir() / "icons").as_posix(), title_pt=f"{points * 1.5:.1f}",
+        heading_pt=f"{points * 1.15:.1f}",
     ))
     return tokens
 

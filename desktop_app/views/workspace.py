@@ -67,6 +67,10 @@ class Workspace(QTabWidget):
         self.tabBar().setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.currentChanged.connect(lambda _index: self.front_changed.emit(self.front()))
 
+    def minimumSizeHint(self) -> QSize:
+        """Small: one tall page must not make the window taller than the screen."""
+        return QSize(480, 240)
+
     def front(self) -> Page | None:
         """The page in front, if any."""
         page = self.currentWidget()

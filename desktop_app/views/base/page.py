@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.runtime.context import AppContext
 
-__all__ = ["EVERYTHING", "Page", "ScanResult"]
+__all__ = ["EVERYTHING", "SETTINGS_TOPIC", "Page", "ScanResult"]
 
 EVERYTHING = "*"
 """The topic sent after a broken line came back: changes may have been missed."""
+
+SETTINGS_TOPIC = "settings"
+"""Settings of this PC were changed; published on this PC's bus only, never sent to others."""
 
 
 class Page(QWidget):
