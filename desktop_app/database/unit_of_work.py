@@ -7,6 +7,7 @@ schema and carries the migrations.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import threading
@@ -19,7 +20,7 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow, args_row
 
-from desktop_app.core.errors import NotFound, ServerUnreachable
+from desktop_app.core.errors import AlreadyRecorded, NotFound, ServerUnreachable, UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.errors import RETRYABLE, to_app_error
 
@@ -35,6 +36,8 @@ class UnitOfWork:
     def __init__(self, connection: Connection[TupleRow]) -> None:
         self.connection = connection
         self._topics: set[str] = set()
+        self.attempt: tuple[int | None, str] | None = None
+        """What is being tried (document, verb): recorded if it is refused (N4)."""
 
     def execute(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Cursor[TupleRow]:
         """Run one statement; rows, if any, are on the returned cursor."""
@@ -159,9 +162,10 @@ class Database:
         try:
             result = function(uow, *args, **kwargs)
             uow.commit()
-        except BaseException:
+        except BaseException as error:
             if not connection.closed:
                 connection.rollback()
+                _record_refusal(connection, uow.attempt, error)
             raise
         return result
 
@@ -184,3 +188,21 @@ class Database:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def _record_refusal(
+    connection: Connection[TupleRow], attempt: tuple[int | None, str] | None, error: BaseException
+) -> None:
+    """Keep who tried what and why not (N4). Best effort: the refusal itself comes first."""
+    failure = to_app_error(error) if isinstance(error, psycopg.Error) else error
+    if attempt is None or not isinstance(failure, UserError) or isinstance(failure, AlreadyRecorded):
+        return
+    if isinstance(error, psycopg.Error) and error.sqlstate in RETRYABLE:
+        return
+    with contextlib.suppress(psycopg.Error):
+        connection.read_only = False
+        connection.execute(
+            "INSERT INTO refused_attempt (document_id, verb, code, message) VALUES (%s, %s, %s, %s)",
+            (*attempt, failure.code, str(failure)),
+        )
+        connection.commit()

@@ -26,6 +26,8 @@ class Column:
     total: bool = False
     visible: bool = True
     permission: str | None = None
+    never_null: bool = False  # lets key paging walk an index
+    labels: Mapping[str, str] = field(default_factory=dict)  # of a CHOICE column: code to title
 
 
 @dataclass(frozen=True)
