@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-from biip import ParseError
-from biip.gs1_element_strings import GS1ElementString
-from biip.gs1_messages import GS1Message
+from typing import TYPE_CHECKING
 
 from desktop_app.core.i18n import N_, Message
+
+if TYPE_CHECKING:
+    from biip.gs1_element_strings import GS1ElementString
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _LOOK = re.compile(r"\(?(00|01|02)\)?(\d{14,18})")
@@ -80,6 +80,10 @@ def read(text: str) -> ElementString | Message:
 
     Returns the sentence for the person who scanned when the text is not whole.
     """
+    # biip takes 0.1 s to import: not at the start of the program, and never without GS1.
+    from biip import ParseError
+    from biip.gs1_messages import GS1Message
+
     try:
         message = GS1Message.parse_hri(text) if text.startswith("(") else GS1Message.parse(text)
     except ParseError:

@@ -128,6 +128,12 @@ def format_fixed(value: Decimal, places: int, *, grouping: bool = True) -> str:
     return format(round_half_up(value, places), ",f" if grouping else "f")
 
 
+def format_price(value: Decimal) -> str:
+    """A price with two decimals, or with as many more as it really has."""
+    plain = format_quantity(value)
+    return plain if len(plain.partition(".")[2]) > 2 else format_fixed(value, 2, grouping=False)
+
+
 def round_half_up(value: Decimal, places: int) -> Decimal:
     """``value`` rounded half up (away from zero) to ``places`` decimals."""
     return value.quantize(Decimal(1).scaleb(-places), context=_EXACT)

@@ -11,6 +11,7 @@ LEADING = 1.22
 """Line distance as a multiple of the type size; Noto Sans SC needs a little room."""
 
 _ELLIPSIS = "…"
+_ROUNDING = 0.01  # points: a column made for three signs holds three
 # A word, a run of spaces, or one sign of a script that breaks anywhere.
 _TOKEN = re.compile(r"\s+|[!-~\u00a0-\u024f]+|.", re.DOTALL)
 _NOT_LAST = "（《【「“‘([¥￥"
@@ -38,7 +39,7 @@ def wrap(text: str, width: float, size: float, font: str = REGULAR) -> tuple[str
         if token.isspace() and not line:
             continue
         hangs = token in _NOT_FIRST and line
-        if text_width(line + token, font, size) <= width or (hangs and len(line) < 2):
+        if text_width(line + token, font, size) <= width + _ROUNDING or (hangs and len(line) < 2):
             line += token
         elif hangs and not line[-1].isspace():
             # A closing sign takes the sign before it along to the next line.

@@ -13,6 +13,7 @@ from desktop_app.domain.quantities import (
     MAX_QUANTITY,
     convert,
     format_fixed,
+    format_price,
     format_quantity,
     packs_up,
     parse_quantity,
@@ -67,6 +68,7 @@ def test_numbers_are_shown_plainly() -> None:
     assert format_quantity(Decimal("-0.000")) == "0"
     assert format_quantity(Decimal("1234567.8"), grouping=True) == "1,234,567.8"
     assert format_fixed(Decimal("1234.565"), 2) == "1,234.57"
+    assert [format_price(Decimal(p)) for p in ("12.5", "3.1250", "7")] == ["12.50", "3.125", "7.00"]
 
 
 _quantities = st.decimals(min_value=0, max_value=10**11, places=6)

@@ -69,7 +69,7 @@ def _pairs(snapshot: BlindSheetSnapshot) -> list[tuple[str, str]]:
         (tr("Warehouse"), snapshot.warehouse),
         (tr("Bins"), snapshot.bins),
         (tr("Count date"), day),
-        (tr("Window"), snapshot.window),
+        (tr("Time window"), snapshot.window),
         (tr("Team"), snapshot.team),
         (tr("Recounter") if snapshot.is_recount else tr("Counter"), person),
     ]
@@ -77,22 +77,22 @@ def _pairs(snapshot: BlindSheetSnapshot) -> list[tuple[str, str]]:
 
 
 def _columns(is_recount: bool) -> tuple[Column, ...]:
-    counted = tr("Recount") if is_recount else tr("First count")
+    counted = tr("Recounted qty") if is_recount else tr("First count qty")
     return (
         Column("seq", tr("No."), 11, "centre"),
         Column("bin", tr("Bin"), 26, bold=True),
         Column("code", tr("Item no."), 26),
-        Column("name", tr("Name"), 44, max_lines=6),
+        Column("name", tr("Item name"), 44, max_lines=6),
         Column("spec", tr("Spec"), 22),
-        Column("finish", tr("Finish"), 16),
+        Column("finish", tr("Surface finish"), 16),
         Column("unit", tr("Unit"), 20, "centre"),
         Column("lot", tr("Lot"), 20),
         Column("packs", tr("Packs × each + loose"), 30),
         Column("count", counted, 20),
-        Column("gross", tr("Gross"), 14),
-        Column("tare", tr("Tare"), 14),
-        Column("net", tr("Net"), 14),
-        Column("quality", tr("Quality: good / hold / bad / expired"), 24),
+        Column("gross", tr("Gross weight"), 14),
+        Column("tare", tr("Tare weight"), 14),
+        Column("net", tr("Net weight"), 14),
+        Column("quality", tr("Good / hold / bad / expired"), 27),
         Column("note", tr("Remark"), 22),
     )
 

@@ -28,8 +28,8 @@ def render(snapshot: DaySheetSnapshot, options: PrintOptions) -> bytes:
     day = snapshot.day.isoformat()
     table = Table(
         (
-            Column("kind", tr("Documents"), 80),
-            Column("count", tr("Count"), 30, "right"),
+            Column("kind", tr("Document kind"), 80),
+            Column("count", tr("Documents"), 30, "right"),
             Column("moves", tr("Stock moves"), 30, "right"),
         ),
         [(kind.title, str(kind.documents), str(kind.moves)) for kind in snapshot.kinds],
@@ -41,7 +41,7 @@ def render(snapshot: DaySheetSnapshot, options: PrintOptions) -> bytes:
     head = (
         TitleBlock(snapshot.company.name, title, day, "", marks(options)),
         FieldsBlock((
-            (tr("Day"), day),
+            (tr("Date"), day),
             (tr("Sealed at"), snapshot.sealed_at.strftime("%Y-%m-%d %H:%M:%S")),
             (tr("Sealed by"), snapshot.sealed_by),
         ), size=paper.body),

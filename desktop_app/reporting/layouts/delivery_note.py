@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.chinese_money import money_in_words
-from desktop_app.domain.quantities import format_fixed, format_quantity
+from desktop_app.domain.quantities import format_fixed, format_price, format_quantity
 from desktop_app.reporting.blocks import (
     Block,
     FieldsBlock,
@@ -88,7 +88,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("no", tr("No."), 11, "centre"),
         Column("code", tr("Item no."), 24),
-        Column("name", tr("Name"), 52, max_lines=6),
+        Column("name", tr("Item name"), 52, max_lines=6),
         Column("spec", tr("Spec"), 28),
         Column("unit", tr("Unit"), 11, "centre"),
         Column("qty", tr("Quantity"), 19, "right", max_lines=1),
@@ -101,7 +101,7 @@ def _columns() -> tuple[Column, ...]:
 def _cells(number: int, line: DeliveryLine) -> Cells:
     return (
         str(number), line.item_code, line.name, line.spec, line.unit,
-        format_quantity(line.qty), _price(line.price), _money(line.amount), line.note,
+        format_quantity(line.qty), "" if line.price is None else format_price(line.price), _money(line.amount), line.note,
     )
 
 
@@ -118,14 +118,6 @@ def _amount(lines: list[DeliveryLine]) -> Decimal | None:
 
 def _money(value: Decimal | None) -> str:
     return "" if value is None else format_fixed(value, 2)
-
-
-def _price(value: Decimal | None) -> str:
-    """At least two decimals, more only when the price has them."""
-    if value is None:
-        return ""
-    plain = format_quantity(value)
-    return plain if len(plain.partition(".")[2]) > 2 else format_fixed(value, 2)
 
 
 def _foot(

@@ -126,7 +126,7 @@ def _draw_text(
 def _lines(paper: Paper, label: ItemLabel, *, reprint: bool, coded: bool) -> list[_Line]:
     """(text, font, size, most lines), most important first."""
     size = paper.body
-    lines = [(label.code, BOLD, size + 2, 2)]
+    lines = [(label.code, BOLD, size + 2, 3)]
     if reprint:
         lines.append((tr("REPRINT"), BOLD, size - 1, 1))
     if not coded:

@@ -6,12 +6,13 @@ only; those come with the snapshot.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.chinese_money import money_in_words
-from desktop_app.domain.quantities import format_fixed, format_quantity
+from desktop_app.domain.quantities import format_fixed, format_price, format_quantity
 from desktop_app.reporting.blocks import Block, FieldsBlock, SignatureBlock, TextBlock, TitleBlock
 from desktop_app.reporting.fonts import BOLD
 from desktop_app.reporting.marks import marks, numbered
@@ -23,6 +24,10 @@ from desktop_app.reporting.table import Cells, Column, Table, TotalBlock
 
 _NUMBERS = ("quantity", "price", "money")
 _PRICES = ("price", "money")
+_NUMBER_FORMS: dict[str, Callable[[Decimal], str]] = {
+    "price": format_price,
+    "money": lambda value: format_fixed(value, 2),
+}
 
 
 def render(snapshot: OrderSnapshot, options: PrintOptions) -> bytes:
@@ -73,7 +78,7 @@ def _cell(value: PrintValue, kind: str) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return format_fixed(value, 2) if kind == "money" else format_quantity(value)
+        return _NUMBER_FORMS.get(kind, format_quantity)(value)
     return str(value)
 
 

@@ -19,8 +19,8 @@ def render(snapshot: PickListSnapshot, options: PrintOptions) -> bytes:
     title = tr("Pick list")
     pairs = [
         (tr("Warehouse"), snapshot.warehouse),
-        (tr("Lines"), str(len(snapshot.lines))),
-        (tr("Copy"), str(options.copy_no + 1)),
+        (tr("Number of lines"), str(len(snapshot.lines))),
+        (tr("Print no."), str(options.copy_no + 1)),
         (tr("Orders"), ", ".join(snapshot.orders)),
         (tr("Customers"), ", ".join(snapshot.customers)),
     ]
@@ -63,12 +63,12 @@ def _columns() -> tuple[Column, ...]:
         Column("line", tr("No."), 10, "centre"),
         Column("bin", tr("Bin"), 25, bold=True),
         Column("code", tr("Item no."), 24),
-        Column("name", tr("Name"), 40, max_lines=6),
+        Column("name", tr("Item name"), 40, max_lines=6),
         Column("spec", tr("Spec"), 23),
         Column("lot", tr("Lot / expiry"), 24),
         Column("unit", tr("Unit"), 20, "centre"),
         Column("qty", tr("To pick"), 14, "right", bold=True, max_lines=1),
-        Column("picked", tr("Picked"), 15),
+        Column("picked", tr("Picked qty"), 15),
         Column("note", tr("Remark"), 14),
     )
 
