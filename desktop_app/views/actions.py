@@ -8,13 +8,17 @@ context and the parameters and returns a :class:`~desktop_app.views.base.page.Pa
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_app.core.i18n import N_
+from desktop_app.core.i18n import Message, N_
 from desktop_app.core.registry import Registry
+from desktop_app.domain.document_type import DocumentType
+from desktop_app.queries.listing import ListSpec
 from desktop_app.runtime.context import AppContext, CurrentUser
+from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.services.lists import LISTS
 from desktop_app.views.base.page import Page
 
 PageFactory = Callable[[AppContext, dict[str, Any]], Page]
@@ -34,7 +38,8 @@ class Action:
     """One screen. ``group`` "" keeps it out of navigation and palette (it needs parameters).
 
     ``params`` are given to the factory below what the caller passes. ``permission`` None
-    means everybody. ``shortcut`` is a key sequence valid in the whole window.
+    means everybody. ``shortcut`` is a key sequence valid in the whole window. ``words``
+    fill the places of ``title``, themselves translated.
     """
 
     id: str
@@ -46,6 +51,15 @@ class Action:
     factory: str
     params: Mapping[str, Any] = field(default_factory=dict)
     in_navigation: bool = True
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self) -> str:
+        """The title in the present language."""
+        return str(Message(self.title, {name: Message(word) for name, word in self.words.items()}))
+
+    def english(self) -> str:
+        """The title as it is in the source."""
+        return self.title.format_map(self.words)
 
     def load(self) -> PageFactory:
         """Import the factory. Raises ImportError or AttributeError when it is missing."""
@@ -75,11 +89,49 @@ GROUPS = Registry(
 )
 
 _SETTINGS = "desktop_app.views.settings"
+_DOCUMENTS = "desktop_app.views.base.factories"
+_LIST = "desktop_app.views.lists:create"
+
+DOCUMENT_ICONS = {
+    "purchase_receipt": "receive", "shipment": "ship", "sales_return": "undo",
+    "transfer": "transfer", "bin_move": "bin", "outsourcing_receipt": "receive",
+}
+"""Where the icon of the area would not tell two lists apart."""
+
+LIST_PLACES: dict[str, tuple[str, str]] = {
+    "list:stock": ("warehouse", "item"), "list:move": ("warehouse", "clock"),
+    "list:item": ("master", "item"), "list:party": ("master", "party"),
+    "list:place": ("master", "bin"), "list:refused": ("reports", "lock"),
+}
+"""Area and icon of the lists that belong to no document type."""
+
+
+def _document_actions(document_type: DocumentType) -> Iterator[Action]:
+    kind, area = document_type.kind, document_type.area
+    sign = DOCUMENT_ICONS.get(kind, area)
+    read = document_type.read_permission or (None if area == "counting" else "stock.read")
+    yield Action(f"list:{kind}", document_type.plural, sign, "", read, area, _LIST,
+                 {"list": f"list:{kind}", "kind": kind})
+    yield Action(f"new:{kind}", N_("New {document}"), "plus", "", document_type.write_permission,
+                 area, f"{_DOCUMENTS}:create_document", {"kind": kind, "id": None},
+                 in_navigation=False, words={"document": document_type.title})
+
+
+def _list_action(spec: ListSpec) -> Action:
+    area, sign = LIST_PLACES.get(spec.id, ("reports", "reports"))
+    return Action(spec.id, spec.title, sign, "", spec.permission, area, _LIST, {"list": spec.id})
+
 
 ACTIONS: Registry[Action] = Registry(
     (
         Action("home", N_("Home"), "home", "Alt+Home", None, "home",
                "desktop_app.views.home:create"),
+        Action("document", N_("Document"), "document", "", None, "",
+               f"{_DOCUMENTS}:create_document"),
+        Action("preview", N_("Print preview"), "print", "", None, "",
+               f"{_DOCUMENTS}:create_preview"),
+        *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
+        *(_list_action(spec) for spec in LISTS),
         Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
                f"{_SETTINGS}.settings_page:create"),
         Action("keys", N_("Keys"), "keyboard", "F1", None, "settings",

@@ -57,9 +57,9 @@ class KeyboardSheet(Page):
         grid.setContentsMargins(24, 16, 24, 24)
         grid.setHorizontalSpacing(32)
         grid.addWidget(title_label(tr("Keys")), 0, 0, 1, 2)
-        screens = [(a.shortcut, a.title) for a in listed_actions(context.user) if a.shortcut]
-        grid.addWidget(_block(tr("Everywhere"), WINDOW_KEYS), 1, 0, 2, 1)
-        grid.addWidget(_block(tr("On pages"), PAGE_KEYS), 1, 1)
+        screens = [(a.shortcut, a.label()) for a in listed_actions(context.user) if a.shortcut]
+        grid.addWidget(_block(tr("Everywhere"), _translated(WINDOW_KEYS)), 1, 0, 2, 1)
+        grid.addWidget(_block(tr("On pages"), _translated(PAGE_KEYS)), 1, 1)
         grid.addWidget(_block(tr("Screens"), screens), 2, 1)
         grid.setRowStretch(3, 1)
         area = QScrollArea(self)
@@ -80,6 +80,10 @@ def create(context: AppContext, params: dict[str, object]) -> KeyboardSheet:
     return KeyboardSheet(context)
 
 
+def _translated(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(key, tr(what)) for key, what in rows]
+
+
 def _block(title: str, rows: Sequence[tuple[str, str]]) -> QFrame:
     card = QFrame()
     card.setObjectName("card")
@@ -94,6 +98,6 @@ def _block(title: str, rows: Sequence[tuple[str, str]]) -> QFrame:
         label.setProperty("role", "muted")
         label.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         grid.addWidget(label, number, 0)
-        grid.addWidget(QLabel(tr(what)), number, 1)
+        grid.addWidget(QLabel(what), number, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return card

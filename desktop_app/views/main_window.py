@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._tools: list[tuple[QToolButton, str]] = []
         self._lay_out()
         self.palette_box = CommandPalette(context, services.search, self)
-        self.toast = Toast(self.centralWidget())
+        self.toast = Toast(self._whole)
         self._connect()
         self._keys()
 
@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         split.setStretchFactor(1, 1)
         split.setCollapsible(1, False)
         split.setSizes([NAVIGATION_WIDTH, 1366 - NAVIGATION_WIDTH])
-        whole = QWidget(self)
+        self._whole = whole = QWidget(self)
         outer = QVBoxLayout(whole)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
@@ -192,6 +192,10 @@ class MainWindow(QMainWindow):
         self.status.show_connection(operations.connected)
 
     def _show_front(self, page: Page | None) -> None:
+        own = {key.key() for key in page.findChildren(QShortcut)} if page else set()
+        for shortcut in self._shortcuts:
+            # a page that has this key itself keeps it (the preview's own zoom)
+            shortcut.setEnabled(shortcut.key() not in own)
         self.status.show_unsaved(page is not None and page.is_dirty())
         tab = next((t for t in self.workspace.tabs() if t.page is page), None)
         self.navigation.show_current(tab.page_id if tab else "")
@@ -220,5 +224,4 @@ class MainWindow(QMainWindow):
             (action.shortcut, lambda page=action.id: self.context.open_page(page, {}))
             for action in listed_actions(self.context.user) if action.shortcut
         ]
-        for sequence, run in keys:
-            QShortcut(QKeySequence(sequence), self, run)
+        self._shortcuts = [QShortcut(QKeySequence(sequence), self, run) for sequence, run in keys]

@@ -32,7 +32,7 @@ class Navigation(QTreeWidget):
         self.setRootIsDecorated(True)
         self.setMinimumWidth(148)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._row_height = self.fontMetrics().height() + 8
+        self._row_height = self.fontMetrics().height() + 6
         self._fill(listed_actions(user))
         self.itemClicked.connect(self._activate)
 
@@ -52,8 +52,8 @@ class Navigation(QTreeWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            if self.currentItem() is not None:
-                self._activate(self.currentItem())
+            if (item := self.currentItem()) is not None:
+                self._activate(item)
             return
         super().keyPressEvent(event)
 
@@ -63,7 +63,7 @@ class Navigation(QTreeWidget):
             if not rows:
                 continue
             if len(rows) == 1:
-                self.addTopLevelItem(_row(rows[0].title, rows[0].icon, rows[0].id))
+                self.addTopLevelItem(_row(rows[0].label(), rows[0].icon, rows[0].id))
                 continue
             self.addTopLevelItem(self._branch(group, rows))
         self.expandAll()
@@ -71,12 +71,12 @@ class Navigation(QTreeWidget):
 
     @staticmethod
     def _branch(group: Group, rows: list[Action]) -> QTreeWidgetItem:
-        branch = _row(group.title, group.icon, "")
+        branch = _row(tr(group.title), group.icon, "")
         font = branch.font(0)
         font.setBold(True)
         branch.setFont(0, font)
         for action in rows:
-            branch.addChild(_row(action.title, action.icon, action.id))
+            branch.addChild(_row(action.label(), action.icon, action.id))
         return branch
 
     def _activate(self, item: QTreeWidgetItem) -> None:
@@ -93,13 +93,14 @@ class Navigation(QTreeWidget):
                 continue
             visit(branch)
             for row in range(branch.childCount()):
-                visit(branch.child(row))
+                if (item := branch.child(row)) is not None:
+                    visit(item)
 
 
 def _row(title: str, icon_name: str, action_id: str) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([tr(title)])
+    item = QTreeWidgetItem([title])
     item.setIcon(0, icon(icon_name))
-    item.setToolTip(0, tr(title))
+    item.setToolTip(0, title)
     item.setData(0, _ACTION_ID, action_id)
     item.setData(0, _ICON_NAME, icon_name)
     return item

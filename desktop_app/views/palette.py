@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.core.i18n import N_, tr
+from desktop_app.domain.pinyin_search import search_text
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.actions import GROUPS, Action, listed_actions
 from desktop_app.views.base.icons import has_icon, icon
@@ -64,11 +65,9 @@ class Entry:
 
 
 @lru_cache(maxsize=512)
-def initials(text: str) -> str:
-    """Pinyin initials of Chinese text in small letters ("销售订单" gives "xsdd")."""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+def spellings(title: str) -> tuple[str, ...]:
+    """What a Chinese title may be typed as: itself, full pinyin, initials ("xsdd")."""
+    return () if title.isascii() else tuple(search_text(title).split())
 
 
 def closeness(wanted: str, action: Action) -> int | None:
@@ -77,19 +76,16 @@ def closeness(wanted: str, action: Action) -> int | None:
     Each word must begin a word of the English title, or be in the translated one or in
     its pinyin initials.
     """
-    title = tr(action.title).lower()
-    english = action.title.lower().split()
-    letters = initials(title)
+    english = action.english().lower().split()
+    spelled = spellings(action.label())
     words = wanted.lower().split()
     for word in words:
         begins = any(part.startswith(word) for part in english)
-        inside = word in letters or (not word.isascii() and word in title)
-        if not (begins or inside):
+        if not (begins or any(word in part for part in spelled)):
             return None
     whole = "".join(words)
-    if letters.startswith(whole) or " ".join(english).startswith(" ".join(words)):
-        return 0
-    return 1
+    first = any(part.startswith(whole) for part in spelled)
+    return 0 if first or " ".join(english).startswith(" ".join(words)) else 1
 
 
 class EntryModel(QAbstractListModel):
@@ -285,10 +281,13 @@ class CommandPalette(QFrame):
 def _screen(action: Action) -> Entry:
     group = GROUPS.get(action.group)
     subtitle = tr(group.title) if group and group.title != action.title else ""
-    return Entry(tr(action.title), subtitle, action.shortcut, action.icon, action.id)
+    return Entry(action.label(), subtitle, action.shortcut, action.icon, action.id)
 
 
 def _hit(hit: Any) -> Entry:
     name = hit.kind if has_icon(hit.kind) else "document"
     remark = tr(KIND_TITLES.get(hit.kind, hit.kind))
-    return Entry(hit.title, hit.subtitle or "", remark, name, hit.kind, (("id", hit.id),))
+    params: tuple[tuple[str, Any], ...] = (("id", hit.id),)
+    if hit.kind == "document":
+        params += (("number", hit.title),)
+    return Entry(hit.title, hit.subtitle or "", remark, name, hit.kind, params)

@@ -11,6 +11,7 @@ from desktop_app.core.errors import EnvironmentFault, NotFound, UserError
 from desktop_app.core.i18n import tr
 from desktop_app.domain.scan_codes import parse_scan
 from desktop_app.runtime.context import AppContext
+from desktop_app.views.actions import ACTIONS
 from desktop_app.views.base.scan_bar import ScanBar
 from desktop_app.views.shell_services import ShellServices
 from desktop_app.views.workspace import Workspace
@@ -64,7 +65,12 @@ class ScanDesk(QObject):
             self._unknown(code)
             return
         self._answer("ok", target.title)
-        self._context.open_page(target.kind, {"id": target.id})
+        if target.kind not in ACTIONS:
+            return  # a person's badge or an exit code means something on a station only
+        params: dict[str, Any] = {"id": target.id}
+        if target.kind == "document":
+            params["number"] = target.title
+        self._context.open_page(target.kind, params)
 
     def _failed(self, asked: int, code: str, error: Exception) -> None:
         if isinstance(error, NotFound):

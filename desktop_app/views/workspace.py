@@ -36,6 +36,8 @@ class OpenTab:
 
 def tab_key(page_id: str, params: Mapping[str, Any]) -> str:
     """A text that is equal when two requests mean the same tab."""
+    if params.get("id") is not None:
+        return f"{page_id}#{params['id']}"
     return page_id + json.dumps(dict(params), sort_keys=True, default=str)
 
 
@@ -95,7 +97,7 @@ class Workspace(QTabWidget):
             return None
         if not self._context.user.may(action.permission):
             self._context.notifier.warning(
-                tr("You are not allowed to open “{title}”.", title=tr(action.title))
+                tr("You are not allowed to open “{title}”.", title=action.label())
             )
             return None
         full = with_both_names(page_id, {**action.params, **params})

@@ -16,7 +16,7 @@ from desktop_app.core.i18n import current_language
 from desktop_app.core.settings import LANGUAGE, THEME, ZOOM
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.runtime.context import AppContext
-from desktop_app.views import actions, home, workspace
+from desktop_app.views import actions, home, scanning, workspace
 from desktop_app.views.actions import Action
 from desktop_app.views.base.page import Page
 from desktop_app.views.shell import Shell
@@ -85,7 +85,7 @@ def shell(
         "list:sales_order", "Sales orders", "sales", "Ctrl+Shift+O", "sales.write", "sales",
         "tests.views.test_shell:Form")
     rows["broken"] = Action("broken", "Broken", "error", "", None, "", "desktop_app.nowhere:x")
-    for module in (actions, workspace):
+    for module in (actions, workspace, scanning):
         monkeypatch.setattr(module, "ACTIONS", rows)
     monkeypatch.setattr(home, "shell_services", services.as_services)
     made = make_shell(tmp_path, services)

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from desktop_app.core.errors import InvalidInput, UserError
 from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.permissions import JOB_ROLES, PERMISSIONS
+from desktop_app.services.access import SHORTEST_PASSWORD
 from desktop_app.views.base.widgets import heading, primary_button, problem_label, show_problem
 
 WIDTH = 340
-MIN_PASSWORD = 8
 _FIELDS = (
     ("login", N_("Login (letters and digits)")),
     ("display_name", N_("Name")),
@@ -177,8 +177,8 @@ class UserForm(QFrame):
         found: dict[str, str] = {}
         if self.is_new and not values["login"]:
             found["login"] = tr("Give a login.")
-        if len(values["password"]) < MIN_PASSWORD:
-            found["password"] = tr("At least {count} characters.", count=MIN_PASSWORD)
+        if len(values["password"]) < SHORTEST_PASSWORD:
+            found["password"] = tr("At least {count} characters.", count=SHORTEST_PASSWORD)
         elif values["password"] != self.fields["again"].text():
             found["again"] = tr("The two passwords differ.")
         if self.is_new and not jobs:

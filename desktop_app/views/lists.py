@@ -1,0 +1,37 @@
+"""Makes the page of any list of the program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop_app.core.errors import NotFound
+from desktop_app.core.i18n import N_
+from desktop_app.queries.listing import ListSpec
+from desktop_app.runtime.context import AppContext
+from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.services.lists import LISTS, document_list
+from desktop_app.views.base.list_page import ListPage
+
+
+def create(context: AppContext, params: dict[str, Any]) -> ListPage:
+    """``list`` names the list; ``filters`` ({column: text as typed}) narrow it from the start.
+
+    Raises NotFound for a list that does not exist.
+    """
+    name = str(params.get("list", ""))
+    spec = find_list(name)
+    document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
+    may_create = document_type is not None and context.user.may(document_type.write_permission)
+    page = ListPage(context, spec, may_create=may_create)
+    for column, text in dict(params.get("filters") or {}).items():
+        page.set_filter(column, str(text))
+    return page
+
+
+def find_list(name: str) -> ListSpec:
+    """The declaration of a list by its id. Raises NotFound."""
+    document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
+    spec = LISTS.get(name) or (document_list(document_type) if document_type else None)
+    if spec is None:
+        raise NotFound(N_("There is no list called {name}."), name=name)
+    return spec
