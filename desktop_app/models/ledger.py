@@ -67,6 +67,7 @@ class StockMove(Base):
     __table_args__ = (
         CheckConstraint("qty > 0", name="qty_positive"),
         CheckConstraint("from_location_id <> to_location_id", name="places_differ"),
+        Index("ix_stock_move_act_id", "act_id"),
         Index("ix_stock_move_line_id", "line_id"),
         Index("ix_stock_move_item_id", "item_id", "id"),
         Index("ix_stock_move_from_location_id", "from_location_id", "id"),
@@ -208,8 +209,8 @@ class MoveCost(Base):
 
 
 class CostPosition(Base):
-    """How far the projection has read the ledger (one row)."""
+    """How far the projection has read the ledger: acts up to ``act_id`` (one row a method)."""
 
     __tablename__ = "cost_position"
     method: Mapped[str] = mapped_column(Text, primary_key=True)
-    move_id: Mapped[BigInt]
+    act_id: Mapped[BigInt]

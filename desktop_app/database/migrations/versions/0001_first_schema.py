@@ -37,7 +37,7 @@ def upgrade() -> None:
     )
     op.create_table('cost_position',
     sa.Column('method', sa.Text(), nullable=False),
-    sa.Column('move_id', sa.BigInteger(), nullable=False),
+    sa.Column('act_id', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('method', name=op.f('pk_cost_position'))
     )
     op.create_table('day_seal',
@@ -392,6 +392,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_stock_move_act_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move'))
     )
+    op.create_index('ix_stock_move_act_id', 'stock_move', ['act_id'], unique=False)
     op.create_index('ix_stock_move_from_location_id', 'stock_move', ['from_location_id', 'id'], unique=False)
     op.create_index('ix_stock_move_item_id', 'stock_move', ['item_id', 'id'], unique=False)
     op.create_index('ix_stock_move_line_id', 'stock_move', ['line_id'], unique=False)
