@@ -54,7 +54,9 @@ class ColumnLayout:
 
     def to_json(self) -> dict[str, Any]:
         """A plain value for the settings file."""
-        return {"order": self.order, "hidden": sorted(self.hidden), "widths": self.widths}
+        return {
+            "order": list(self.order), "hidden": sorted(self.hidden), "widths": dict(self.widths)
+        }
 
     def visible(self, columns: Iterable[Column]) -> tuple[Column, ...]:
         """The shown columns in the shown order."""

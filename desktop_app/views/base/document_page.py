@@ -100,6 +100,13 @@ class DocumentPage(Page):
             return True
         return self.work.may_write() and self._scan.take(code)
 
+    def open_number(self, number: str) -> None:
+        """Show the saved document of that number instead of a new one."""
+        self._started = True
+        self.context.operations.query(
+            self._services.search, number, kinds=("document",), limit=1,
+            on_done=self._number_found, on_error=self._failed)
+
     def save(self, then: Transition | None = None) -> None:
         """Check, then create or save; ``then`` is carried out when that went through."""
         if self.work.busy or not self.work.may_write():
@@ -150,9 +157,10 @@ class DocumentPage(Page):
         self.top = DocumentBar(self.document_type, self)
         self.bar = InlineBar(self)
         self.head = HeadForm(
-            self.context, self.document_type.head_fields, self._services.search, self)
+            self.context, self.document_type.head_fields, self._services.search, self,
+            party_role=self.document_type.party_role)
         self.lines = LineSection(self.context, self.document_type, self._services, self)
-        self.side = SidePanel(self)
+        self.side = SidePanel(self.document_type, self)
         self.side.hide()
         self._scan = DocumentScan(self.context, self._services.resolve, self.lines, self)
         split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -369,6 +377,12 @@ class DocumentPage(Page):
         self.bar.clear()
         self.work.take_over(view)
         self._show_view(view)
+
+    def _number_found(self, hits: Sequence[Any]) -> None:
+        if hits:
+            self.work.open(hits[0].id)
+        else:
+            self.bar.tell(tr("This document does not exist."), wrong=True)
 
     def _derive(self, target: DocumentType) -> None:
         self.context.open_page(

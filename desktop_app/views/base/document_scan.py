@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QObject
 
 from desktop_app.core.i18n import tr
+from desktop_app.domain.scan_codes import ScanKind, ScanResult
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.line_section import LineSection
-from desktop_app.views.base.page import ScanResult
 from desktop_app.views.base.page_services import ServiceCall
 
-_DOCUMENT_NUMBER = re.compile(r"[A-Z]{2,4}-\d{8}-\d{4,}")
+GOODS = (ScanKind.ITEM, ScanKind.LOT, ScanKind.GS1, ScanKind.CODE)
 
 
 class DocumentScan(QObject):
@@ -28,24 +27,27 @@ class DocumentScan(QObject):
         self._resolve = resolve
         self._lines = lines
 
-    def take(self, code: ScanResult) -> bool:
-        """Use the code unless it is a document's own number, which the window opens."""
-        if _DOCUMENT_NUMBER.fullmatch(code.code):
+    def take(self, scan: ScanResult) -> bool:
+        """Use a code of goods; documents, bins and people are the window's business."""
+        if scan.kind not in GOODS:
             return False
         self._context.operations.query(
-            self._resolve, code.code, owner=self,
-            on_done=lambda target: self._resolved(code.code, target),
-            on_error=lambda error: self._unknown(code.code, str(error)))
+            self._resolve, scan, owner=self,
+            on_done=lambda target: self._resolved(scan, target),
+            on_error=lambda error: self._refused("wrong", str(error)))
         return True
 
-    def _resolved(self, code: str, target: Any) -> None:
-        if target is None or target.kind != "item":
-            self._unknown(code, tr("“{code}” is not an item", code=code))
-            return
-        qty = getattr(target, "qty", None)
-        self._lines.add_scanned(target, qty if isinstance(qty, Decimal) else Decimal(1))
-        self._context.notifier.sound("ok")
+    def _resolved(self, scan: ScanResult, target: Any) -> None:
+        if target is None:
+            self._refused(
+                "unknown", tr("Unknown code {code}. Nothing was changed.", code=scan.text))
+        elif target.kind != "item":
+            self._refused("wrong", tr("“{code}” is not an item", code=scan.text))
+        else:
+            qty = target.qty if isinstance(target.qty, Decimal) else Decimal(target.qty)
+            self._lines.add_scanned(target, qty)
+            self._context.notifier.sound("ok")
 
-    def _unknown(self, code: str, sentence: str) -> None:
-        self._context.notifier.sound("unknown")
-        self._context.notifier.warning(sentence or tr("Unknown code {code}", code=code))
+    def _refused(self, sound: str, sentence: str) -> None:
+        self._context.notifier.sound(sound)
+        self._context.notifier.warning(sentence)

@@ -92,13 +92,14 @@ class DocumentWork(QObject):
         """Ask for the document as it is now."""
         self.document_id = document_id
         self._context.operations.query(
-            self._services.get_view, document_id, on_done=self._loaded, on_error=self._load_failed)
+            self._services.get_view, document_id, self.document_type,
+            on_done=self._loaded, on_error=self._load_failed)
 
     def look(self, on_view: Any) -> None:
         """Ask for the document without taking it over (who changed it meanwhile?)."""
         self._context.operations.query(
-            self._services.get_view, self.document_id, owner=self, on_done=on_view,
-            on_error=self.failed.emit)
+            self._services.get_view, self.document_id, self.document_type, owner=self,
+            on_done=on_view, on_error=self.failed.emit)
 
     def derive(self, origin_id: int) -> None:
         """Ask for a new document proposed from ``origin_id``: the rest of it."""

@@ -177,11 +177,12 @@ FieldEditor = LineField | ChoiceField | YesNoField | PickerField
 
 
 def make_editor(
-    field: Field, context: AppContext, search: ServiceCall, parent: QWidget | None = None
+    field: Field, context: AppContext, search: ServiceCall, parent: QWidget | None = None, *,
+    party_role: str | None = None,
 ) -> FieldEditor:
     """The editor that belongs to the field's kind."""
     if field.editor in REFERENCES:
-        return picker_for(field.editor, context, search, parent)
+        return picker_for(field.editor, context, search, parent, party_role=party_role)
     if field.editor is Editor.CHOICE:
         return ChoiceField(field.choices, may_be_empty=not field.required, parent=parent)
     if field.editor is Editor.YES_NO:

@@ -56,8 +56,9 @@ def _emptiness(column: Column, operator: str, text: str) -> Filter:
 
 
 def _text_filter(column: Column, operator: str, rest: str) -> Filter:
-    if column.name == "state":
-        return _coded_filter(column, operator, rest, STATE_TITLES)
+    titles = column.labels or (STATE_TITLES if column.name == "state" else {})
+    if titles:
+        return _coded_filter(column, operator, rest, titles)
     if ";" in rest:
         values = tuple(part.strip() for part in rest.split(";") if part.strip())
         return Filter(column.name, "in", values)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCheckBox, QGridLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
 
 from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import tr
@@ -34,7 +34,7 @@ class HeadForm(QWidget):
 
     def __init__(
         self, context: AppContext, fields: Sequence[Field], search: ServiceCall,
-        parent: QWidget | None = None,
+        parent: QWidget | None = None, *, party_role: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._fields = tuple(f for f in fields if context.user.may(f.permission))
@@ -43,6 +43,7 @@ class HeadForm(QWidget):
         self._hints: dict[str, QLabel] = {}
         self._context = context
         self._search = search
+        self._party_role = party_role
         self._read_only = False
         self._build()
 
@@ -159,7 +160,8 @@ class HeadForm(QWidget):
             shown.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._shown[field.name] = shown
             return shown
-        editor = make_editor(field, self._context, self._search, self)
+        editor = make_editor(
+            field, self._context, self._search, self, party_role=self._party_role)
         editor.setAccessibleName(tr(field.title))
         self._editors[field.name] = editor
         editor.edited.connect(lambda name=field.name: self._edited(name))

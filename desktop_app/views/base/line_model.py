@@ -245,8 +245,12 @@ class LineSheet:
 
 
 def item_defaults(hit: Any) -> dict[str, Any]:
-    """What a search hit tells about an item, in the names the read side uses."""
-    return {ITEM: hit.id, "item_title": hit.title, "item_name": hit.subtitle or ""}
+    """What a search hit or scan tells about an item, in the names the read side uses.
+
+    Its title is the code, a blank and the name.
+    """
+    code, _, name = hit.title.partition(" ")
+    return {ITEM: hit.id, "item_code": code, "item_name": name.strip()}
 
 
 def positions(lines: Sequence[Line], wanted: Sequence[Line]) -> list[int]:

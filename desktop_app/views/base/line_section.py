@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import FieldProblem, InsufficientStock
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import DocumentType, Editor
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.line_model import ITEM, PRICE, Line, line_columns, takes_stock
+from desktop_app.views.base.line_paste import LinePaste
 from desktop_app.views.base.line_table import LineTable
 from desktop_app.views.base.line_table_model import LineTableModel
 from desktop_app.views.base.page_services import DocumentServices
@@ -50,8 +51,11 @@ class LineSection(QWidget):
         self.totals = TotalsBar(self.table, self)
         self.about = QLabel(self)
         self.about.setProperty("role", "muted")
+        self.wrong = QLabel(self)
+        self.wrong.setProperty("role", "problem")
         self._look_up = QTimer(self, singleShot=True, interval=_LOOK_UP_MS)
         self._look_up.timeout.connect(self.look_up)
+        self._paste = LinePaste(context, services.search, self.table)
         self._build()
         self._connect()
 
@@ -143,9 +147,13 @@ class LineSection(QWidget):
         column.setSpacing(0)
         column.addWidget(self.table, 1)
         column.addWidget(self.totals)
-        column.addWidget(self.about)
-        self.about.setContentsMargins(8, 2, 8, 2)
-        self.about.setMinimumHeight(24)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(8, 2, 8, 2)
+        foot.setSpacing(16)
+        foot.addWidget(self.about)
+        foot.addWidget(self.wrong, 1)
+        self.about.setMinimumHeight(20)
+        column.addLayout(foot)
 
     def _connect(self) -> None:
         self.model.edited.connect(self._was_edited)
@@ -200,6 +208,7 @@ class LineSection(QWidget):
     def _tell_about(self, row: int) -> None:
         known = 0 <= row < self.model.rowCount()
         self.about.setText(line_story(self.model.line(row)) if known else "")
+        self.wrong.setText("; ".join(self.model.line(row).problems.values()) if known else "")
 
     def _why(self, row: int) -> None:
         self.why_wanted.emit(self.model.line(row))
@@ -229,7 +238,6 @@ def line_story(line: Line) -> str:
         parts.append(tr(
             "last price {price} ({source})",
             price=format_value(Editor.PRICE, line.last_price.price), source=price_source(line.last_price)))
-    parts += line.problems.values()
     return "   ·   ".join(part for part in parts if part)
 
 

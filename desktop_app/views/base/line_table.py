@@ -21,7 +21,6 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -78,10 +77,10 @@ class LineDelegate(QStyledItemDelegate):
 
     def finish_open(self) -> None:
         """Take over what stands in an open editor and close it."""
-        if self._open is not None and isValid(self._open):
-            self.commitData.emit(self._open)
-            self.closeEditor.emit(self._open, QAbstractItemDelegate.EndEditHint.NoHint)
-        self._open = None
+        editor, self._open = self._open, None
+        if editor is not None and isValid(editor):
+            self.commitData.emit(editor)
+            self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def createEditor(  # noqa: N802
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
@@ -97,12 +96,18 @@ class LineDelegate(QStyledItemDelegate):
         self._open = editor
         return editor
 
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:  # noqa: N802
+        if editor is self._open:
+            self._open = None
+        super().destroyEditor(editor, index)
+
     def setEditorData(self, editor: QWidget, index: Index) -> None:  # noqa: N802
         line = self._model.line(index.row())
         name = self._model.columns[index.column()].name
         if isinstance(editor, PickerField):
             if editor.value() is None and not editor.text():
                 editor.show_value(line.values.get(name), str(index.data() or ""))
+                editor.setText(str(index.data() or ""))
             editor.selectAll()
         elif isinstance(editor, ChoiceField):
             editor.show_value(line.values.get(name))
@@ -128,6 +133,7 @@ class LineDelegate(QStyledItemDelegate):
             self._model.set_reference(place.row(), name, hit)
 
     def _finish(self, editor: QWidget) -> None:
+        self._open = None
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         self.moved_on.emit()

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QBrush
 
 from desktop_app.core.i18n import tr
@@ -112,11 +119,11 @@ class LineTableModel(QAbstractTableModel):
         """Put the picked item on a line; price and stock of the old one go."""
         line = self.line(row)
         if hit is None:
-            hit_values = {ITEM: None, "item_title": "", "item_name": ""}
+            hit_values = {ITEM: None, "item_code": "", "item_name": ""}
         else:
             hit_values = item_defaults(hit)
         changed = line.values.get(ITEM) != hit_values[ITEM]
-        line.values.pop("item_code", None)
+        line.values.pop("item_title", None)
         for name, value in hit_values.items():
             self.sheet.set_value(line, name, value)
         if changed:
@@ -202,8 +209,10 @@ class LineTableModel(QAbstractTableModel):
         return alignment(column.kind) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if not index.isValid() or self._read_only or not self.columns[index.column()].editable:
+        if self._read_only or not self.columns[index.column()].editable:
             return flags
         if self.columns[index.column()].kind is Editor.YES_NO:
             return flags | Qt.ItemFlag.ItemIsUserCheckable

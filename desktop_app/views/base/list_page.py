@@ -106,7 +106,7 @@ class ListPage(Page):
         values = self.table.rows.values(index.row())
         key = self.table.rows.row_id(index.row())
         params = {name: value for name, value in values.items() if name.endswith("_id") and value}
-        params.setdefault(f"{self.spec.opens}_id", key)
+        params.setdefault("id" if self.spec.opens == "why" else f"{self.spec.opens}_id", key)
         params |= {"column": self.table.columns[index.column()].name, "list": self.spec.id}
         self.context.open_page("why", params)
 

@@ -15,7 +15,7 @@ from desktop_app.views.base.columns import ColumnLayout
 from desktop_app.views.base.delegates import ListDelegate
 from desktop_app.views.base.filter_bar import FilterHeader
 from desktop_app.views.base.row_table_model import RowTableModel
-from desktop_app.views.base.values import format_value
+from desktop_app.views.base.values import format_cell, format_value
 
 ROW_HEIGHT = 28
 _SAVE_AFTER_MS = 600
@@ -170,7 +170,7 @@ class ListTable(QTableView):
 
     def _plain(self, place: int, value: Any) -> str:
         column = self.columns[place]
-        text = format_value(column.kind, value, name=column.name)
+        text = format_cell(column, value)
         if not isinstance(value, str):
             text = text.replace(",", "")
         return text.replace("\t", " ").replace("\n", " ")

@@ -41,7 +41,6 @@ class DocumentServices:
     resolve: ServiceCall
     layouts_for: Callable[..., Any]
     render: ServiceCall
-    parse_pasted: Callable[..., Any]
 
 
 def list_services() -> ListServices:
@@ -53,15 +52,13 @@ def list_services() -> ListServices:
 
 def document_services() -> DocumentServices:
     """The real ones; imported here so that a test of a page needs none of them."""
-    from desktop_app.exchange import pasted
     from desktop_app.queries import documents as document_queries
-    from desktop_app.services import documents, prices, printing, scanning, stock
+    from desktop_app.services import documents, prices, printing, reversal, scanning, stock
 
     return DocumentServices(
         get_view=document_queries.get_view, create=documents.create, save=documents.save,
-        act=documents.act, reverse=documents.reverse, derive=documents.derive,
+        act=documents.act, reverse=reversal.reverse, derive=documents.derive,
         draft=documents.Draft, command=documents.ActCommand, line_stock=stock.line_stock,
         last_prices=prices.last_prices, search=scanning.search, resolve=scanning.resolve,
         layouts_for=printing.layouts_for, render=printing.render,
-        parse_pasted=pasted.parse_pasted,
     )

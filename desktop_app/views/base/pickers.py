@@ -24,6 +24,7 @@ from desktop_app.views.base.page_services import ServiceCall
 SEARCH_MS = 180
 LIMIT = 20
 SHOWN_ROWS = 10
+PARTY_ROLES = ("customer", "supplier", "subcontractor")
 KINDS: dict[Editor, tuple[str, ...]] = {
     Editor.PARTY: ("party",),
     Editor.ITEM: ("item",),
@@ -248,7 +249,14 @@ class PickerField(QLineEdit):
 
 
 def picker_for(
-    kind: Editor, context: AppContext, search: ServiceCall, parent: QWidget | None = None
+    kind: Editor, context: AppContext, search: ServiceCall, parent: QWidget | None = None, *,
+    party_role: str | None = None,
 ) -> PickerField:
-    """The picker of a reference field: item, party, warehouse, location, lot or BOM."""
-    return PickerField(context, search, KINDS[kind], parent)
+    """The picker of a reference field: item, party, warehouse, location, lot or BOM.
+
+    ``party_role`` offers customers, suppliers or subcontractors only.
+    """
+    kinds = KINDS[kind]
+    if kind is Editor.PARTY and party_role in PARTY_ROLES:
+        kinds = (party_role,)
+    return PickerField(context, search, kinds, parent)

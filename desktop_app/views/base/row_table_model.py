@@ -6,12 +6,19 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from desktop_app.core.i18n import tr
 from desktop_app.queries.listing import Column
-from desktop_app.views.base.values import alignment, format_value
 from desktop_app.views.base.tones import Tone, tone
+from desktop_app.views.base.values import alignment, format_cell
 
 Index = QModelIndex | QPersistentModelIndex
 RAW = Qt.ItemDataRole.UserRole
@@ -130,7 +137,7 @@ class RowTableModel(QAbstractTableModel):
             return alignment(column.kind)
         value = self.raw(index.row(), index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return format_value(column.kind, value, name=column.name)
+            return format_cell(column, value)
         if role == RAW:
             return value
         if role == Qt.ItemDataRole.ForegroundRole and isinstance(value, Decimal) and value < 0:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QAbstractItemView, QListView, QTabWidget, QWidget
 
 from desktop_app.core.i18n import N_, tr
-from desktop_app.domain.document_type import STATE_TITLES, Editor
+from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.views.base.values import format_value
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,9 +62,10 @@ class SidePanel(QTabWidget):
 
     link_opened = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, document_type: DocumentType, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.acts = TextListModel(act_text, self)
+        self._type = document_type
+        self.acts = TextListModel(self._act_text, self)
         self.links = TextListModel(link_text, self)
         self.holds = TextListModel(hold_text, self)
         self.setDocumentMode(True)
@@ -89,14 +97,18 @@ class SidePanel(QTabWidget):
         self.addTab(view, title)
         return view
 
+    def _act_text(self, act: Any) -> str:
+        step = self._type.transition(act.verb)
+        return act_text(act, tr(step.title) if step is not None else act.verb)
+
     def _open_link(self, index: QModelIndex) -> None:
         self.link_opened.emit(self.links.row(index.row()))
 
 
-def act_text(act: Any) -> str:
+def act_text(act: Any, title: str) -> str:
     """When, what, who, on which PC, why and with which evidence."""
     lines = [
-        f"{format_value(Editor.TIMESTAMP, act.at)}  {tr(act.title)}",
+        f"{format_value(Editor.TIMESTAMP, act.at)}  {title}",
         " · ".join(part for part in (str(act.actor or ""), str(act.workstation or "")) if part),
     ]
     if act.reason:
@@ -106,10 +118,8 @@ def act_text(act: Any) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def evidence_text(evidence: Any) -> str:
+def evidence_text(evidence: Mapping[str, Any]) -> str:
     """A short summary of an act's evidence; long lists are counted."""
-    if not isinstance(evidence, dict):
-        return str(evidence)
     parts = []
     for key, value in evidence.items():
         title = tr(EVIDENCE_TITLES[key][0]) if key in EVIDENCE_TITLES else key

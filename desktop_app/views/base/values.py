@@ -16,9 +16,8 @@ from PySide6.QtCore import Qt
 from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.document_type import STATE_TITLES, Editor
-from desktop_app.domain.quantities import (
-    fold_digits, format_fixed, format_quantity, parse_quantity
-)
+from desktop_app.domain.quantities import fold_digits, format_fixed, format_quantity, parse_quantity
+from desktop_app.queries.listing import Column
 from desktop_app.views.base.date_keys import read_date
 
 NUMBERS = (Editor.INTEGER, Editor.QUANTITY, Editor.MONEY, Editor.PRICE, Editor.PERCENT)
@@ -65,6 +64,13 @@ def format_value(
     if name == "state":
         return tr(STATE_TITLES.get(str(value), str(value)))
     return str(value)
+
+
+def format_cell(column: Column, value: Any) -> str:
+    """The text of a list's cell; codes are shown by the column's labels."""
+    if value in column.labels:
+        return tr(column.labels[value])
+    return format_value(column.kind, value, name=column.name)
 
 
 def format_number(kind: Editor, value: Decimal) -> str:
@@ -146,4 +152,4 @@ def reference_text(values: Mapping[str, Any], name: str) -> str:
         return str(title)
     parts = (values.get(f"{base}_code"), values.get(f"{base}_name"))
     words = " ".join(str(part) for part in parts if part)
-    return words or ("" if values.get(name) is None else f"#{values[name]}")
+    return words or (f"#{values[name]}" if values.get(name) else "")

@@ -1,0 +1,46 @@
+"""How the window makes the generic pages from the parameters of ``open_page``.
+
+``document``: ``kind`` and ``id``; or ``number`` alone; or for a new one ``kind`` with
+``origin_id`` or ``proposal``. ``preview``: ``kind``, ``document_id``, ``title``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop_app.core.errors import NotFound
+from desktop_app.core.i18n import N_
+from desktop_app.domain.document_type import DocumentType
+from desktop_app.runtime.context import AppContext
+from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.views.base.document_page import DocumentPage
+from desktop_app.views.base.preview import PreviewPage
+
+
+def create_document(context: AppContext, params: dict[str, Any]) -> DocumentPage:
+    """The page of a document. Raises NotFound when the parameters name no known kind."""
+    number = params.get("number")
+    kind = params.get("kind")
+    document_type = DOCUMENT_TYPES.get(str(kind)) if kind else type_of_number(str(number or ""))
+    if document_type is None:
+        raise NotFound(N_("There is no kind of document for {number}."), number=number or kind)
+    document_id = params.get("id")
+    page = DocumentPage(
+        context, document_type, document_id, proposal=params.get("proposal"),
+        origin_id=params.get("origin_id"),
+    )
+    if number and document_id is None:
+        page.open_number(str(number))
+    return page
+
+
+def create_preview(context: AppContext, params: dict[str, Any]) -> PreviewPage:
+    """The print preview of a saved document."""
+    return PreviewPage(
+        context, str(params["kind"]), int(params["document_id"]), str(params.get("title", "")))
+
+
+def type_of_number(number: str) -> DocumentType | None:
+    """The document type whose prefix begins the number (XSD-20260101-0001)."""
+    prefix = number.partition("-")[0]
+    return next((known for known in DOCUMENT_TYPES if known.prefix == prefix), None)
