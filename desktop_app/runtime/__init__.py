@@ -1,5 +1,5 @@
-"""The only bridge between Qt and the rest. Importing it makes signals safe on Python 3.11."""
+"""The only bridge between Qt and the rest. Importing it makes Qt safe on Python 3.11."""
 
-from desktop_app.runtime.signal_guard import keep_true_alive
+from desktop_app.runtime.constants_guard import keep_constants_alive
 
-keep_true_alive()
+keep_constants_alive()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from desktop_app.core.i18n import Message, N_
+from desktop_app.core.i18n import N_, Message
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import DocumentType
 from desktop_app.queries.listing import ListSpec

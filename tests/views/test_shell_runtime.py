@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,13 @@ def test_words_are_readable_on_their_ground(tokens: Any) -> None:
     ):
         lighter, darker = sorted((light(ink), light(ground)), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.4, (ink, ground)
+
+
+def test_constants_outlive_a_long_day_of_qt_calls(qtbot: Any) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+    bus = ChangeBus()
+    for number in range(20_000):  # without the guard the interpreter aborts here
+        label.setText("a" if number % 2 else "b")
+        bus.changed.emit(None)
+    assert min(sys.getrefcount(None), sys.getrefcount(True)) > 20_000
