@@ -98,7 +98,7 @@ def line_columns(
             declared.width, declared.total,
         ))
         if declared.editor is Editor.ITEM and "item_name" not in names:
-            found.append(LineColumn("item_name", N_("Name"), Editor.TEXT, "name", width=26))
+            found.append(LineColumn("item_name", N_("Item name"), Editor.TEXT, "name", width=26))
         if declared.name == QTY and editing and shows_stock:
             found.append(LineColumn(
                 "available", N_("Available"), Editor.QUANTITY, "available", width=10))
