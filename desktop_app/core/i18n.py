@@ -23,7 +23,7 @@ def N_(text: str) -> str:  # noqa: N802 - the customary name of a gettext no-op 
     return text
 
 
-def tr(text: str, **values: Any) -> str:
+def tr(text: str, /, **values: Any) -> str:
     """Translate ``text`` into the current language, then fill its ``{name}`` places.
 
     A missing value leaves its place visible rather than losing the message.

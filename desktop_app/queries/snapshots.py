@@ -15,30 +15,34 @@ from desktop_app.domain.posting import DocumentSnapshot, LineSnapshot
 
 _HEAD = (
     "SELECT id, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id"
-    " FROM document WHERE id = %s"
+    " FROM document WHERE id = {id}"
 )
 _LINES = (
     "SELECT l.id, l.line_no, l.item_id, i.code, l.qty, l.role, l.lot_id, l.location_id,"
     " l.to_location_id, l.origin_line_id FROM document_line l JOIN item i ON i.id = l.item_id"
-    " WHERE l.document_id = %s ORDER BY l.line_no"
+    " WHERE l.document_id = {id} ORDER BY l.line_no"
 )
 _DONE = (
     "SELECT l.id, coalesce(undone.verb, a.verb),"
     " sum(CASE WHEN undone.id IS NULL THEN m.qty ELSE -m.qty END)"
     " FROM document_line l JOIN stock_move m ON m.line_id = l.id JOIN act a ON a.id = m.act_id"
-    " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE l.document_id = %s GROUP BY 1, 2"
+    " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE l.document_id = {id} GROUP BY 1, 2"
 )
 _PLACES = (
-    "SELECT l.kind, min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    "SELECT l.kind, min(l.id) FROM location l JOIN document d ON d.id = {id}"
     " WHERE l.warehouse_id = d.warehouse_id AND l.kind IN ('receiving', 'staging', 'hold')"
     " AND l.is_active GROUP BY 1"
-    " UNION ALL SELECT 'to_receiving', min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    " UNION ALL SELECT 'to_receiving', min(l.id) FROM location l JOIN document d ON d.id = {id}"
     " WHERE l.warehouse_id = d.to_warehouse_id AND l.kind = 'receiving' AND l.is_active"
-    " UNION ALL SELECT 'subcontractor', min(l.id) FROM location l JOIN document d ON d.id = %(id)s"
+    " UNION ALL SELECT 'subcontractor', min(l.id) FROM location l JOIN document d ON d.id = {id}"
     " WHERE l.party_id = d.party_id AND l.kind = 'subcontractor'"
     " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
     " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')"
 )
+
+
+Asked = tuple[Cursor[Any], Cursor[Any], Cursor[Any], Cursor[Any]]
+NEWEST = "(SELECT currval('document_id_seq'))"
 
 
 def get_snapshot(uow: UnitOfWork, document_id: int, *, lock: bool = True) -> DocumentSnapshot:
@@ -47,10 +51,22 @@ def get_snapshot(uow: UnitOfWork, document_id: int, *, lock: bool = True) -> Doc
     Raises NotFound.
     """
     with uow.pipeline():
-        head = uow.execute(_HEAD + (" FOR NO KEY UPDATE" if lock else ""), (document_id,))
-        lines = uow.execute(_LINES, (document_id,))
-        done = uow.execute(_DONE, (document_id,))
-        places = uow.execute(_PLACES, {"id": document_id})
+        asked = ask_snapshot(uow, document_id, lock=lock)
+    return take_snapshot(asked)
+
+
+def ask_snapshot(uow: UnitOfWork, document_id: int | None, *, lock: bool = True) -> Asked:
+    """Queue the queries of a snapshot in the caller's pipeline; None: the newest document."""
+    id_sql, params = ("%(id)s", {"id": document_id}) if document_id is not None else (NEWEST, {})
+    head = _HEAD + (" FOR NO KEY UPDATE" if lock else "")
+    cursors = [uow.execute(text.replace("{id}", id_sql), params)
+               for text in (head, _LINES, _DONE, _PLACES)]
+    return cursors[0], cursors[1], cursors[2], cursors[3]
+
+
+def take_snapshot(asked: Asked) -> DocumentSnapshot:
+    """The snapshot, once the pipeline has ended. Raises NotFound."""
+    head, lines, done, places = asked
     row = head.fetchone()
     if row is None:
         raise NotFound(N_("This document does not exist."))
@@ -70,8 +86,8 @@ def _snapshot(
         number=number,
         state=state,
         version=version,
-        lines=tuple(LineSnapshot(*line, done=quantities[line[0]]) for line in lines.fetchall()),
-        places={name: id for name, id in places.fetchall() if id is not None},
+        lines=tuple(LineSnapshot(*line, quantities[line[0]]) for line in lines.fetchall()),
+        places={name: place for name, place in places.fetchall() if place is not None},
         origin_id=origin_id,
         party_id=party_id,
         warehouse_id=warehouse_id,

@@ -12,16 +12,29 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+from psycopg import Cursor
+
 from desktop_app.core.errors import NotFound, TransitionRefused, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Transition
 from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot
 from desktop_app.queries.documents import DocumentView, get_view
-from desktop_app.queries.snapshots import get_snapshot, open_quantities
+from desktop_app.queries.snapshots import (
+    ask_snapshot,
+    get_snapshot,
+    open_quantities,
+    take_snapshot,
+)
 from desktop_app.services import draft_writer, ledger
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.draft_writer import Draft as Draft
+
+
+_RESULT = (
+    "SELECT d.id, d.number, d.state, d.version FROM act a JOIN document d ON d.id = a.document_id"
+    " WHERE a.uuid = %s"
+)
 
 
 @dataclass(frozen=True)
@@ -56,11 +69,13 @@ def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
     Raises InvalidInput naming each wrong field, PermissionDenied. A draft sent twice
     (same uuid) returns the document made the first time.
     """
-    again = result_of(uow, draft.uuid)
+    again = _look(uow, draft)
     if again is not None:
         return again
-    document_id = _insert(uow, draft)
-    return finish(uow, document_id)
+    with uow.pipeline():
+        _insert(uow, draft)
+        finished = _ask_finish(uow, None)
+    return _finished(finished)
 
 
 def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> DocumentRef:
@@ -69,15 +84,19 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     ``command.document_id`` is ignored: the new document is meant. An entry's ``line_id``
     is the line number there, because the lines have no ids yet.
     """
-    again = result_of(uow, draft.uuid)
+    again = _look(uow, draft)
     if again is not None:
         return again
-    document_id = _insert(uow, draft)
-    snapshot = get_snapshot(uow, document_id)
+    with uow.pipeline():
+        _insert(uow, draft)
+        asked = ask_snapshot(uow, None)
+    snapshot = take_snapshot(asked)
     by_number = {line.line_no: line.id for line in snapshot.lines}
     entries = tuple(_with_line(entry, by_number[entry.line_id]) for entry in command.entries)
-    _take(uow, snapshot, command, entries)
-    return finish(uow, document_id)
+    with uow.pipeline():
+        _take(uow, snapshot, command, entries)
+        finished = _ask_finish(uow, snapshot.id)
+    return _finished(finished)
 
 
 def save(uow: UnitOfWork, document_id: int, version: int, draft: Draft) -> DocumentRef:
@@ -86,7 +105,8 @@ def save(uow: UnitOfWork, document_id: int, version: int, draft: Draft) -> Docum
     Raises StaleDocument when somebody else saved it since ``version``.
     """
     document_type = DOCUMENT_TYPES[draft.kind]
-    draft_writer.check(uow, document_type, draft)
+    decimals = _ask_decimals(uow, draft).fetchall()
+    draft_writer.check(document_type, draft, dict(decimals))
     draft_writer.replace(uow, document_type, document_id, version, draft)
     uow.touch(f"document:{draft.kind}", f"document:{document_id}")
     return finish(uow, document_id)
@@ -102,8 +122,10 @@ def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     if again is not None:
         return again
     snapshot = get_snapshot(uow, command.document_id)
-    _take(uow, snapshot, command, command.entries)
-    return finish(uow, snapshot.id)
+    with uow.pipeline():
+        _take(uow, snapshot, command, command.entries)
+        finished = _ask_finish(uow, snapshot.id)
+    return _finished(finished)
 
 
 def step_of(snapshot: DocumentSnapshot, verb: str) -> Transition:
@@ -129,17 +151,25 @@ def take_step(
     uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand
 ) -> Transition:
     """A step inside a larger transaction of an area service (no commit, no result)."""
-    return _take(uow, snapshot, command, command.entries)
+    with uow.pipeline():
+        return _take(uow, snapshot, command, command.entries)
 
 
 def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
     """Give the number if it has none (the last lock taken) and tell where it stands."""
     with uow.pipeline():
-        uow.execute("SELECT assign_number(%s)", (document_id,))
-        found = uow.execute(
-            "SELECT id, number, state, version FROM document WHERE id = %s", (document_id,)
-        )
-    row = found.fetchone()
+        finished = _ask_finish(uow, document_id)
+    return _finished(finished)
+
+
+def _ask_finish(uow: UnitOfWork, document_id: int | None) -> Cursor[Any]:
+    id_sql = draft_writer.NEW_ID.as_string() if document_id is None else str(int(document_id))
+    uow.execute(f"SELECT assign_number({id_sql})")
+    return uow.execute(f"SELECT id, number, state, version FROM document WHERE id = {id_sql}")
+
+
+def _finished(asked: Cursor[Any]) -> DocumentRef:
+    row = asked.fetchone()
     assert row is not None
     return DocumentRef(*row)
 
@@ -181,14 +211,32 @@ def _take(
     return transition
 
 
-def _insert(uow: UnitOfWork, draft: Draft) -> int:
+def _look(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
+    """What the draft's uuid already made, else None after checking its values."""
+    with uow.pipeline():
+        again = uow.execute(_RESULT, (draft.uuid,))
+        decimals = _ask_decimals(uow, draft)
+    row = again.fetchone()
+    if row is not None:
+        return DocumentRef(*row)
+    draft_writer.check(DOCUMENT_TYPES[draft.kind], draft, dict(decimals.fetchall()))
+    return None
+
+
+def _ask_decimals(uow: UnitOfWork, draft: Draft) -> Cursor[Any]:
+    items = draft_writer.item_ids(draft)
+    return uow.execute("SELECT id, uom_decimals FROM item WHERE id = ANY(%s)", (items,))
+
+
+def _insert(uow: UnitOfWork, draft: Draft) -> None:
     document_type = DOCUMENT_TYPES[draft.kind]
-    draft_writer.check(uow, document_type, draft)
-    document_id = draft_writer.insert(uow, document_type, draft)
     uow.attempt = (None, "create")
-    ledger.record_act(uow, ledger.ActRow(draft.uuid, document_id, "create"))
+    draft_writer.insert(uow, document_type, draft)
+    uow.execute(
+        f"INSERT INTO act (uuid, document_id, verb) SELECT %s, {draft_writer.NEW_ID.as_string()}, 'create'",
+        (draft.uuid,),
+    )
     uow.touch(f"document:{draft.kind}")
-    return document_id
 
 
 def _with_line(entry: ActEntry, line_id: int) -> ActEntry:
@@ -197,12 +245,7 @@ def _with_line(entry: ActEntry, line_id: int) -> ActEntry:
 
 def result_of(uow: UnitOfWork, uuid: UUID) -> DocumentRef | None:
     """Where the act of that uuid left its document, or None when it was never recorded."""
-    return uow.find(
-        DocumentRef,
-        "SELECT d.id, d.number, d.state, d.version FROM act a JOIN document d"
-        " ON d.id = a.document_id WHERE a.uuid = %s",
-        (uuid,),
-    )
+    return uow.find(DocumentRef, _RESULT, (uuid,))
 
 
 def view(uow: UnitOfWork, document_id: int) -> DocumentView:

@@ -21,6 +21,8 @@ from desktop_app.domain.document_type import DocumentType, Field, Store
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 12
+NEW_ID = sql.SQL("(SELECT currval('document_id_seq'))")
+"""The document this session inserted last: lets later statements go in the same pipeline."""
 LINE_COLUMNS = ("item_id", "qty", "role", "lot_id", "location_id", "to_location_id",
                 "origin_line_id", "remark")
 LINE_TYPES = ("bigint", "numeric", "text", "bigint", "bigint", "bigint", "bigint", "text")
@@ -42,14 +44,16 @@ class Draft:
     uuid: UUID = field(default_factory=uuid4)
 
 
-def check(uow: UnitOfWork, document_type: DocumentType, draft: Draft) -> None:
-    """Raises InvalidInput with every missing or impossible value, named by place."""
+def check(document_type: DocumentType, draft: Draft, decimals: Mapping[int, int]) -> None:
+    """Raises InvalidInput with every missing or impossible value, named by place.
+
+    ``decimals`` maps item ids to the decimals of their unit; an unknown item is not in it.
+    """
     problems = [
         FieldProblem(f.name, Message(N_("{field} is missing."), {"field": Message(f.title)}))
         for f in document_type.head_fields
         if f.required and draft.head.get(f.name) in (None, "")
     ]
-    decimals = _decimals(uow, draft.lines)
     for line_no, line in enumerate(draft.lines, start=1):
         problems.extend(_line_problems(document_type, line_no, line, decimals))
     if problems:
@@ -89,43 +93,42 @@ def _quantity_problem(quantity: Decimal, decimals: int) -> str:
     return ""
 
 
-def _decimals(uow: UnitOfWork, lines: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    items = sorted({line["item_id"] for line in lines if line.get("item_id")})
-    if not items:
-        return {}
-    rows = uow.execute("SELECT id, uom_decimals FROM item WHERE id = ANY(%s)", (items,)).fetchall()
-    return dict(rows)
+def item_ids(draft: Draft) -> list[int]:
+    """The items a draft mentions, once each."""
+    return sorted({line["item_id"] for line in draft.lines if line.get("item_id")})
 
 
 def insert(
     uow: UnitOfWork, document_type: DocumentType, draft: Draft, *, bare: bool = False
-) -> int:
-    """Insert head and lines in one statement, then what hangs on them. Returns the id.
+) -> None:
+    """Queue the statements that insert head, lines and what hangs on them.
 
-    ``bare`` leaves out extension and prices (a red entry has them on its original).
+    Nothing is awaited: later statements of the same pipeline find the new document by
+    :data:`NEW_ID`. ``bare`` leaves out extension and prices (a red entry has them on its
+    original).
     """
     columns, values = _head(document_type, draft)
-    statement = sql.SQL(
-        "WITH d AS (INSERT INTO document ({columns}) VALUES ({places}) RETURNING id),"
-        " l AS (INSERT INTO document_line (document_id, line_no, {line_columns})"
-        " SELECT d.id, u.* FROM d, unnest({line_places}) AS u RETURNING id, line_no)"
-        " SELECT d.id, array_agg(l.id ORDER BY l.line_no) FROM d LEFT JOIN l ON true GROUP BY d.id"
-    ).format(
-        columns=_names(columns),
-        places=sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
-        line_columns=_names(LINE_COLUMNS),
-        line_places=_array_places(("bigint", *LINE_TYPES)),
+    uow.connection.execute(
+        sql.SQL("INSERT INTO document ({}) VALUES ({})").format(
+            _names(columns), sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+        ),
+        values,
     )
-    numbers = list(range(1, len(draft.lines) + 1))
-    row = uow.connection.execute(
-        statement, (*values, numbers, *_line_arrays(draft.lines))
-    ).fetchone()
-    assert row is not None
-    document_id, line_ids = row[0], row[1]
+    _insert_lines(uow, draft, NEW_ID)
     if not bare:
-        with uow.pipeline():
-            _insert_parts(uow, document_type, draft, document_id, line_ids)
-    return int(document_id)
+        _insert_parts(uow, document_type, draft, NEW_ID)
+
+
+def _insert_lines(uow: UnitOfWork, draft: Draft, owner: sql.SQL) -> None:
+    if draft.lines:
+        uow.connection.execute(
+            sql.SQL(
+                "INSERT INTO document_line (document_id, line_no, {columns})"
+                " SELECT {owner}, u.* FROM unnest({places}) AS u"
+            ).format(columns=_names(LINE_COLUMNS), owner=owner,
+                     places=_array_places(("bigint", *LINE_TYPES))),
+            (list(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
+        )
 
 
 def replace(
@@ -145,20 +148,11 @@ def replace(
     ).fetchone()
     if changed is None:
         raise _stale(uow, document_id)
-    uow.execute("DELETE FROM document_line WHERE document_id = %s", (document_id,))
-    row = uow.connection.execute(
-        sql.SQL(
-            "WITH l AS (INSERT INTO document_line (document_id, line_no, {line_columns})"
-            " SELECT %s, u.* FROM unnest({line_places}) AS u RETURNING id, line_no)"
-            " SELECT array_agg(id ORDER BY line_no) FROM l"
-        ).format(
-            line_columns=_names(LINE_COLUMNS),
-            line_places=_array_places(("bigint", *LINE_TYPES)),
-        ),
-        (document_id, list(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
-    ).fetchone()
+    owner = sql.SQL(str(int(document_id)))  # type: ignore[arg-type]  # an integer, not typed text
     with uow.pipeline():
-        _insert_parts(uow, document_type, draft, document_id, row[0] if row else None)
+        uow.execute("DELETE FROM document_line WHERE document_id = %s", (document_id,))
+        _insert_lines(uow, draft, owner)
+        _insert_parts(uow, document_type, draft, owner)
 
 
 def _stale(uow: UnitOfWork, document_id: int) -> StaleDocument | RuleRefused:
@@ -191,21 +185,24 @@ def _head(document_type: DocumentType, draft: Draft) -> tuple[list[str], list[An
 
 
 def _insert_parts(
-    uow: UnitOfWork,
-    document_type: DocumentType,
-    draft: Draft,
-    document_id: int,
-    line_ids: Sequence[int] | None,
+    uow: UnitOfWork, document_type: DocumentType, draft: Draft, owner: sql.SQL
 ) -> None:
     if document_type.extension:
-        _upsert(uow, document_type.extension, "document_id", document_id,
+        _upsert(uow, document_type.extension, "document_id", owner,
                 _stored(document_type.head_fields, Store.EXTENSION, draft.head))
-    for line_id, line in zip(line_ids or (), draft.lines, strict=True):
-        if document_type.line_extension and line.get("role") != "component":
-            _upsert(uow, document_type.line_extension, "line_id", line_id,
-                    _stored(document_type.line_fields, Store.LINE_EXTENSION, line))
-    if document_type.price_side and line_ids:
-        _insert_prices(uow, document_type.price_side, line_ids, draft.lines)
+    if document_type.line_extension:
+        for line_no, line in enumerate(draft.lines, start=1):
+            if line.get("role") != "component":
+                _upsert(uow, document_type.line_extension, "line_id", _line_id(owner, line_no),
+                        _stored(document_type.line_fields, Store.LINE_EXTENSION, line))
+    if document_type.price_side:
+        _insert_prices(uow, document_type.price_side, owner, draft.lines)
+
+
+def _line_id(owner: sql.SQL, line_no: int) -> sql.Composed:
+    return sql.SQL(
+        "(SELECT id FROM document_line WHERE document_id = {} AND line_no = {})"
+    ).format(owner, sql.Literal(line_no))
 
 
 def _stored(fields: Sequence[Field], store: Store, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -213,7 +210,9 @@ def _stored(fields: Sequence[Field], store: Store, values: Mapping[str, Any]) ->
             if f.store is store and values.get(f.name) is not None}
 
 
-def _upsert(uow: UnitOfWork, table: str, key: str, key_value: int, values: dict[str, Any]) -> None:
+def _upsert(
+    uow: UnitOfWork, table: str, key: str, key_value: sql.Composable, values: dict[str, Any]
+) -> None:
     columns = [key, *values]
     update = (
         sql.SQL("UPDATE SET {}").format(
@@ -225,31 +224,34 @@ def _upsert(uow: UnitOfWork, table: str, key: str, key_value: int, values: dict[
         else sql.SQL("NOTHING")
     )
     uow.connection.execute(
-        sql.SQL("INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({key}) DO {update}").format(
+        sql.SQL(
+            "INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({key}) DO {update}"
+        ).format(
             table=sql.Identifier(table),
             columns=_names(columns),
-            places=sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+            places=sql.SQL(", ").join([key_value, *[sql.Placeholder()] * len(values)]),
             key=sql.Identifier(key),
             update=update,
         ),
-        (key_value, *values.values()),
+        list(values.values()),
     )
 
 
 def _insert_prices(
-    uow: UnitOfWork, side: str, line_ids: Sequence[int], lines: Sequence[Mapping[str, Any]]
+    uow: UnitOfWork, side: str, owner: sql.SQL, lines: Sequence[Mapping[str, Any]]
 ) -> None:
-    priced = [(line_id, *line_amounts(line)) for line_id, line in zip(line_ids, lines, strict=True)
+    priced = [(line_no, *line_amounts(line)) for line_no, line in enumerate(lines, start=1)
               if line.get("unit_price") is not None]
     if priced:
-        columns = [list(column) for column in zip(*priced, strict=True)]
         uow.connection.execute(
             sql.SQL(
-                "INSERT INTO {} (line_id, unit_price, tax_rate, net, tax, gross) SELECT * FROM"
-                " unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[],"
-                " %s::numeric[])"
-            ).format(sql.Identifier(f"{side}_line_price")),
-            columns,
+                "INSERT INTO {table} (line_id, unit_price, tax_rate, net, tax, gross)"
+                " SELECT l.id, u.price, u.rate, u.net, u.tax, u.gross FROM unnest(%s::bigint[],"
+                " %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[], %s::numeric[])"
+                " AS u(line_no, price, rate, net, tax, gross)"
+                " JOIN document_line l ON l.document_id = {owner} AND l.line_no = u.line_no"
+            ).format(table=sql.Identifier(f"{side}_line_price"), owner=owner),
+            [list(column) for column in zip(*priced, strict=True)],
         )
 
 

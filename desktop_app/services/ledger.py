@@ -192,13 +192,15 @@ def post(
     act: ActRow,
     moves: Sequence[PlannedMove],
 ) -> None:
-    """Lock, check, record the act and its moves. The caller assigns the number last."""
+    """Lock, check, then record the act and its moves; the number comes last, by the caller.
+
+    The last statements are only queued when the caller is in a pipeline.
+    """
     if moves:
         lock_for(uow, document, moves, transition.moves)
-    with uow.pipeline():
-        record_act(uow, act)
-        if moves:
-            insert_moves(uow, act.uuid, moves)
+    record_act(uow, act)
+    if moves:
+        insert_moves(uow, act.uuid, moves)
     uow.touch("stock", f"document:{document.kind}", f"document:{document.id}")
 
 

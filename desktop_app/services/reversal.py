@@ -16,7 +16,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot, PlannedMove
-from desktop_app.queries.snapshots import get_snapshot
+from desktop_app.queries.snapshots import ask_snapshot, get_snapshot, take_snapshot
 from desktop_app.services import draft_writer, ledger
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, DocumentRef, finish, result_of, step_of
@@ -55,14 +55,17 @@ def reverse(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     if not moves:
         raise UserError(N_("{number} has moved no goods; void it instead."), number=snapshot.number)
     uow.attempt = (snapshot.id, "reverse")
-    red_id = _insert_red(uow, snapshot)
-    _mirror(uow, snapshot, get_snapshot(uow, red_id), moves, command)
+    with uow.pipeline():
+        _insert_red(uow, snapshot)
+        asked = ask_snapshot(uow, None)
+    red = take_snapshot(asked)
+    _mirror(uow, snapshot, red, moves, command)
     ledger.record_act(uow, ledger.ActRow(command.uuid, snapshot.id, "reverse", command.evidence,
                                          command.reason, expected_version=command.version))
     _tell_origin(uow, snapshot, command)
     uow.attempt = None
     uow.touch(f"document:{snapshot.id}")
-    return finish(uow, red_id)
+    return finish(uow, red.id)
 
 
 def _moves_of(uow: UnitOfWork, document_id: int) -> list[_PostedMove]:
@@ -75,7 +78,7 @@ def _moves_of(uow: UnitOfWork, document_id: int) -> list[_PostedMove]:
     )
 
 
-def _insert_red(uow: UnitOfWork, snapshot: DocumentSnapshot) -> int:
+def _insert_red(uow: UnitOfWork, snapshot: DocumentSnapshot) -> None:
     """The red document: same head and lines, in the same order."""
     head = {
         "party_id": snapshot.party_id,
@@ -91,7 +94,7 @@ def _insert_red(uow: UnitOfWork, snapshot: DocumentSnapshot) -> int:
     )
     document_type = DOCUMENT_TYPES[snapshot.kind]
     draft = Draft(snapshot.kind, head, lines, snapshot.origin_id, snapshot.id)
-    return draft_writer.insert(uow, document_type, draft, bare=True)
+    draft_writer.insert(uow, document_type, draft, bare=True)
 
 
 def _mirror(

@@ -1,0 +1,416 @@
+"""Receiving goods of a purchase order and putting them away (收货与上架).
+
+Each public function is one transaction and is sent twice without harm (client uuid).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from desktop_app.core.errors import (
+    ConfirmationRequired,
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    UserError,
+)
+from desktop_app.core.i18n import N_, Message
+from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.posting import ActEntry, DocumentSnapshot, LineSnapshot
+from desktop_app.domain.quantities import MAX_QUANTITY, format_quantity
+from desktop_app.domain.scan_codes import ScanResult, parse_scan
+from desktop_app.domain.tolerance import Tolerance, check_over_receipt
+from desktop_app.queries.receiving import (
+    RECEIVABLE,
+    Goods,
+    OpenLine,
+    PutAwayView,
+    ReceivingView,
+    order_id_of,
+    put_away_view,
+    receipt_id_of,
+    receiving_view,
+    refuse_closed,
+)
+from desktop_app.queries.snapshots import get_snapshot, open_quantities
+from desktop_app.services import documents, master_data, scanning
+from desktop_app.services.documents import ActCommand, DocumentRef, Draft
+
+_KILO = ("kg", "千克", "公斤")
+_GRAM = ("g", "克")
+
+
+@dataclass(frozen=True)
+class ReceiveEntry:
+    """What came for one order line: base units, and for items kept by lot which lot."""
+
+    line_id: int
+    qty: Decimal
+    lot: str = ""
+    expires_at: datetime | None = None
+    made_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Receive:
+    """Everything counted at the dock in one go.
+
+    ``confirmed`` holds keys of questions already answered with yes; ``reason`` says why
+    more than ordered is taken. ``reference`` is the supplier's delivery note number.
+    """
+
+    order_id: int
+    entries: tuple[ReceiveEntry, ...]
+    confirmed: frozenset[str] = frozenset()
+    reason: str = ""
+    reference: str = ""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    uuid: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True)
+class Received:
+    """Where a receipt left things. ``order_state`` is part or done."""
+
+    receipt: DocumentRef
+    order_state: str
+
+
+@dataclass(frozen=True)
+class PutAway:
+    """``qty`` base units of a receipt line go from the dock into the scanned bin."""
+
+    receipt_id: int
+    line_id: int
+    bin_code: str
+    qty: Decimal
+    uuid: UUID = field(default_factory=uuid4)
+
+
+def open_order(uow: UnitOfWork, code: str | int) -> ReceivingView:
+    """The order of a scanned number or id, if goods can be received on it.
+
+    Raises NotFound for an unknown number, UserError when it is not approved or is done.
+    """
+    order_id = code if isinstance(code, int) else order_id_of(uow, parse_scan(code).text)
+    if order_id is None:
+        raise NotFound(N_("{code} is no purchase order here."), code=code)
+    view = receiving_view(uow, order_id)
+    if view.state not in RECEIVABLE:
+        raise refuse_closed(view.number, view.state)
+    return view
+
+
+def open_receipt(uow: UnitOfWork, code: str | int) -> PutAwayView:
+    """The receipt of a scanned number or id, for putting its goods away. Raises NotFound."""
+    receipt_id = code if isinstance(code, int) else receipt_id_of(uow, parse_scan(code).text)
+    if receipt_id is None:
+        raise NotFound(N_("{code} is no purchase receipt here."), code=code)
+    return put_away_view(uow, receipt_id)
+
+
+def identify(uow: UnitOfWork, code: str | ScanResult) -> Goods | None:
+    """The item a code names, with lot, expiry and quantity where the code tells them."""
+    scan = parse_scan(code) if isinstance(code, str) else code
+    target = scanning.resolve(uow, scan)
+    if target is None or target.kind != "item":
+        return None
+    item_code, name, uom = uow.execute(
+        "SELECT code, name, uom FROM item WHERE id = %s", (target.id,)
+    ).fetchone() or ("", "", "")
+    told = target.qty if scan.qty is not None else _weighed(scan.weight_g, uom)
+    return Goods(target.id, item_code, name, uom, target.qty, told,
+                 scan.lot or scan.serial or "", scan.expiry)
+
+
+def _weighed(weight_g: Decimal | None, uom: str) -> Decimal | None:
+    """A scanned net weight in the item's own unit of weight, or None."""
+    if weight_g is None:
+        return None
+    if uom.lower() in _KILO:
+        return weight_g / 1000
+    return weight_g if uom.lower() in _GRAM else None
+
+
+def receive(uow: UnitOfWork, command: Receive) -> Received:
+    """Post a receipt at the dock and tell the order what is still open.
+
+    Raises InvalidInput naming line and field, ConfirmationRequired (``over_receipt:<line
+    no>``, ``expired:<line no>``), UserError when the order is not open for receiving.
+    """
+    order = get_snapshot(uow, command.order_id)
+    again = documents.result_of(uow, command.uuid)
+    if again is not None:
+        return Received(again, _state(uow, order.id))
+    uow.attempt = (order.id, "receive")
+    view = receiving_view(uow, order.id)
+    if order.state not in RECEIVABLE:
+        raise refuse_closed(view.number, order.state)
+    lines = {line.line_id: line for line in view.lines}
+    entries = _merged(command.entries)
+    _check(entries, lines)
+    over = _over_receipt(view, entries, command)
+    draft = _draft(uow, order, entries, lines, command)
+    evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
+    receipt = documents.create_and_act(uow, draft, ActCommand(
+        0, "receive", evidence=evidence, reason=command.reason, uuid=uuid5(command.uuid, "post"),
+    ))
+    return Received(receipt, _tell_order(uow, order, command.uuid, receipt.number))
+
+
+def receive_draft(
+    uow: UnitOfWork, command: ActCommand, confirmed: frozenset[str] = frozenset()
+) -> DocumentRef:
+    """Post a receipt that was written by hand or generated from its order on a page.
+
+    The same rules as at the station: the order is told and over-receipt asks. A receipt
+    without an order is simply posted.
+    """
+    again = documents.result_of(uow, command.uuid)
+    if again is not None:
+        return again
+    order_id = uow.scalar("SELECT origin_id FROM document WHERE id = %s", (command.document_id,))
+    if order_id is None:
+        return documents.act(uow, command)
+    order = get_snapshot(uow, order_id)
+    receipt = get_snapshot(uow, command.document_id)
+    view = receiving_view(uow, order_id)
+    if order.state not in RECEIVABLE:
+        raise refuse_closed(view.number, order.state)
+    entries = tuple(ReceiveEntry(line.origin_line_id, line.qty) for line in receipt.lines
+                    if line.origin_line_id is not None)
+    over = _over_receipt(view, entries, Receive(order_id, entries, confirmed, command.reason))
+    evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
+    documents.take_step(uow, receipt, replace(command, evidence=evidence))
+    _tell_order(uow, order, command.uuid, receipt.number or "")
+    return documents.finish(uow, receipt.id)
+
+
+def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
+    """Move goods from the dock into a bin; the last one closes the receipt.
+
+    Raises UserError for a place of another warehouse, an unknown bin, or more than lies
+    at the dock; InsufficientStock when somebody else took the goods meanwhile.
+    """
+    receipt = get_snapshot(uow, command.receipt_id)
+    again = documents.result_of(uow, command.uuid)
+    if again is not None:
+        return again
+    uow.attempt = (receipt.id, "put_away")
+    documents.step_of(receipt, "put_away")
+    line = _line(receipt, command.line_id)
+    bin_id = _bin(uow, command.bin_code, receipt)
+    _check_put_away(line, command.qty)
+    documents.take_step(uow, receipt, ActCommand(
+        receipt.id, "put_away", uuid=command.uuid,
+        entries=(ActEntry(line.id, command.qty, line.lot_id, to_location_id=bin_id),),
+        evidence={"scan": command.bin_code},
+    ))
+    left = open_quantities(uow, receipt.id, "put_away")
+    if all(qty <= 0 for qty in left.values()):
+        documents.take_step(uow, receipt, ActCommand(
+            receipt.id, "put_away_rest", uuid=uuid5(command.uuid, "rest"),
+        ))
+    return documents.finish(uow, receipt.id)
+
+
+def _merged(entries: Sequence[ReceiveEntry]) -> tuple[ReceiveEntry, ...]:
+    """One entry per line and lot: two scans of the same goods add up."""
+    found: dict[tuple[int, str], ReceiveEntry] = {}
+    for entry in entries:
+        key = (entry.line_id, entry.lot.strip())
+        known = found.get(key)
+        found[key] = replace(
+            entry,
+            lot=key[1],
+            qty=entry.qty + (known.qty if known else Decimal(0)),
+            expires_at=entry.expires_at or (known.expires_at if known else None),
+            made_at=entry.made_at or (known.made_at if known else None),
+        )
+    return tuple(found.values())
+
+
+def _check(entries: Sequence[ReceiveEntry], lines: Mapping[int, OpenLine]) -> None:
+    if not entries:
+        raise UserError(N_("Nothing has been counted yet. Scan the goods or type a quantity."))
+    problems: list[FieldProblem] = []
+    for entry in entries:
+        line = lines.get(entry.line_id)
+        if line is None:
+            raise UserError(N_("A line does not belong to this order. Open the order again."))
+        found = _entry_problem(entry, line)
+        if found is not None:
+            problems.append(FieldProblem(found[0], Message(
+                found[1], {"line": line.line_no, "item": line.item_code,
+                           "decimals": line.uom_decimals}), line.line_no))
+    if problems:
+        raise InvalidInput(tuple(problems))
+
+
+def _entry_problem(entry: ReceiveEntry, line: OpenLine) -> tuple[str, str] | None:
+    """(field, sentence) of what is wrong with an entry, or None."""
+    qty = entry.qty
+    if not qty.is_finite() or abs(qty) > MAX_QUANTITY:
+        return "qty", N_("Line {line} {item}: the quantity is too large.")
+    if qty <= 0:
+        return "qty", N_("Line {line} {item}: the quantity must be above zero.")
+    if qty != round(qty, line.uom_decimals):
+        return "qty", N_("Line {line} {item}: at most {decimals} decimals.")
+    if line.tracking == "none":
+        return ("lot", N_("Line {line} {item} is not kept by lot.")) if entry.lot else None
+    if not entry.lot:
+        return "lot", (
+            N_("Line {line} {item}: scan or type the serial number.")
+            if line.tracking == "serial" else N_("Line {line} {item}: scan or type the lot number.")
+        )
+    if line.tracking == "serial" and qty != 1:
+        return "qty", N_("Line {line} {item}: one serial number is one piece.")
+    if entry.expires_at and entry.made_at and entry.expires_at <= entry.made_at:
+        return "expires_at", N_("Line {line} {item}: it would expire before it was made.")
+    return None
+
+
+def _over_receipt(
+    view: ReceivingView, entries: Sequence[ReceiveEntry], command: Receive
+) -> list[dict[str, Any]]:
+    """What exceeds the order, for the act's evidence. Raises ConfirmationRequired."""
+    now: dict[int, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        now[entry.line_id] += entry.qty
+    tolerance = Tolerance(percent=view.tolerance_pct)
+    found = []
+    for line in view.lines:
+        verdict = check_over_receipt(line.ordered, line.received, now[line.line_id], tolerance)
+        if verdict.over <= 0 or not now[line.line_id]:
+            continue
+        if not verdict.ok:
+            _ask_over_receipt(view, line, now[line.line_id], command)
+        found.append({"line_no": line.line_no, "item": line.item_code,
+                      "ordered": str(line.ordered), "received": str(line.received),
+                      "now": str(now[line.line_id]), "over": str(verdict.over),
+                      "tolerance_pct": str(view.tolerance_pct), "asked": not verdict.ok})
+    return found
+
+
+def _ask_over_receipt(
+    view: ReceivingView, line: OpenLine, now: Decimal, command: Receive
+) -> None:
+    key = f"over_receipt:{line.line_no}"
+    if key not in command.confirmed:
+        raise ConfirmationRequired(
+            key,
+            N_("Line {line} {item}: {ordered} ordered, {received} received before, {now} now: {over}"
+               " more than ordered (tolerance {tolerance}%). Take it anyway?"),
+            line=line.line_no, item=line.item_code, ordered=format_quantity(line.ordered),
+            received=format_quantity(line.received), now=format_quantity(now),
+            over=format_quantity(line.received + now - line.ordered),
+            tolerance=format_quantity(view.tolerance_pct),
+        )
+    if not command.reason.strip():
+        raise InvalidInput((FieldProblem("reason", Message(
+            N_("Say why more is taken than was ordered.")), line.line_no),))
+
+
+def _draft(
+    uow: UnitOfWork,
+    order: DocumentSnapshot,
+    entries: Sequence[ReceiveEntry],
+    lines: Mapping[int, OpenLine],
+    command: Receive,
+) -> Draft:
+    head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id,
+            "reference": command.reference}
+    made = []
+    for entry in sorted(entries, key=lambda e: (lines[e.line_id].line_no, e.lot)):
+        line = lines[entry.line_id]
+        lot_id = _lot(uow, line, entry, command.confirmed) if entry.lot else 0
+        made.append({"item_id": line.item_id, "qty": entry.qty, "lot_id": lot_id,
+                     "origin_line_id": line.line_id})
+    return Draft("purchase_receipt", head, tuple(made), order.id, uuid=command.uuid)
+
+
+def _lot(
+    uow: UnitOfWork, line: OpenLine, entry: ReceiveEntry, confirmed: frozenset[str]
+) -> int:
+    """The lot of an entry, created when new. Asks before expired goods are taken in."""
+    try:
+        lot_id = master_data.save_lot(uow, line.item_id, entry.lot, expires_at=entry.expires_at,
+                                      made_at=entry.made_at)
+    except InvalidInput as error:
+        raise InvalidInput(tuple(
+            FieldProblem(p.field, p.message, line.line_no) for p in error.problems)) from error
+    key = f"expired:{line.line_no}"
+    if key not in confirmed and uow.scalar(
+            "SELECT expires_at <= clock_timestamp() FROM lot WHERE id = %s", (lot_id,)):
+        raise ConfirmationRequired(
+            key, N_("Line {line} {item}: lot {lot} has expired already. Take it in anyway? It can"
+                    " not be sold."),
+            line=line.line_no, item=line.item_code, lot=entry.lot,
+        )
+    return lot_id
+
+
+def _tell_order(uow: UnitOfWork, order: DocumentSnapshot, uuid: UUID, number: str) -> str:
+    """Record on the order that goods came; returns its new state."""
+    left = open_quantities(uow, order.id, "receive")
+    verb = "receive_part" if any(qty > 0 for qty in left.values()) else "receive_rest"
+    step = documents.take_step(uow, order, ActCommand(
+        order.id, verb, evidence={"receipt": number}, uuid=uuid5(uuid, "order"),
+    ))
+    return step.target
+
+
+def _state(uow: UnitOfWork, document_id: int) -> str:
+    return str(uow.scalar("SELECT state FROM document WHERE id = %s", (document_id,)))
+
+
+def _line(receipt: DocumentSnapshot, line_id: int) -> LineSnapshot:
+    try:
+        return receipt.line(line_id)
+    except KeyError as missing:
+        raise UserError(N_("These goods are not on {number}."), number=receipt.number) from missing
+
+
+def _bin(uow: UnitOfWork, code: str, receipt: DocumentSnapshot) -> int:
+    """The bin that was scanned. Raises UserError naming what it is instead."""
+    scan = parse_scan(code)
+    codes = list(dict.fromkeys((scan.text, scan.code, *scan.candidates)))
+    row = uow.execute(
+        "SELECT l.id, l.kind, l.is_active, l.warehouse_id, w.name, l.code FROM location l"
+        " LEFT JOIN warehouse w ON w.id = l.warehouse_id WHERE l.code = ANY(%s)"
+        " ORDER BY l.kind <> 'bin' LIMIT 1",
+        (codes,),
+    ).fetchone()
+    if row is None:
+        raise UserError(N_("{code} is no bin here."), code=scan.text)
+    bin_id, kind, active, warehouse_id, warehouse, name = row
+    if kind != "bin" or not active:
+        raise UserError(N_("{code} is no bin that goods may be put into."), code=name)
+    if warehouse_id != receipt.warehouse_id:
+        raise UserError(
+            N_("Bin {code} belongs to {warehouse}. These goods arrived in another warehouse;"
+               " use a transfer to bring them there."),
+            code=name, warehouse=warehouse,
+        )
+    return int(bin_id)
+
+
+def _check_put_away(line: LineSnapshot, qty: Decimal) -> None:
+    left = line.done_by("receive") - line.done_by("put_away")
+    if not qty.is_finite() or qty <= 0:
+        raise InvalidInput((FieldProblem("qty", Message(
+            N_("The quantity must be above zero.")), line.line_no),))
+    if qty > left:
+        raise InvalidInput((FieldProblem("qty", Message(
+            N_("Line {line} {item}: {received} received, {done} put away already; {qty} is more"
+               " than the {left} at the dock."),
+            {"line": line.line_no, "item": line.item_code,
+             "received": format_quantity(line.done_by("receive")),
+             "done": format_quantity(line.done_by("put_away")), "qty": format_quantity(qty),
+             "left": format_quantity(left)}), line.line_no),))
