@@ -48,7 +48,6 @@ class FilterHeader(QHeaderView):
         self._debounce.timeout.connect(self._announce)
         self.setSectionsMovable(True)
         self.setSectionsClickable(True)
-        self.setSortIndicatorShown(True)
         self.setHighlightSections(False)
         self.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column in self._columns:

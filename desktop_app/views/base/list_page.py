@@ -126,6 +126,7 @@ class ListPage(Page):
         self.empty = EmptyState(self.table)
         self._export = ListExport(self.context, self._services.export, self)
         self._busy = QProgressBar(self, minimum=0, maximum=0, textVisible=False)
+        self._busy.setStyleSheet("QProgressBar { min-height: 0; border: none; }")
         self._busy.setFixedHeight(3)
         keep = self._busy.sizePolicy()
         keep.setRetainSizeWhenHidden(True)

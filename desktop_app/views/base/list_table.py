@@ -48,6 +48,7 @@ class ListTable(QTableView):
         self._save_later.timeout.connect(self.layout_changed)
         self._set_manners()
         self.apply_layout()
+        self._filters.setSortIndicatorShown(True)  # the view hides it when taking the header
         self.show_sort(spec.sort, spec.descending)
         self._filters.sectionClicked.connect(self._title_clicked)
         self._filters.sectionResized.connect(self._resized)
