@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop_app.models.base import Base, Login, Stamp
+from desktop_app.models.base import Base, BigInt, Id, Login, Stamp
 
 
 class AppUser(Base):
@@ -97,3 +97,16 @@ class RefusedAttempt(Base):
     verb: Mapped[str]
     code: Mapped[str]
     message: Mapped[str]
+
+
+class PrintLog(Base):
+    """One print of a document: from the second on the paper says that it is a copy."""
+
+    __tablename__ = "print_log"
+    __table_args__ = (Index("ix_print_log_document_id", "document_id", "layout"),)
+    id: Mapped[Id]
+    document_id: Mapped[BigInt] = mapped_column(ForeignKey("document.id"))
+    layout: Mapped[str]
+    copies: Mapped[int] = mapped_column(server_default=text("1"))
+    printed_by: Mapped[Login]
+    at: Mapped[Stamp]

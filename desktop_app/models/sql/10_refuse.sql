@@ -18,7 +18,7 @@ DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['act', 'stock_move', 'attachment', 'day_seal', 'refused_attempt',
-                           'count_entry'] LOOP
+                           'count_entry', 'print_log'] LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I
                     FOR EACH ROW EXECUTE FUNCTION append_only()', t);
     EXECUTE format('CREATE OR REPLACE TRIGGER append_only_truncate BEFORE TRUNCATE ON %I

@@ -26,6 +26,7 @@ GRANT INSERT (act_id, line_id, item_id, lot_id, box_id, from_location_id, to_loc
   reservation_id) ON stock_move TO sp_user;
 GRANT INSERT (act_id, name, media_type, sha256, content) ON attachment TO sp_user;
 GRANT INSERT (document_id, verb, code, message) ON refused_attempt TO sp_user;
+GRANT SELECT, INSERT (document_id, layout, copies) ON print_log TO sp_user;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO sp_user;
 GRANT INSERT ON sales_order, shipment, count_plan, work_order TO sp_user;
 GRANT UPDATE (deposit, lock_until, receiver, phone, address) ON sales_order TO sp_user;

@@ -520,6 +520,17 @@ def upgrade() -> None:
     )
     op.create_index('ix_allocation_item_location', 'allocation', ['item_id', 'location_id'], unique=False)
     op.create_index('ix_allocation_line_id', 'allocation', ['line_id'], unique=False)
+    op.create_table('print_log',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('layout', sa.Text(), nullable=False),
+    sa.Column('copies', sa.BigInteger(), server_default=sa.text('1'), nullable=False),
+    sa.Column('printed_by', sa.Text(), server_default=sa.text('session_user'), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_print_log_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_print_log'))
+    )
+    op.create_index('ix_print_log_document_id', 'print_log', ['document_id', 'layout'], unique=False)
     # ### end Alembic commands ###
 
 
