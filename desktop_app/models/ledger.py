@@ -68,7 +68,6 @@ class StockMove(Base):
         CheckConstraint("qty > 0", name="qty_positive"),
         CheckConstraint("from_location_id <> to_location_id", name="places_differ"),
         Index("ix_stock_move_act_id", "act_id"),
-        Index("ix_stock_move_act_id", "act_id"),
         Index("ix_stock_move_line_id", "line_id"),
         Index("ix_stock_move_item_id", "item_id", "id"),
         Index("ix_stock_move_from_location_id", "from_location_id", "id"),

@@ -393,7 +393,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move'))
     )
     op.create_index('ix_stock_move_act_id', 'stock_move', ['act_id'], unique=False)
-    op.create_index('ix_stock_move_act_id', 'stock_move', ['act_id'], unique=False)
     op.create_index('ix_stock_move_from_location_id', 'stock_move', ['from_location_id', 'id'], unique=False)
     op.create_index('ix_stock_move_item_id', 'stock_move', ['item_id', 'id'], unique=False)
     op.create_index('ix_stock_move_line_id', 'stock_move', ['line_id'], unique=False)
