@@ -83,15 +83,17 @@ class ListPage(Page):
         self.table.filter_header.set_text(column, text)
 
     def open_row(self, row: int) -> None:
-        """Open what the row stands for."""
+        """Open what the row stands for; a row about a document (a move) opens that document."""
         if not 0 <= row < self.table.rows.rowCount():
             return
         values = self.table.rows.values(row)
         params: dict[str, Any] = {"id": self.table.rows.row_id(row)}
-        kind = values.get("kind") or self.spec.document_kind
-        if kind is not None:
-            params["kind"] = kind
-        self.context.open_page(self.spec.opens, params)
+        if self.spec.document_kind is not None:
+            self.context.open_page(self.spec.opens, params | {"kind": self.spec.document_kind})
+        elif values.get("number"):
+            self.context.open_page("document", {"number": values["number"]})
+        else:
+            self.context.open_page(self.spec.opens, params | {"row": values})
 
     def open_new(self) -> None:
         """A new document of the list's kind (F6)."""
@@ -107,7 +109,7 @@ class ListPage(Page):
         key = self.table.rows.row_id(index.row())
         params = {name: value for name, value in values.items() if name.endswith("_id") and value}
         params.setdefault("id" if self.spec.opens == "why" else f"{self.spec.opens}_id", key)
-        params |= {"column": self.table.columns[index.column()].name, "list": self.spec.id}
+        params |= {"row": values, "column": self.table.columns[index.column()].name, "list": self.spec.id}
         self.context.open_page("why", params)
 
     def export(self) -> None:
@@ -170,6 +172,8 @@ class ListPage(Page):
         self.search.textEdited.connect(self._search_later.start)
         self.search.textChanged.connect(self._search_later.start)
         self.search.returnPressed.connect(self._search_entered)
+        down = QShortcut(QKeySequence("Down"), self.search, self.table.enter_rows)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
         self.table.filter_header.filters_changed.connect(self._ask_anew)
         self.table.sort_chosen.connect(self._sort)
         self.table.opened.connect(self.open_row)
