@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.clock import today
 from desktop_app.core.i18n import tr
 from desktop_app.runtime.context import AppContext
+from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.views.base.icons import has_icon, pixmap
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.widgets import heading, muted_label, title_label
@@ -34,7 +35,7 @@ TASK_ICONS = {
     "frozen_documents": "frozen", "low_stock": "low", "expiring_lots": "expiry",
     "my_drafts": "edit", "drafts": "edit", "open_counts": "counting", "disputes": "dispute",
 }
-TOPICS = frozenset({"document", "documents", "stock", "count", "counts", "home"})
+TOPICS = frozenset({"stock", *(f"document:{known.kind}" for known in DOCUMENT_TYPES)})
 
 
 def tone_ink(tone: str, tokens: Tokens) -> str:
@@ -165,6 +166,8 @@ class Sparkline(QWidget):
 
 class HomePage(Page):
     """Cards of tasks with numbers; a quiet day says so kindly."""
+
+    quiet_ms = 1_500
 
     def __init__(self, context: AppContext, overview: ServiceCall | None = None,
                  parent: QWidget | None = None) -> None:

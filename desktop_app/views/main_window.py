@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.scan_bar.entered.connect(self.scanning.typed)
         operations = self.context.operations
         operations.connection.connect(self._show_connection)
-        operations.busy.connect(self.status.busy.setVisible)
+        operations.busy.connect(self.status.show_busy)
         self.status.show_connection(operations.connected)
 
     def _show_front(self, page: Page | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QWidget
 
@@ -10,6 +10,8 @@ from desktop_app.core.i18n import tr
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.views.base.icons import pixmap
 from desktop_app.views.theme import current
+
+SHOW_BUSY_MS = 300
 
 
 class ShellStatusBar(QStatusBar):
@@ -34,7 +36,19 @@ class ShellStatusBar(QStatusBar):
         self.lamp_text.setContentsMargins(0, 0, 8, 0)
         self.busy.hide()
         self.unsaved.hide()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(SHOW_BUSY_MS)
+        self._patience.timeout.connect(self.busy.show)
         self.show_connection(True)
+
+    def show_busy(self, busy: bool) -> None:
+        """Say that work is under way once it takes longer than a moment."""
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self.busy.hide()
 
     def show_connection(self, connected: bool) -> None:
         """Green lamp while the server answers, red one when it does not."""

@@ -229,6 +229,18 @@ def test_page_reloads_when_visible_and_is_stale_when_not(shell: Shell) -> None:
     assert page.reloads == 3 and not page.is_stale()
 
 
+def test_costly_page_waits_a_moment_and_reloads_once(shell: Shell, qtbot) -> None:
+    page = open_form(shell)
+    page.quiet_ms = 30
+    for _ in range(5):
+        shell.context.bus.publish({"document"})
+        shell.context.bus.flush()
+    assert page.reloads == 1 and page.is_stale()
+    qtbot.waitUntil(lambda: not page.is_stale(), timeout=1_000)
+    qtbot.wait(60)
+    assert page.reloads == 2
+
+
 def test_lost_notifications_make_every_page_reload(shell: Shell) -> None:
     page = open_form(shell)
     shell.context.bus.publish({"*"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,8 @@ class Page(QWidget):
     title_changed = Signal(str)
     dirty_changed = Signal(bool)
     close_wanted = Signal()
+    quiet_ms = 0
+    """Wait so long after a change before reloading (pages that are costly to fill)."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,5 +80,11 @@ class Page(QWidget):
         if not (topics & self.topics() or (EVERYTHING in topics and self.topics())):
             return
         self._stale = True
-        if self.isVisible():
+        if self.quiet_ms:
+            QTimer.singleShot(self.quiet_ms, self, self._refresh_if_stale)
+        else:
+            self._refresh_if_stale()
+
+    def _refresh_if_stale(self) -> None:
+        if self._stale and self.isVisible():
             self.refresh()
