@@ -78,6 +78,7 @@ CONSTRAINTS: dict[str, str] = {
     "ck_sales_order_deposit_not_negative": N_("The deposit must not be negative."),
     "ck_count_entry_round_known": N_("There is a first count and one recount."),
     "ck_count_entry_qty_not_negative": N_("A counted quantity must not be negative."),
+    "ck_count_found_qty_positive": N_("The quantity must be above zero."),
     "ck_bom_output_qty_positive": N_("The quantity must be above zero."),
     "ck_bom_line_qty_per_positive": N_("The quantity must be above zero."),
     "ck_bom_line_loss_rate_range": N_("The loss rate is at least 0 % and below 100 %."),
@@ -268,5 +269,26 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     "SP043": (
         failures.PermissionDenied,
         N_("Whoever counted must not approve the differences."),
+    ),
+    "SP044": (
+        failures.RuleRefused,
+        N_("This item is counted with at most {decimals} decimals."),
+    ),
+    "SP045": (
+        failures.RuleRefused,
+        N_("{number}: the time on the sheet must lie between the start of this count and now."),
+    ),
+    "SP046": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: choose a cause for the difference before approving it."),
+    ),
+    "SP047": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: only one person has seen this difference. Have it recounted."),
+    ),
+    "SP048": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: only the difference between the count and the book at its"
+           " second may be posted. Compare again."),
     ),
 }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from importlib import resources
 from pathlib import Path
 
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_
+from desktop_app.database import schema_state
 
 OWNER = "sp_owner"
 MIGRATION_LOCK = 7_310_001
@@ -77,41 +75,16 @@ def upgrade(connection: Connection) -> None:
     connection.execute(text("RESET ROLE"))
 
 
-def head_revision() -> str:
-    """The schema revision this program was built for."""
-    return str(ScriptDirectory.from_config(config()).get_current_head())
-
-
-def is_current(connection: Connection) -> bool:
-    """Whether tables and guards are already those of this program (a cheap question)."""
-    if connection.scalar(text("SELECT to_regclass('guard_version')")) is None:
-        return False
-    if connection.scalar(text("SELECT version_num FROM alembic_version")) != head_revision():
-        return False
-    known = {row.file: row.sha256 for row in connection.execute(text("SELECT file, sha256 FROM guard_version"))}
-    return all(known.get(name) == _digest(body) for name, body in guard_files())
-
-
-def guard_files() -> list[tuple[str, str]]:
-    """(name, text) of ``models/sql`` in order of their number."""
-    folder = resources.files("desktop_app.models") / "sql"
-    files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
-    return [(file.name, file.read_text(encoding="utf-8")) for file in sorted(files, key=lambda f: f.name)]
-
-
 def install_guards(connection: Connection) -> None:
     """Run each guard file (they are repeatable) and remember its checksum."""
     cursor = connection.connection.cursor()
-    for name, body in guard_files():
+    for name, body in schema_state.guard_files():
         cursor.execute(body)
         connection.execute(
             text(
                 "INSERT INTO guard_version (file, sha256) VALUES (:f, :s)"
                 " ON CONFLICT (file) DO UPDATE SET sha256 = excluded.sha256"
             ),
-            {"f": name, "s": _digest(body)},
+            {"f": name, "s": schema_state.digest(body)},
         )
 
-
-def _digest(body: str) -> str:
-    return hashlib.sha256(body.encode()).hexdigest()

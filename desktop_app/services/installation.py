@@ -6,15 +6,19 @@ what is there already is left alone, so every start may call it.
 
 from __future__ import annotations
 
+import hashlib
+
 import psycopg
 from psycopg import Connection
 from sqlalchemy import text
 
-from desktop_app.database import schema
+from desktop_app.database import schema, schema_state
 from desktop_app.domain.document_type import SAME, DocumentType
 from desktop_app.domain.permissions import JOB_ROLES, PERMISSIONS
 from desktop_app.services.document_types import DOCUMENT_TYPES
 
+LIFE_CYCLES = "life_cycles"
+"""Name under which the checksum of the document types stands beside the guard files'."""
 WORLD = (
     ("SUPPLIER", "Supplier", "supplier"),
     ("CUSTOMER", "Customer", "customer"),
@@ -35,12 +39,7 @@ def install(dsn: str) -> None:
     """
     engine = schema.engine(dsn)
     with engine.begin() as connection:
-        schema.ensure_owner(connection)
-        for role in _group_roles():
-            _ensure_role(connection, role)
-        for job in JOB_ROLES:
-            granted = ", ".join(PERMISSIONS[code].role for code in job.permissions)
-            connection.execute(text(f"GRANT {granted} TO {job.role}"))
+        _roles(connection)
         schema.upgrade(connection)
         cursor = connection.connection.cursor()
         cursor.execute(f"SET ROLE {schema.OWNER}")
@@ -50,11 +49,34 @@ def install(dsn: str) -> None:
     engine.dispose()
 
 
-def is_installed(dsn: str) -> bool:
-    """Whether the database is already exactly this program's (no upgrade needed)."""
+def create_roles(dsn: str) -> None:
+    """Only the owner and the group roles: what a backup refers to but does not hold."""
     engine = schema.engine(dsn)
-    with engine.connect() as connection:
-        return schema.is_current(connection)
+    with engine.begin() as connection:
+        _roles(connection)
+    engine.dispose()
+
+
+def _roles(connection: schema.Connection) -> None:
+    schema.ensure_owner(connection)
+    for role in _group_roles():
+        _ensure_role(connection, role)
+    for job in JOB_ROLES:
+        granted = ", ".join(PERMISSIONS[code].role for code in job.permissions)
+        connection.execute(text(f"GRANT {granted} TO {job.role}"))
+
+
+def is_installed(connection: Connection) -> bool:
+    """Whether the database is already exactly this program's (no upgrade needed).
+
+    Asked at every start, so it costs two small queries and no SQLAlchemy.
+    """
+    if not schema_state.is_current(connection):
+        return False
+    row = connection.execute(
+        "SELECT sha256 FROM guard_version WHERE file = %s", (LIFE_CYCLES,)
+    ).fetchone()
+    return row is not None and row[0] == _life_cycle_digest()
 
 
 def create_login(
@@ -96,7 +118,21 @@ def _ensure_role(connection: schema.Connection, role: str) -> None:
     )
 
 
+def _life_cycle_digest() -> str:
+    rows = [
+        (t.kind, t.prefix, t.editable_states, t.write_permission, t.complete_verb,
+         [step.moves for step in t.transitions], _transition_rows(t))
+        for t in DOCUMENT_TYPES
+    ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
 def _write_life_cycles(cursor: psycopg.Cursor) -> None:
+    cursor.execute(
+        "INSERT INTO guard_version (file, sha256) VALUES (%s, %s)"
+        " ON CONFLICT (file) DO UPDATE SET sha256 = excluded.sha256",
+        (LIFE_CYCLES, _life_cycle_digest()),
+    )
     for table in ("movement_rule", "transition"):
         cursor.execute(f"DELETE FROM {table}")
     for document_type in DOCUMENT_TYPES:

@@ -413,6 +413,31 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_bom_line')),
     sa.UniqueConstraint('bom_id', 'line_no', name=op.f('uq_bom_line_bom_id_line_no'))
     )
+    op.create_table('count_draw',
+    sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('seed_given', sa.Boolean(), server_default=sa.text('false'), nullable=False),
+    sa.Column('scope', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+    sa.Column('item_ids', sa.ARRAY(sa.BigInteger()), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_count_draw_document_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_count_draw'))
+    )
+    op.create_table('count_found',
+    sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
+    sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('location_id', sa.BigInteger(), nullable=False),
+    sa.Column('item_id', sa.BigInteger(), nullable=True),
+    sa.Column('note', sa.Text(), server_default=sa.text("''"), nullable=False),
+    sa.Column('qty', sa.Numeric(precision=18, scale=6), nullable=False),
+    sa.Column('counted_by', sa.Text(), nullable=False),
+    sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('workstation', sa.Text(), nullable=False),
+    sa.CheckConstraint('qty > 0', name=op.f('ck_count_found_qty_positive')),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_count_found_document_id')),
+    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_count_found_item_id')),
+    sa.ForeignKeyConstraint(['location_id'], ['location.id'], name=op.f('fk_count_found_location_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_count_found'))
+    )
+    op.create_index('ix_count_found_document_id', 'count_found', ['document_id'], unique=False)
     op.create_table('count_entry',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('document_id', sa.BigInteger(), nullable=False),
@@ -421,6 +446,7 @@ def upgrade() -> None:
     sa.Column('qty', sa.Numeric(precision=18, scale=6), nullable=False),
     sa.Column('counted_by', sa.Text(), nullable=False),
     sa.Column('counted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('entered_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('workstation', sa.Text(), nullable=False),
     sa.CheckConstraint('qty >= 0', name=op.f('ck_count_entry_qty_not_negative')),
     sa.CheckConstraint('round in (1, 2)', name=op.f('ck_count_entry_round_known')),
