@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from desktop_app.core.errors import StaleDocument, UserError
+from desktop_app.core.errors import StaleDocument
 from desktop_app.domain.document_type import NEW, DocumentType, Editor, Field, Store, Transition
+from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.views.base.page_services import DocumentServices
 
 ORDER = DocumentType(
@@ -50,12 +51,13 @@ class Hit:
     title: str
     subtitle: str = ""
     code: str = ""
+    qty: Decimal = Decimal(1)
 
 
 ITEMS = (
-    Hit("item", 11, "A-100", "不锈钢合页 镀镍", "6901234500011"),
-    Hit("item", 12, "A-200", "Wooden train set", "6901234500028"),
-    Hit("item", 13, "B-300", "不锈钢合页 哑光", "6901234500035"),
+    Hit("item", 11, "A-100  不锈钢合页 镀镍", "60×40", "6901234500011"),
+    Hit("item", 12, "A-200  Wooden train set", "12 parts", "6901234500028"),
+    Hit("item", 13, "B-300  不锈钢合页 哑光", "60×40", "6901234500035"),
 )
 PLACES = (Hit("party", 21, "苏州小天鹅玩具有限公司", "C001"), Hit("party", 22, "Green Gables", "C002"),
           Hit("warehouse", 1, "Main", "WH1"), Hit("warehouse", 2, "North", "WH2"))
@@ -108,12 +110,11 @@ class Ref:
 class Act:
     id: int
     verb: str
-    title: str
     actor: str
     workstation: str
     at: datetime
     reason: str = ""
-    evidence: Any = None
+    evidence: Any = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,11 +164,10 @@ class FakeDocuments:
 
     def services(self, **changes: Any) -> DocumentServices:
         found = DocumentServices(
-            get_view=self.get_view, create=self.create, save=self.save, act=self.act,
-            reverse=self.act, derive=self.derive, draft=Draft, command=Command,
+            get_view=self.get_view, create=self.create, save=self.save,
+            step_service=lambda _kind, _verb: self.act, derive=self.derive, draft=Draft, command=Command,
             line_stock=self.line_stock, last_prices=self.last_prices, search=self.search,
             resolve=self.resolve, layouts_for=lambda kind: (), render=lambda *a: b"",
-            parse_pasted=lambda text, columns: None,
         )
         return replace(found, **changes)
 
@@ -192,17 +192,17 @@ class FakeDocuments:
         step = ORDER.transition(command.verb)
         assert step is not None
         old = self.views[command.document_id]
-        act = Act(len(old.acts) + 1, step.verb, step.title, "li", "PC-02", AT, command.reason,
+        act = Act(len(old.acts) + 1, step.verb, "li", "PC-02", AT, command.reason,
                   command.evidence)
         new = replace(old, state=step.target, version=old.version + 1, acts=[*old.acts, act],
                       moved_stock=step.verb == "ship")
         self.views[old.id] = new
         return Ref(new.id, new.number, new.state, new.version)
 
-    def derive(self, _uow: Any, kind: str, origin_id: int) -> Draft:
+    def derive(self, _uow: Any, document_type: DocumentType, origin_id: int) -> Draft:
         origin = self.views[origin_id]
         lines = [{**line, "id": None, "origin_line_id": line["id"]} for line in origin.lines]
-        return Draft(kind, dict(origin.head), tuple(lines), origin_id)
+        return Draft(document_type.kind, dict(origin.head), tuple(lines), origin_id)
 
     def line_stock(self, _uow: Any, items: Any, _warehouse: Any) -> dict[int, Stock]:
         return {item: Stock(Decimal(120), Decimal(8)) for item in items}
@@ -218,11 +218,8 @@ class FakeDocuments:
             and wanted in f"{hit.title} {hit.subtitle} {hit.code}".lower()
         )[:limit]
 
-    def resolve(self, _uow: Any, code: str) -> Hit:
-        for hit in ITEMS:
-            if hit.code == code:
-                return hit
-        raise UserError("Unknown code {code}", code=code)
+    def resolve(self, _uow: Any, scan: ScanResult) -> Hit | None:
+        return next((hit for hit in ITEMS if hit.code == scan.text), None)
 
     def _maybe_refuse(self) -> None:
         if self.refuse:
@@ -236,12 +233,12 @@ class FakeDocuments:
                 head[f"{name}_name"] = titles[head[f"{name}_id"]].title
         lines = [
             {**line, "id": key * 100 + n, "line_no": n, "done": {"receive": Decimal(2)},
-             "item_code": titles[line["item_id"]].title,
-             "item_name": titles[line["item_id"]].subtitle}
+             "item_code": titles[line["item_id"]].title.split()[0],
+             "item_name": titles[line["item_id"]].title.split(None, 1)[1]}
             for n, line in enumerate(draft.lines, start=1)
         ]
         number = f"CGD-20260105-{key:04d}"
         before = self.views[key].acts if key in self.views else []
-        acts = [*before, Act(len(before) + 1, verb, "Save", "li", "PC-01", AT)]
+        acts = [*before, Act(len(before) + 1, verb, "li", "PC-01", AT)]
         self.views[key] = View(key, draft.kind, number, state, version, head, lines, acts)
         return Ref(key, number, state, version)

@@ -13,10 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.domain.scan_codes import parse_scan
-from desktop_app.queries import documents as document_queries
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.operations import InlineOperations
-from desktop_app.services import documents, listing, reversal, scanning
+from desktop_app.services import document_steps, documents, listing, prices, scanning, stock
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import document_list
 from desktop_app.views.base.document_page import DocumentPage
@@ -32,11 +31,12 @@ ORDER = DOCUMENT_TYPES["purchase_order"]
 
 
 def real_services() -> DocumentServices:
-    """Everything real but stock beside the line and last prices, which other tests cover."""
+    """Everything real but printing, which other tests cover."""
     return FakeDocuments().services(
-        get_view=document_queries.get_view, create=documents.create, save=documents.save,
-        act=documents.act, reverse=reversal.reverse, draft=documents.Draft,
-        command=documents.ActCommand, search=scanning.search, resolve=scanning.resolve)
+        get_view=documents.view, create=documents.create, save=documents.save,
+        step_service=document_steps.service_for, derive=document_steps.derive_titled,
+        draft=documents.Draft, command=documents.ActCommand, search=scanning.search,
+        resolve=scanning.resolve, line_stock=stock.line_stock, last_prices=prices.last_prices)
 
 
 @pytest.fixture
@@ -132,3 +132,26 @@ def test_the_list_finds_it_filters_and_opens(qtbot, context):
     orders.open_row(0)
     assert context.open_page.calls[-1] == (
         "document", {"id": page.work.document_id, "kind": "purchase_order"})
+
+
+def test_a_receipt_is_generated_from_its_order_and_moves_stock(qtbot, context):
+    page = open_page(qtbot, context)
+    write("hongda", "main")
+    page.on_scan(parse_scan("HINGE-N"))
+    page.save()
+    key(Qt.Key.Key_F8)
+    assert [found.kind for found in page._derivable()] == ["purchase_receipt"]
+    receipt = DocumentPage(
+        context, DOCUMENT_TYPES["purchase_receipt"], origin_id=page.work.document_id,
+        services=real_services())
+    qtbot.addWidget(receipt)
+    receipt.show()
+    assert receipt.bar.text == ""
+    assert "Hongda" in receipt.head.editor("party_id").text()
+    assert receipt.lines.model.index(0, 1).data() == "不锈钢合页 镀镍"
+    receipt.save(then=receipt.document_type.transition("receive"))
+    assert receipt.bar.text == ""
+    assert receipt.top.stock.text() == "Stock has moved"
+    page.refresh()
+    assert page.top.badge.text() == "Done"
+    assert page.side.links.rowCount() == 1

@@ -23,8 +23,6 @@ from desktop_app.domain.document_type import DocumentType, Transition
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.page_services import DocumentServices
 
-REVERSE = "reverse"
-
 
 class DocumentWork(QObject):
     """The conversation with the services about one document.
@@ -92,20 +90,20 @@ class DocumentWork(QObject):
         """Ask for the document as it is now."""
         self.document_id = document_id
         self._context.operations.query(
-            self._services.get_view, document_id, self.document_type,
+            self._services.get_view, document_id,
             on_done=self._loaded, on_error=self._load_failed)
 
     def look(self, on_view: Any) -> None:
         """Ask for the document without taking it over (who changed it meanwhile?)."""
         self._context.operations.query(
-            self._services.get_view, self.document_id, self.document_type, owner=self,
+            self._services.get_view, self.document_id, owner=self,
             on_done=on_view, on_error=self.failed.emit)
 
     def derive(self, origin_id: int) -> None:
         """Ask for a new document proposed from ``origin_id``: the rest of it."""
         self.origin_id = origin_id
         self._context.operations.query(
-            self._services.derive, self.document_type.kind, origin_id,
+            self._services.derive, self.document_type, origin_id,
             on_done=self._drafted, on_error=self._load_failed)
 
     def take_over(self, view: Any) -> None:
@@ -147,7 +145,7 @@ class DocumentWork(QObject):
             version=self.version, verb=step.verb, entries=(), evidence=dict(evidence),
             reason=reason, **_confirmed(confirmed),
         )
-        call = self._services.reverse if step.verb == REVERSE else self._services.act
+        call = self._services.step_service(self.document_type.kind, step.verb)
 
         def done(reference: Any) -> None:
             self._uuids.clear()

@@ -25,13 +25,16 @@ class ListServices:
 
 @dataclass(frozen=True)
 class DocumentServices:
-    """What a document page needs."""
+    """What a document page needs.
+
+    ``step_service(kind, verb)`` finds the use case of a step; ``derive`` takes the document
+    type and the origin's id.
+    """
 
     get_view: ServiceCall
     create: ServiceCall
     save: ServiceCall
-    act: ServiceCall
-    reverse: ServiceCall
+    step_service: Callable[[str, str], ServiceCall]
     derive: ServiceCall
     draft: Callable[..., Any]
     command: Callable[..., Any]
@@ -52,12 +55,11 @@ def list_services() -> ListServices:
 
 def document_services() -> DocumentServices:
     """The real ones; imported here so that a test of a page needs none of them."""
-    from desktop_app.queries import documents as document_queries
-    from desktop_app.services import documents, prices, printing, reversal, scanning, stock
+    from desktop_app.services import document_steps, documents, prices, printing, scanning, stock
 
     return DocumentServices(
-        get_view=document_queries.get_view, create=documents.create, save=documents.save,
-        act=documents.act, reverse=reversal.reverse, derive=documents.derive,
+        get_view=documents.view, create=documents.create, save=documents.save,
+        step_service=document_steps.service_for, derive=document_steps.derive_titled,
         draft=documents.Draft, command=documents.ActCommand, line_stock=stock.line_stock,
         last_prices=prices.last_prices, search=scanning.search, resolve=scanning.resolve,
         layouts_for=printing.layouts_for, render=printing.render,

@@ -1,0 +1,56 @@
+"""Which use case carries out a step asked for on the generic page.
+
+Most steps are nothing but ``documents.act``. A step that does more in the same transaction
+(remember prices, tell the order, reserve stock) names its own use case here. Each takes the
+unit of work and an ``ActCommand``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.document_type import DocumentType
+from desktop_app.services import documents, purchasing, receiving, reversal
+from desktop_app.services.documents import ActCommand, DocumentRef, Draft
+
+StepService = Callable[[UnitOfWork, ActCommand], DocumentRef]
+
+REVERSE = "reverse"
+
+
+def _receive(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
+    return receiving.receive_draft(uow, command, frozenset(command.confirmed))
+
+
+STEPS: Mapping[tuple[str, str], StepService] = {
+    ("purchase_order", "approve"): purchasing.approve,
+    ("purchase_receipt", "receive"): _receive,
+}
+"""(kind, verb) of the steps with a use case of their own."""
+
+
+def service_for(kind: str, verb: str) -> StepService:
+    """The use case of that step; reversing is the same for every type."""
+    if verb == REVERSE:
+        return reversal.reverse
+    return STEPS.get((kind, verb), documents.act)
+
+
+def derive_titled(uow: UnitOfWork, document_type: DocumentType, origin_id: int) -> Draft:
+    """``documents.derive`` with the titles a page shows beside ids, taken from the origin.
+
+    Raises UserError when nothing is left of the origin.
+    """
+    draft = documents.derive(uow, document_type.kind, origin_id)
+    origin = documents.view(uow, origin_id)
+    known = {line["id"]: line for line in origin.lines}
+    lines = tuple({**_titles(known.get(line.get("origin_line_id"), {})), **line}
+                  for line in draft.lines)
+    head = {**_titles(origin.head), **draft.head}
+    return Draft(draft.kind, head, lines, draft.origin_id, uuid=draft.uuid)
+
+
+def _titles(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name.endswith(("_code", "_name"))}
