@@ -167,7 +167,7 @@ class FakeDocuments:
             get_view=self.get_view, create=self.create, save=self.save,
             step_service=lambda _kind, _verb: self.act, derive=self.derive, draft=Draft, command=Command,
             line_stock=self.line_stock, last_prices=self.last_prices, search=self.search,
-            resolve=self.resolve, layouts_for=lambda kind: (), render=lambda *a: b"",
+            resolve=self.resolve,
         )
         return replace(found, **changes)
 

@@ -12,9 +12,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.core.errors import EnvironmentFault, UserError
+from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
 from desktop_app.views.base.print_job import PrintJob
-from tests.views.document_fakes import FakeDocuments
 from tests.views.page_fakes import make_context
 
 
@@ -49,9 +49,8 @@ def page(qtbot, tmp_path, monkeypatch, asked) -> PreviewPage:
             raise UserError("This layout is broken")
         return two_pages()
 
-    services = FakeDocuments().services(
-        layouts_for=lambda _kind: (Layout("note", "Delivery note"), Layout("broken", "Broken")),
-        render=render)
+    services = PrintServices(
+        lambda _kind: (Layout("note", "Delivery note"), Layout("broken", "Broken")), render)
     found = PreviewPage(make_context(tmp_path), "shipment", 7, "XSC-1", services=services)
     qtbot.addWidget(found)
     found.resize(1100, 700)

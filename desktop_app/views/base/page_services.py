@@ -42,7 +42,15 @@ class DocumentServices:
     last_prices: ServiceCall
     search: ServiceCall
     resolve: ServiceCall
-    layouts_for: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class PrintServices:
+    """What the preview needs: ``layouts_for(kind)`` gives layouts with id and title,
+    ``render(uow, document_id, layout_id, options)`` the bytes of a PDF.
+    """
+
+    layouts_for: Callable[[str], Any]
     render: ServiceCall
 
 
@@ -55,12 +63,18 @@ def list_services() -> ListServices:
 
 def document_services() -> DocumentServices:
     """The real ones; imported here so that a test of a page needs none of them."""
-    from desktop_app.services import document_steps, documents, prices, printing, scanning, stock
+    from desktop_app.services import document_steps, documents, prices, scanning, stock
 
     return DocumentServices(
         get_view=documents.view, create=documents.create, save=documents.save,
         step_service=document_steps.service_for, derive=document_steps.derive_titled,
         draft=documents.Draft, command=documents.ActCommand, line_stock=stock.line_stock,
         last_prices=prices.last_prices, search=scanning.search, resolve=scanning.resolve,
-        layouts_for=printing.layouts_for, render=printing.render,
     )
+
+
+def print_services() -> PrintServices:
+    """The real ones."""
+    from desktop_app.services import printing
+
+    return PrintServices(printing.layouts_for, printing.render)

@@ -28,7 +28,7 @@ from desktop_app.core.settings import PRINTER
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.page_services import DocumentServices, document_services
+from desktop_app.views.base.page_services import PrintServices, print_services
 from desktop_app.views.base.print_job import PrintJob
 from desktop_app.views.base.view_memory import view_memory
 from desktop_app.views.base.widgets import primary_button
@@ -45,10 +45,10 @@ class PreviewPage(Page):
 
     def __init__(
         self, context: AppContext, kind: str, document_id: int, name: str, *,
-        services: DocumentServices | None = None, parent: QWidget | None = None,
+        services: PrintServices | None = None, parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
-        self._services = services or document_services()
+        self._services = services or print_services()
         self._kind = kind
         self._document_id = document_id
         self._name = name
