@@ -15,6 +15,7 @@ from typing import Any
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import DocumentType
+from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
 from desktop_app.runtime.context import AppContext, CurrentUser
 from desktop_app.services.document_types import DOCUMENT_TYPES
@@ -78,7 +79,7 @@ GROUPS = Registry(
         Group("purchase", N_("Purchase"), "purchase"),
         Group("sales", N_("Sales"), "sales"),
         Group("warehouse", N_("Warehouse"), "warehouse"),
-        Group("counting", N_("Counting"), "counting"),
+        Group("counting", N_("Counts"), "counting"),
         Group("production", N_("Production"), "production"),
         Group("outsourcing", N_("Outsourcing"), "outsourcing"),
         Group("master", N_("Master data"), "master"),
@@ -97,6 +98,13 @@ DOCUMENT_ICONS = {
     "transfer": "transfer", "bin_move": "bin", "outsourcing_receipt": "receive",
 }
 """Where the icon of the area would not tell two lists apart."""
+
+TASK_ICONS = {
+    "late_shipments": "ship", "frozen_documents": "frozen", "disputes": "dispute",
+    "expired_locks": "lock", "low_stock": "low", "expiring_lots": "expiry", "expiring": "expiry",
+    "my_drafts": "edit", "open_counts": "counting",
+}
+"""Icons of the home page's cards and of the lists behind them, by task."""
 
 LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:stock": ("warehouse", "item"), "list:move": ("warehouse", "clock"),
@@ -122,6 +130,13 @@ def _list_action(spec: ListSpec) -> Action:
     return Action(spec.id, spec.title, sign, "", spec.permission, area, _LIST, {"list": spec.id})
 
 
+def _task_action(spec: ListSpec) -> Action:
+    """The list behind a card of the home page: found by the palette, not in the tree."""
+    name = spec.id.removeprefix("list:")
+    return Action(spec.id, spec.title, TASK_ICONS.get(name, "document"), "", spec.permission,
+                  "home", _LIST, {"list": spec.id}, in_navigation=False)
+
+
 ACTIONS: Registry[Action] = Registry(
     (
         Action("home", N_("Home"), "home", "Alt+Home", None, "home",
@@ -131,7 +146,8 @@ ACTIONS: Registry[Action] = Registry(
         Action("preview", N_("Print preview"), "print", "", None, "",
                f"{_DOCUMENTS}:create_preview"),
         *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
-        *(_list_action(spec) for spec in LISTS),
+        *(_list_action(spec) for spec in LISTS if spec not in TASK_LISTS),
+        *(_task_action(spec) for spec in TASK_LISTS),
         Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
                f"{_SETTINGS}.settings_page:create"),
         Action("keys", N_("Keys"), "keyboard", "F1", None, "settings",

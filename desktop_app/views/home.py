@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.clock import today
 from desktop_app.core.i18n import tr
+from desktop_app.queries.home import HomeOverview, Task
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.views.actions import TASK_ICONS
 from desktop_app.views.base.icons import has_icon, pixmap
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.widgets import heading, muted_label, title_label
@@ -30,11 +32,6 @@ from desktop_app.views.shell_services import ServiceCall, shell_services
 from desktop_app.views.theme import Tokens, current
 
 CARD_WIDTH = 232
-TASK_ICONS = {
-    "late_shipments": "ship", "waiting_to_ship": "ship", "frozen": "frozen",
-    "frozen_documents": "frozen", "low_stock": "low", "expiring_lots": "expiry",
-    "my_drafts": "edit", "drafts": "edit", "open_counts": "counting", "disputes": "dispute",
-}
 TOPICS = frozenset({"stock", *(f"document:{known.kind}" for known in DOCUMENT_TYPES)})
 
 
@@ -47,7 +44,7 @@ def tone_ink(tone: str, tokens: Tokens) -> str:
 class TaskCard(QFrame):
     """One task with its number; Enter or a click opens the list behind it."""
 
-    def __init__(self, task: Any, run: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(self, task: Task, run: Callable[[], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.setProperty("clickable", True)
@@ -235,7 +232,7 @@ class HomePage(Page):
         column.addWidget(self._chart)
         return card
 
-    def _show(self, overview: Any) -> None:
+    def _show(self, overview: HomeOverview) -> None:
         had_focus = next((i for i, card in enumerate(self.cards) if card.hasFocus()), None)
         for card in self.cards:
             card.deleteLater()
@@ -248,7 +245,7 @@ class HomePage(Page):
             if waiting else
             tr("{day} · Nothing is waiting. Scan anything to begin.", day=today().isoformat())
         )
-        self._show_trend(getattr(overview, "accuracy", ()))
+        self._show_trend(overview.accuracy)
         if had_focus is not None and had_focus < len(self.cards):
             self.cards[had_focus].setFocus()
 
@@ -264,10 +261,9 @@ class HomePage(Page):
             self._formula.setText(tr("No count yet. A blind count of 20 random bins shows how far "
                                      "the numbers can be trusted."))
 
-    def _opener(self, task: Any) -> Callable[[], None]:
-        opens = task.opens
-        page_id, params = (opens, {}) if isinstance(opens, str) else (opens[0], dict(opens[1]))
-        return lambda: self.context.open_page(page_id, params)
+    def _opener(self, task: Task) -> Callable[[], None]:
+        page_id, params = task.opens
+        return lambda: self.context.open_page(page_id, dict(params))
 
     def _arrange(self) -> None:
         columns = max(1, (self.width() - 48) // (CARD_WIDTH + 12))

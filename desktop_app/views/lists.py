@@ -6,11 +6,14 @@ from typing import Any
 
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
+from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS, document_list
 from desktop_app.views.base.list_page import ListPage
+
+_TASKS = {spec.id: spec for spec in TASK_LISTS}
 
 
 def create(context: AppContext, params: dict[str, Any]) -> ListPage:
@@ -31,7 +34,7 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
 def find_list(name: str) -> ListSpec:
     """The declaration of a list by its id. Raises NotFound."""
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
-    spec = LISTS.get(name) or (document_list(document_type) if document_type else None)
+    spec = LISTS.get(name) or _TASKS.get(name) or (document_list(document_type) if document_type else None)
     if spec is None:
         raise NotFound(N_("There is no list called {name}."), name=name)
     return spec

@@ -34,7 +34,7 @@ from desktop_app.views.theme import current
 from desktop_app.views.workspace import Workspace
 
 SCAN_KEY = "Ctrl+J"
-NAVIGATION_WIDTH = 196
+NAVIGATION_WIDTH = 216
 
 
 class MainWindow(QMainWindow):

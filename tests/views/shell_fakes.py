@@ -12,6 +12,7 @@ from typing import Any
 from desktop_app.core.errors import NotFound
 from desktop_app.core.settings import LANGUAGE, SOUND, THEME, WORKSTATION, Settings
 from desktop_app.domain.permissions import PERMISSIONS
+from desktop_app.queries.home import HomeOverview, Task
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import Notifier
@@ -37,21 +38,6 @@ class FakeDatabase:
 
 
 @dataclass(frozen=True)
-class FakeTask:
-    id: str
-    title: str
-    count: int
-    tone: str
-    opens: Any = ("keys", {})
-
-
-@dataclass(frozen=True)
-class FakeOverview:
-    tasks: tuple[FakeTask, ...] = ()
-    accuracy: tuple[tuple[date, Decimal], ...] = ()
-
-
-@dataclass(frozen=True)
 class FakeHit:
     kind: str
     id: int
@@ -63,7 +49,7 @@ class FakeHit:
 class FakeServices:
     """Answers of the services the window calls."""
 
-    overview: FakeOverview = field(default_factory=FakeOverview)
+    overview: HomeOverview = field(default_factory=HomeOverview)
     hits: list[FakeHit] = field(default_factory=list)
     targets: dict[str, FakeHit] = field(default_factory=dict)
     searched: list[str] = field(default_factory=list)
@@ -80,19 +66,19 @@ class FakeServices:
         self.searched.append(text)
         return self.hits[:limit]
 
-    def _overview(self, _uow: Any) -> FakeOverview:
+    def _overview(self, _uow: Any) -> HomeOverview:
         return self.overview
 
 
-BUSY_DAY = FakeOverview(
+BUSY_DAY = HomeOverview(
     (
-        FakeTask("late_shipments", "Waiting to ship for more than 48 hours", 3, "wrong"),
-        FakeTask("frozen", "Frozen documents", 1, "wrong"),
-        FakeTask("low_stock", "Items at or below the reorder point", 14, "warning"),
-        FakeTask("expiring_lots", "Batches that expire soon", 6, "warning"),
-        FakeTask("my_drafts", "My drafts", 2, "info"),
-        FakeTask("open_counts", "Open counts", 1, "info"),
-        FakeTask("disputes", "Differences in transit", 0, "wrong"),
+        Task("late_shipments", "Waiting to ship for more than 48 hours", 3, "wrong", ("keys", {})),
+        Task("frozen_documents", "Frozen documents", 1, "wrong", ("keys", {})),
+        Task("low_stock", "Items at or below the reorder point", 14, "warning", ("keys", {})),
+        Task("expiring_lots", "Batches that expire soon", 6, "warning", ("keys", {})),
+        Task("my_drafts", "My drafts", 2, "info", ("keys", {})),
+        Task("open_counts", "Open counts", 1, "info", ("keys", {})),
+        Task("disputes", "Differences in transit", 0, "wrong", ("keys", {})),
     ),
     tuple(
         (date(2026, 1, 5) + timedelta(days=14 * n), Decimal(rate) / 1000)

@@ -15,6 +15,7 @@ from desktop_app.core.errors import ServerUnreachable, UserError
 from desktop_app.core.i18n import current_language
 from desktop_app.core.settings import LANGUAGE, THEME, ZOOM
 from desktop_app.domain.scan_codes import ScanResult
+from desktop_app.queries.home import HomeOverview
 from desktop_app.runtime.context import AppContext
 from desktop_app.views import actions, home, scanning, workspace
 from desktop_app.views.actions import Action
@@ -446,7 +447,7 @@ def test_home_shows_tasks_with_work_first_and_opens_them(shell: Shell, qtbot) ->
 
 
 def test_empty_home_is_friendly(shell: Shell, services: FakeServices) -> None:
-    services.overview = type(services.overview)()
+    services.overview = HomeOverview()
     page = front(shell)
     assert isinstance(page, home.HomePage)
     page.refresh()

@@ -26,7 +26,7 @@ from desktop_app.views.base.widgets import heading, primary_button, problem_labe
 WIDTH = 340
 _FIELDS = (
     ("login", N_("Login (letters and digits)")),
-    ("display_name", N_("Name")),
+    ("display_name", N_("Person's name")),
     ("password", N_("Password")),
     ("again", N_("Password again")),
 )

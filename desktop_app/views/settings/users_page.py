@@ -27,7 +27,7 @@ from desktop_app.views.base.widgets import muted_label, title_label
 from desktop_app.views.settings.user_form import WIDTH, UserForm
 from desktop_app.views.shell_services import AccessServices, access_services
 
-COLUMNS = (N_("Login"), N_("Name"), N_("Jobs"), N_("Login is"))
+COLUMNS = (N_("Login"), N_("Person's name"), N_("Jobs"), N_("Login is"))
 
 
 class UsersPage(Page):
