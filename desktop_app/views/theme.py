@@ -163,8 +163,18 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 def load_fonts(folder: Path | None = None) -> None:
     """Register every bundled TrueType file, so that Chinese shows on any PC."""
+    if FONT_FAMILY in QFontDatabase.families():
+        return
     for file in sorted((folder or resources_dir() / "fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
+
+
+def ensure_look() -> None:
+    """Dress a window that is shown before the shell exists (first set-up, login)."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and not app.styleSheet():
+        load_fonts()
+        apply_theme(app)
 
 
 def tokens_for(choice: str) -> Tokens:

@@ -30,7 +30,7 @@ from desktop_app.views.base.widgets import (
     show_problem,
     title_label,
 )
-from desktop_app.views.theme import current
+from desktop_app.views.theme import current, ensure_look
 
 Progress = Callable[[str, int], None]
 """``progress(what is being done, already translated; per cent)``, from any thread."""
@@ -53,6 +53,7 @@ class SetupWizard(QDialog):
 
     def __init__(self, operations: Operations, install: Install,
                  presenter: ErrorPresenter | None = None) -> None:
+        ensure_look()
         super().__init__()
         self._operations = operations
         self._install = install
