@@ -214,7 +214,9 @@ def receiving_view(uow: UnitOfWork, order_id: int) -> ReceivingView:
     if head is None:
         raise UserError(N_("This is not a purchase order."))
     lines = tuple(uow.all(OpenLine, _ORDER_LINES, {"id": order_id}))
-    return ReceivingView(*head, lines=lines, tolerance_pct=over_tolerance(uow))
+    id_, number, state, version, supplier, warehouse_id, warehouse, due = head
+    return ReceivingView(id_, number, state, version, supplier, warehouse_id, warehouse, due,
+                         lines, over_tolerance(uow))
 
 
 def refuse_closed(number: str, state: str) -> UserError:
@@ -251,7 +253,8 @@ def put_away_view(uow: UnitOfWork, receipt_id: int) -> PutAwayView:
     if head is None:
         raise UserError(N_("This is not a purchase receipt."))
     lines = tuple(uow.all(PutAwayLine, _PUT_AWAY_LINES, {"id": receipt_id}))
-    return PutAwayView(*head[:7], lines=lines)
+    id_, number, state, version, supplier, warehouse_id, warehouse, _due = head
+    return PutAwayView(id_, number, state, version, supplier, warehouse_id, warehouse, lines)
 
 
 def receipt_id_of(uow: UnitOfWork, number: str) -> int | None:

@@ -164,13 +164,11 @@ def receive(uow: UnitOfWork, command: Receive) -> Received:
     return Received(receipt, _tell_order(uow, order, command.uuid, receipt.number))
 
 
-def receive_draft(
-    uow: UnitOfWork, command: ActCommand, confirmed: frozenset[str] = frozenset()
-) -> DocumentRef:
+def receive_draft(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     """Post a receipt that was written by hand or generated from its order on a page.
 
     The same rules as at the station: the order is told and over-receipt asks. A receipt
-    without an order is simply posted.
+    without an order is simply posted. Raises what :func:`receive` raises.
     """
     again = documents.result_of(uow, command.uuid)
     if again is not None:
@@ -185,7 +183,8 @@ def receive_draft(
         raise refuse_closed(view.number, order.state)
     entries = tuple(ReceiveEntry(line.origin_line_id, line.qty) for line in receipt.lines
                     if line.origin_line_id is not None)
-    over = _over_receipt(view, entries, Receive(order_id, entries, confirmed, command.reason))
+    over = _over_receipt(view, entries, Receive(
+        order_id, entries, frozenset(command.confirmed), command.reason))
     evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
     documents.take_step(uow, receipt, replace(command, evidence=evidence))
     _tell_order(uow, order, command.uuid, receipt.number or "")

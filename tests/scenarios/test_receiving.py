@@ -199,9 +199,8 @@ def test_reversing_a_receipt_opens_the_order_again(uow) -> None:
     bought = order(uow, shop, (hinge, 100))
     done = came(uow, bought.id, 100)
     assert done.order_state == "done"
-    with pytest.raises(EvidenceMissing):
-        with _refusal_mapped(uow):
-            reversal.reverse(uow, ActCommand(done.receipt.id, "reverse"))
+    with pytest.raises(EvidenceMissing), _refusal_mapped(uow):
+        reversal.reverse(uow, ActCommand(done.receipt.id, "reverse"))
     reversal.reverse(uow, ActCommand(done.receipt.id, "reverse", reason="wrong supplier"))
     view = receiving.open_order(uow, bought.number)
     assert (view.state, view.lines[0].received, view.lines[0].open) == ("part", 0, 100)
@@ -219,8 +218,8 @@ def test_a_receipt_written_on_a_page_obeys_the_same_rules(uow) -> None:
     command = ActCommand(made.id, "receive", made.version)
     with pytest.raises(ConfirmationRequired):
         receiving.receive_draft(uow, command)
-    posted = receiving.receive_draft(
-        uow, ActCommand(made.id, "receive", reason="gift"), frozenset({"over_receipt:1"}))
+    posted = receiving.receive_draft(uow, ActCommand(
+        made.id, "receive", reason="gift", confirmed=("over_receipt:1",)))
     assert posted.state == "received"
     assert documents.view(uow, bought.id).state == "done"
 

@@ -24,7 +24,7 @@ def _bought(database, qty=100):
 
 
 def test_two_people_never_take_more_than_ordered_without_asking(database) -> None:
-    shop, hinge, bought, line = _bought(database)
+    _, hinge, bought, line = _bought(database)
     people = [database.as_user("storekeeper", workstation="DOCK-1"),
               database.as_user("storekeeper2", workstation="DOCK-2")]
 
@@ -45,7 +45,7 @@ def test_two_people_never_take_more_than_ordered_without_asking(database) -> Non
 
 
 def test_the_same_act_sent_from_two_lines_at_once_is_posted_once(database) -> None:
-    shop, hinge, bought, line = _bought(database)
+    _, hinge, bought, line = _bought(database)
     storekeeper = database.as_user("storekeeper")
     command = Receive(bought.id, (ReceiveEntry(line, Decimal(40)),), uuid=uuid4())
     with ThreadPoolExecutor(4) as pool:
@@ -75,7 +75,7 @@ def test_two_people_putting_away_cannot_empty_the_dock_twice(database) -> None:
 
 
 def test_the_storekeeper_receives_without_ever_seeing_a_price(database) -> None:
-    shop, hinge, bought, line = _bought(database)
+    _, _, bought, line = _bought(database)
     storekeeper = database.as_user("storekeeper")
     done = storekeeper.run(receiving.receive, Receive(bought.id, (ReceiveEntry(line, Decimal(7)),)))
     for document_id in (bought.id, done.receipt.id):
