@@ -12,23 +12,37 @@ from typing import Any
 
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType
-from desktop_app.services import documents, purchasing, receiving, reversal
+from desktop_app.services import (
+    documents,
+    picking,
+    purchasing,
+    receiving,
+    returns,
+    reversal,
+    sales,
+    shipping,
+)
 from desktop_app.services.documents import ActCommand, DocumentRef, Draft
 
 StepService = Callable[[UnitOfWork, ActCommand], DocumentRef]
 
 REVERSE = "reverse"
 
-
-def _receive(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
-    return receiving.receive_draft(uow, command, frozenset(command.confirmed))
-
-
 STEPS: Mapping[tuple[str, str], StepService] = {
     ("purchase_order", "approve"): purchasing.approve,
-    ("purchase_receipt", "receive"): _receive,
+    ("purchase_receipt", "receive"): receiving.receive_draft,
+    ("sales_order", "deposit"): sales.deposit_step,
+    ("sales_order", "release_deposit"): sales.release_lock_step,
+    ("sales_order", "release"): sales.release_step,
+    ("shipment", "pick_short"): picking.pick_short,
+    ("shipment", "cancel"): shipping.cancel,
 }
 """(kind, verb) of the steps with a use case of their own."""
+
+DERIVATIONS: Mapping[str, Callable[[UnitOfWork, int], Draft]] = {
+    "sales_return": returns.derive_return,
+}
+"""Kinds whose draft is not simply the rest of the origin's lines."""
 
 
 def service_for(kind: str, verb: str) -> StepService:
@@ -43,7 +57,8 @@ def derive_titled(uow: UnitOfWork, document_type: DocumentType, origin_id: int) 
 
     Raises UserError when nothing is left of the origin.
     """
-    draft = documents.derive(uow, document_type.kind, origin_id)
+    own = DERIVATIONS.get(document_type.kind)
+    draft = own(uow, origin_id) if own else documents.derive(uow, document_type.kind, origin_id)
     origin = documents.view(uow, origin_id)
     known = {line["id"]: line for line in origin.lines}
     lines = tuple({**_titles(known.get(line.get("origin_line_id"), {})), **line}

@@ -18,7 +18,7 @@ from desktop_app.runtime.operations import InlineOperations
 from desktop_app.services import document_steps, documents, listing, prices, scanning, stock
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import document_list
-from desktop_app.views.base.document_page import DocumentPage
+from desktop_app.views.base.document_page import DocumentPage, Proposal
 from desktop_app.views.base.list_page import ListPage
 from desktop_app.views.base.page_services import DocumentServices, ListServices
 from tests import factories
@@ -91,6 +91,29 @@ def test_an_order_is_written_saved_changed_and_approved_by_keyboard(qtbot, conte
     assert page.top.badge.text() == "Approved"
     assert [act.verb for act in page.work.view.acts] == ["create", "approve"]
     assert not page.is_dirty()
+
+
+def test_a_sales_order_goes_to_picking_with_one_key(qtbot, context, database):
+    shop = database.run(factories.make_shop, "Z")
+    item = database.run(factories.make_item, "TRAIN", name="Train set")
+    database.run(factories.stock_up, shop, item, 30)
+    page = DocumentPage(context, DOCUMENT_TYPES["sales_order"], services=real_services(),
+                        proposal=Proposal({"party_id": shop.customer, "party_name": "Meijia Shop",
+                                           "warehouse_id": shop.warehouse, "warehouse_name": "M"}))
+    qtbot.addWidget(page)
+    page.show()
+    page.on_scan(parse_scan("TRAIN"))
+    page.lines.look_up()
+    assert page.lines.model.index(0, page.lines.model.column_of("available")).data() == "30"
+    page.save()
+    assert page.bar.text == ""
+    page._main_step()
+    assert page.bar.text == ""
+    assert page.top.badge.text() == "Picking"
+    opened, params = context.open_page.calls[-1]
+    assert opened == "document"
+    assert params["number"].startswith("XSC-")
+    assert page.side.holds.rowCount() == 1
 
 
 def test_two_people_on_one_draft(qtbot, context):

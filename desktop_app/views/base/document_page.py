@@ -11,7 +11,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.core import clock
-from desktop_app.core.errors import ConfirmationRequired, FieldProblem, InsufficientStock
+from desktop_app.core.errors import (
+    ConfirmationRequired,
+    FieldProblem,
+    InsufficientStock,
+    UserError,
+)
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import DocumentType, Editor, Transition
 from desktop_app.runtime.context import AppContext
@@ -311,9 +316,12 @@ class DocumentPage(Page):
         if step is not None and not self._dirty:
             self.step(step)
 
-    def _acted(self, step: Transition, _reference: Any) -> None:
+    def _acted(self, step: Transition, reference: Any) -> None:
+        """Say it; a step that made another document (a shipment) opens that one."""
         self.bar.clear()
         self.context.notifier.success(tr(step.done or step.title))
+        if reference.id != self.work.document_id:
+            self.context.open_page("document", {"number": reference.number, "id": reference.id})
 
     def _show_problems(self, problems: tuple[FieldProblem, ...]) -> None:
         places = by_place(problems)
@@ -345,8 +353,10 @@ class DocumentPage(Page):
 
     def _failed(self, error: Exception) -> None:
         self._next_step = None
-        self.bar.tell(str(error), wrong=True)
-        self.context.notifier.error(error)
+        if isinstance(error, UserError):
+            self.bar.tell(str(error), wrong=True)
+        else:
+            self.context.notifier.error(error)
 
     def _stale_refused(self) -> None:
         self._next_step = None
