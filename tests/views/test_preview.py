@@ -12,6 +12,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.core.errors import EnvironmentFault, UserError
+from desktop_app.reporting.options import PrintOptions
 from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
 from desktop_app.views.base.print_job import PrintJob
@@ -22,6 +23,7 @@ from tests.views.page_fakes import make_context
 class Layout:
     id: str
     title: str
+    papers: tuple[str, ...] = ("241_half", "a4")
 
 
 def two_pages() -> bytes:
@@ -59,7 +61,10 @@ def page(qtbot, tmp_path, monkeypatch, asked) -> PreviewPage:
 
 
 def test_the_first_layout_is_rendered_and_its_pages_counted(page, asked):
-    assert asked == [(7, "note", {})]
+    assert asked == [(7, "note", PrintOptions(paper="241_half"))]
+    page.papers.setCurrentIndex(1)
+    page._no_prices.click()
+    assert asked[-1] == (7, "note", PrintOptions(paper="a4", show_prices=False))
     assert page.document.pageCount() == 2
     assert page._of_pages.text() == "/ 2"
     page._pages.setValue(2)

@@ -12,6 +12,7 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -25,6 +26,8 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import tr
 from desktop_app.core.paths import documents_dir
 from desktop_app.core.settings import PRINTER
+from desktop_app.reporting.options import PrintOptions
+from desktop_app.reporting.paper import PAPERS
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
@@ -52,6 +55,7 @@ class PreviewPage(Page):
         self._kind = kind
         self._document_id = document_id
         self._name = name
+        self._papers_of: dict[str, tuple[str, ...]] = {}
         self._pdf = b""
         self._buffer: QBuffer | None = None
         self.document = QPdfDocument(self)
@@ -71,8 +75,13 @@ class PreviewPage(Page):
         self.bar.clear()
         self._set_ready(False)
         self.context.operations.query(
-            self._services.render, self._document_id, layout, {},
+            self._services.render, self._document_id, layout, self.options(),
             on_done=self.show_pdf, on_error=self._failed)
+
+    def options(self) -> PrintOptions:
+        """What was chosen beside the layout."""
+        return PrintOptions(
+            paper=str(self.papers.currentData() or ""), show_prices=not self._no_prices.isChecked())
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show a finished PDF."""
@@ -130,7 +139,10 @@ class PreviewPage(Page):
         self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
         self.bar = InlineBar(self)
         self.layouts = QComboBox(self)
+        self.papers = QComboBox(self)
+        self._no_prices = QCheckBox(tr("Without prices"), self)
         self.printers = QComboBox(self)
+        self.printers.setPlaceholderText(tr("No printer"))
         self._copies = QSpinBox(self, minimum=1, maximum=99)
         self._pages = QSpinBox(self, minimum=1)
         self._of_pages = QLabel("/ 0", self)
@@ -139,7 +151,8 @@ class PreviewPage(Page):
         tools = QHBoxLayout()
         tools.setSpacing(8)
         for title, widget in (
-            (tr("Layout"), self.layouts), (tr("Page"), self._pages), ("", self._of_pages),
+            (tr("Layout"), self.layouts), (tr("Paper"), self.papers), ("", self._no_prices),
+            (tr("Page"), self._pages), ("", self._of_pages),
         ):
             self._add(tools, title, widget)
         for title, action in (
@@ -169,6 +182,8 @@ class PreviewPage(Page):
 
     def _connect(self) -> None:
         self.layouts.activated.connect(self._layout_chosen)
+        self.papers.activated.connect(self._option_chosen)
+        self._no_prices.clicked.connect(self._option_chosen)
         self._pages.valueChanged.connect(self._go_to)
         self.view.pageNavigator().currentPageChanged.connect(self._page_shown)
         self._print.clicked.connect(lambda _checked=False: self.print_now())
@@ -182,6 +197,7 @@ class PreviewPage(Page):
     def _fill_choices(self) -> None:
         for layout in self._services.layouts_for(self._kind):
             self.layouts.addItem(tr(layout.title), layout.id)
+            self._papers_of[layout.id] = tuple(layout.papers)
         for name in QPrinterInfo.availablePrinterNames():
             self.printers.addItem(name, name)
         kept = view_memory().get(self._memory_key(), {})
@@ -189,6 +205,8 @@ class PreviewPage(Page):
         usual = usual or QPrinterInfo.defaultPrinterName()
         self.printers.setCurrentIndex(max(0, self.printers.findData(usual)))
         self.layouts.setCurrentIndex(max(0, self.layouts.findData(kept.get("layout"))))
+        self._fill_papers()
+        self.papers.setCurrentIndex(max(0, self.papers.findData(kept.get("paper"))))
         self._copies.setValue(int(kept.get("copies", 1)))
         self._set_ready(False)
 
@@ -196,7 +214,18 @@ class PreviewPage(Page):
         for widget in (self._print, self._save, self._pages):
             widget.setEnabled(ready)
 
+    def _fill_papers(self) -> None:
+        self.papers.clear()
+        for paper in self._papers_of.get(str(self.layouts.currentData()), ()):
+            self.papers.addItem(tr(PAPERS[paper].title), paper)
+        if self.papers.count():
+            self.papers.setCurrentIndex(0)
+
     def _layout_chosen(self, _place: int) -> None:
+        self._fill_papers()
+        self.reload()
+
+    def _option_chosen(self, _choice: object) -> None:
         self.reload()
 
     def _go_to(self, page: int) -> None:
@@ -225,5 +254,5 @@ class PreviewPage(Page):
     def _remember(self) -> None:
         view_memory().put(self.context.operations, self._memory_key(), {
             "printer": self.printers.currentData(), "layout": self.layouts.currentData(),
-            "copies": self._copies.value(),
+            "copies": self._copies.value(), "paper": self.papers.currentData(),
         })
