@@ -98,6 +98,7 @@ class Operations(QObject):
         super().__init__(parent)
         self._database = database
         self._under_way = 0
+        self._closed = False
         self._connected = True
         self._readers = ThreadPoolExecutor(READ_THREADS, "read")
         self._writer = ThreadPoolExecutor(1, "write")
@@ -131,6 +132,7 @@ class Operations(QObject):
 
     def shutdown(self) -> None:
         """Finish what has begun, drop what has not, deliver nothing any more."""
+        self._closed = True
         self._finished.disconnect(self._deliver)
         for pool in (self._readers, self._writer, self._helper):
             pool.shutdown(wait=True, cancel_futures=True)
@@ -139,6 +141,8 @@ class Operations(QObject):
         self, pool: ThreadPoolExecutor, reply: Reply, uses_database: bool,
         call: Callable[..., Any], *args: Any, **kwargs: Any,
     ) -> None:
+        if self._closed:  # a late timer of a page, while the program is going away
+            return
         self._under_way += 1
         if self._under_way == 1:
             self.busy.emit(True)

@@ -36,6 +36,9 @@ ASK_AGAIN_MS = 5_000
 class Shell(QObject):
     """The program's face. Give it the doors to the rest, then call :meth:`show`.
 
+    The caller has chosen the language (``translator.speak``): a command line may ask for
+    another one than the setting.
+
     ``closed`` fires when the person leaves the program.
     """
 
@@ -62,7 +65,6 @@ class Shell(QObject):
         notifier.retry_wanted.connect(self.retry)
         bus.changed.connect(self._topics_changed)
         load_fonts()
-        speak(settings.get(LANGUAGE))
         self._apply_look()
         self._application().installEventFilter(self.wedge)
         self.window = self._build()

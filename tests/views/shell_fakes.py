@@ -17,6 +17,7 @@ from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import InlineOperations, Operations
+from desktop_app.runtime.translator import speak
 from desktop_app.views.shell import Shell
 from desktop_app.views.shell_services import ShellServices
 
@@ -103,6 +104,7 @@ def make_shell(
     operations: Operations | None = None, notifier: Notifier | None = None,
 ) -> Shell:
     """A shell over fakes; ``shell.context.operations`` runs inline unless given."""
+    speak(language)
     every = frozenset(permission.code for permission in PERMISSIONS)
     return Shell(
         operations or InlineOperations(FakeDatabase()), ChangeBus(), notifier or Notifier(),

@@ -115,6 +115,15 @@ def test_inline_raises_what_nobody_handles(qtbot: Any) -> None:
     assert len(seen) == 1
 
 
+def test_nothing_is_begun_or_told_after_shutdown(qtbot: Any) -> None:
+    operations, got = Operations(FakeDatabase()), []
+    operations.query(lambda uow: 1, on_done=got.append)
+    operations.shutdown()
+    operations.background(lambda: 1, on_done=got.append)
+    qtbot.wait(20)
+    assert got == []
+
+
 def test_bus_gathers_topics_from_any_thread(qtbot: Any) -> None:
     bus = ChangeBus()
     told: list[frozenset[str]] = []
