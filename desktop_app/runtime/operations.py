@@ -133,7 +133,6 @@ class Operations(QObject):
     def shutdown(self) -> None:
         """Finish what has begun, drop what has not, deliver nothing any more."""
         self._closed = True
-        self._finished.disconnect(self._deliver)
         for pool in (self._readers, self._writer, self._helper):
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -162,6 +161,8 @@ class Operations(QObject):
 
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:
+        if self._closed:  # it was on its way when the end came
+            return
         self._under_way -= 1
         if self._under_way == 0:
             self.busy.emit(False)
