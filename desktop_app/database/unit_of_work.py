@@ -148,7 +148,7 @@ class Database:
                 return self._attempt(connection, function, args, kwargs, read_only=read_only)
             except psycopg.Error as error:
                 stale = connection.broken and attempt == 1 and read_only
-                if attempt == TRIES or not (error.sqlstate in RETRYABLE or stale):
+                if attempt == TRIES or not (_may_repeat(error) or stale):
                     raise to_app_error(error) from error
                 time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311 - jitter
             finally:
@@ -196,6 +196,17 @@ class Database:
                 self._idle[writer].append(connection)
                 return
         connection.close()
+
+
+def _may_repeat(error: psycopg.Error) -> bool:
+    """Losers of a lock race, and the twin of an act that was just recorded: repeated, the
+    twin finds what the first one did and returns that.
+    """
+    return (
+        error.sqlstate in RETRYABLE
+        or error.sqlstate == "SP001"
+        or error.diag.constraint_name == "uq_act_uuid"
+    )
 
 
 def _record_refusal(

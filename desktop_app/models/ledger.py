@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.dialects.postgresql import UUID as PG_UUID
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
@@ -24,6 +25,10 @@ class Xid8(UserDefinedType[Any]):
 
     def get_col_spec(self, **_: Any) -> str:
         return "xid8"
+
+
+ischema_names["xid8"] = Xid8
+"""Tells SQLAlchemy's reflection of the type, so that models can be compared with a database."""
 
 
 class Act(Base):
@@ -95,7 +100,7 @@ class StockBalance(Base):
     __tablename__ = "stock_balance"
     __table_args__ = (
         CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
-        CheckConstraint("allocated >= 0 and allocated <= on_hand", name="allocated_within_on_hand"),
+        CheckConstraint("allocated >= 0 and allocated <= greatest(on_hand, 0)", name="allocated_within_on_hand"),
         Index("ix_stock_balance_location_id", "location_id"),
         {"postgresql_with": {"fillfactor": "70"}},
     )

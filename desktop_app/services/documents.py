@@ -52,6 +52,7 @@ class ActCommand:
     """A step a person takes. ``uuid`` is made by the screen: sent twice, done once.
 
     ``version`` is what the person looked at; None for steps the program takes itself.
+    ``confirmed`` holds the keys of soft rules the person has agreed to.
     """
 
     document_id: int
@@ -61,6 +62,7 @@ class ActCommand:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     uuid: UUID = field(default_factory=uuid4)
+    confirmed: tuple[str, ...] = ()
 
 
 def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
@@ -118,10 +120,15 @@ def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     Raises TransitionRefused, EvidenceMissing, InsufficientStock, StaleDocument … ; sent
     twice (same uuid) it returns where the first one left the document.
     """
-    again = result_of(uow, command.uuid)
-    if again is not None:
-        return again
-    snapshot = get_snapshot(uow, command.document_id)
+    with uow.pipeline():
+        asked = ask_snapshot(uow, command.document_id)
+        # Asked after the document is locked: a twin of this act is then either committed,
+        # and found, or has not begun.
+        again = uow.execute(_RESULT, (command.uuid,))
+    row = again.fetchone()
+    if row is not None:
+        return DocumentRef(*row)
+    snapshot = take_snapshot(asked)
     with uow.pipeline():
         _take(uow, snapshot, command, command.entries)
         finished = _ask_finish(uow, snapshot.id)

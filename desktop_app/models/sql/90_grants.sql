@@ -12,7 +12,8 @@ GRANT USAGE ON SCHEMA public TO sp_user;
 GRANT SELECT ON app_user, setting, document_kind, transition, movement_rule, alembic_version,
   guard_version, item, item_barcode, party, warehouse, location, lot, box, bom, bom_line TO sp_user;
 GRANT SELECT ON count_task TO sp_p_count_enter;
-GRANT INSERT (line_id, round, qty) ON count_entry TO sp_p_count_enter;
+GRANT INSERT (line_id, round, qty, counted_at) ON count_entry TO sp_p_count_enter;
+GRANT INSERT (document_id, location_id, item_id, note, qty) ON count_found TO sp_p_count_enter;
 
 GRANT INSERT (kind, party_id, warehouse_id, to_warehouse_id, doc_date, due_date, reference, remark,
   origin_id, reverses_id, custom) ON document TO sp_user;
@@ -36,10 +37,12 @@ GRANT INSERT, UPDATE ON outsourcing_receipt_line TO sp_user;
 -- Readers of stock: documents and their flow. A blind counter is not one.
 GRANT SELECT ON document, document_line, act, stock_move, stock_balance, reservation, allocation,
   attachment, day_seal, refused_attempt, sales_order, shipment, count_plan, count_entry,
-  count_result, work_order, outsourcing_receipt_line, number_series TO sp_p_stock_read;
+  count_draw, count_found, count_result, work_order, outsourcing_receipt_line, number_series TO sp_p_stock_read;
 GRANT INSERT (line_id, item_id, warehouse_id, qty, qty_open, until, reason, priority, act_id)
   ON reservation TO sp_p_sales_deposit, sp_p_sales_write, sp_p_stock_ship;
-GRANT INSERT, UPDATE ON count_result TO sp_p_count_plan;
+-- Book and count of a result are written by count_compare() alone.
+GRANT UPDATE (recount, cause_code, note) ON count_result TO sp_p_count_plan;
+GRANT INSERT ON count_draw TO sp_p_count_plan;
 GRANT INSERT ON lot, box TO sp_p_stock_receive, sp_p_master_write, sp_p_production_write,
   sp_p_outsourcing_write;
 GRANT UPDATE (held) ON lot TO sp_p_quality_decide;

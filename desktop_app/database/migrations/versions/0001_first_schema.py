@@ -137,7 +137,7 @@ def upgrade() -> None:
     sa.Column('box_id', sa.BigInteger(), server_default=sa.text('0'), nullable=False),
     sa.Column('on_hand', sa.Numeric(precision=18, scale=6), server_default=sa.text('0'), nullable=False),
     sa.Column('allocated', sa.Numeric(precision=18, scale=6), server_default=sa.text('0'), nullable=False),
-    sa.CheckConstraint('allocated >= 0 and allocated <= on_hand', name=op.f('ck_stock_balance_allocated_within_on_hand')),
+    sa.CheckConstraint('allocated >= 0 and allocated <= greatest(on_hand, 0)', name=op.f('ck_stock_balance_allocated_within_on_hand')),
     sa.CheckConstraint('on_hand >= 0', name=op.f('ck_stock_balance_on_hand_not_negative')),
     sa.PrimaryKeyConstraint('item_id', 'location_id', 'lot_id', 'box_id', name=op.f('pk_stock_balance')),
     postgresql_with={'fillfactor': '70'}

@@ -1,0 +1,98 @@
+-- What an act of sales does besides changing the state. Kept here so that no client can
+-- write a deposit without an act, verify what was not scanned, or leave stock locked for
+-- an order that is over.
+
+-- Counted again before the door: scans (item code, quantity) against what stands at the dock.
+CREATE OR REPLACE FUNCTION verify_check(a act) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  IF jsonb_typeof(a.evidence -> 'scans') IS DISTINCT FROM 'array' THEN
+    PERFORM refuse('SP072', 'verify_mismatch', '{"item": "?", "picked": 0, "scanned": 0}');
+  END IF;
+  SELECT coalesce(picked.code, scanned.code) AS item, trim_scale(coalesce(picked.qty, 0)) AS picked,
+         trim_scale(coalesce(scanned.qty, 0)) AS scanned INTO bad
+  FROM (SELECT i.code, sum(n.qty) AS qty FROM document_line l
+        JOIN allocation n ON n.line_id = l.id JOIN location p ON p.id = n.location_id
+        JOIN item i ON i.id = n.item_id
+        WHERE l.document_id = a.document_id AND p.kind = 'staging' AND n.qty > 0
+        GROUP BY 1) picked
+  FULL JOIN (SELECT s ->> 'item' AS code, sum((s ->> 'qty')::numeric) AS qty
+        FROM jsonb_array_elements(a.evidence -> 'scans') s GROUP BY 1) scanned
+    ON scanned.code = picked.code
+  WHERE coalesce(picked.qty, 0) <> coalesce(scanned.qty, 0)
+  ORDER BY 1 LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('SP072', 'verify_mismatch', to_jsonb(bad));
+  END IF;
+END $$;
+
+-- A customer returns at most what left by that line of the shipment.
+CREATE OR REPLACE FUNCTION return_check(of_document bigint) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE bad record;
+BEGIN
+  SELECT l.line_no, i.code AS item, trim_scale(l.qty) AS qty,
+         trim_scale(coalesce(gone.qty, 0) - coalesce(back.qty, 0)) AS open
+  INTO bad
+  FROM (SELECT min(b.line_no) AS line_no, b.item_id, b.origin_line_id, sum(b.qty) AS qty
+        FROM document_line b WHERE b.document_id = of_document AND b.origin_line_id IS NOT NULL
+        GROUP BY 2, 3) l
+  JOIN item i ON i.id = l.item_id
+  JOIN document_line o ON o.id = l.origin_line_id
+  LEFT JOIN LATERAL line_done(o.document_id, 'ship') gone ON gone.line_id = o.id
+  LEFT JOIN LATERAL line_done(o.document_id, 'receive_back') back ON back.line_id = o.id
+  WHERE l.qty > coalesce(gone.qty, 0) - coalesce(back.qty, 0)
+  ORDER BY l.line_no LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('SP073', 'return_too_much', to_jsonb(bad));
+  END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION sales_before_act() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k text;
+BEGIN
+  SELECT kind INTO k FROM document WHERE id = NEW.document_id FOR NO KEY UPDATE;
+  IF k = 'sales_order' AND NEW.verb = 'deposit' THEN
+    IF coalesce(NEW.evidence ->> 'deposit', '') !~ '^\d{1,12}(\.\d{1,2})?$'
+       OR (NEW.evidence ->> 'deposit')::numeric = 0 THEN
+      PERFORM refuse('SP070', 'deposit_amount',
+                     jsonb_build_object('deposit', NEW.evidence ->> 'deposit'));
+    END IF;
+    IF coalesce(NEW.evidence ->> 'until', '') !~ '^\d{4}-\d{2}-\d{2}$'
+       OR (NEW.evidence ->> 'until')::date < current_date THEN
+      PERFORM refuse('SP071', 'deposit_until',
+                     jsonb_build_object('until', NEW.evidence ->> 'until'));
+    END IF;
+  ELSIF k = 'shipment' AND NEW.verb = 'verify' THEN
+    PERFORM verify_check(NEW);
+  ELSIF k = 'sales_return' AND NEW.verb = 'receive_back' THEN
+    PERFORM return_check(NEW.document_id);
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE OR REPLACE TRIGGER sales_before_act BEFORE INSERT ON act FOR EACH ROW
+WHEN (NEW.verb IN ('deposit', 'verify', 'receive_back')) EXECUTE FUNCTION sales_before_act();
+
+CREATE OR REPLACE FUNCTION sales_after_act() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE k text;
+BEGIN
+  SELECT kind INTO k FROM document WHERE id = NEW.document_id;
+  IF k = 'sales_order' AND NEW.verb = 'deposit' THEN
+    UPDATE sales_order SET deposit = deposit + (NEW.evidence ->> 'deposit')::numeric,
+           lock_until = (NEW.evidence ->> 'until')::date
+    WHERE document_id = NEW.document_id;
+  ELSIF k = 'sales_order' AND NEW.verb IN ('void', 'close') THEN
+    UPDATE reservation r SET qty_open = 0 FROM document_line l
+    WHERE l.document_id = NEW.document_id AND r.line_id = l.id AND r.qty_open > 0;
+  ELSIF k = 'shipment' AND NEW.verb = 'ship' THEN
+    UPDATE shipment SET waybill = NEW.evidence ->> 'waybill',
+           carrier = coalesce(NEW.evidence ->> 'carrier', '')
+    WHERE document_id = NEW.document_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER sales_after_act AFTER INSERT ON act FOR EACH ROW
+WHEN (NEW.verb IN ('deposit', 'void', 'close', 'ship')) EXECUTE FUNCTION sales_after_act();
