@@ -15,28 +15,19 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.domain.scan_codes import parse_scan
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.operations import InlineOperations
-from desktop_app.services import document_steps, documents, listing, prices, scanning, stock
+from desktop_app.services import listing
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import document_list
 from desktop_app.views.base.document_page import DocumentPage, Proposal
 from desktop_app.views.base.list_page import ListPage
-from desktop_app.views.base.page_services import DocumentServices, ListServices
+from desktop_app.views.base.page_services import ListServices, document_services
+from desktop_app.views.base.preview import PreviewPage
 from tests import factories
 from tests.database_server import TestDatabase
-from tests.views.document_fakes import FakeDocuments
 from tests.views.page_fakes import make_context
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ORDER = DOCUMENT_TYPES["purchase_order"]
-
-
-def real_services() -> DocumentServices:
-    """Everything real but printing, which other tests cover."""
-    return FakeDocuments().services(
-        get_view=documents.view, create=documents.create, save=documents.save,
-        step_service=document_steps.service_for, derive=document_steps.derive_titled,
-        draft=documents.Draft, command=documents.ActCommand, search=scanning.search,
-        resolve=scanning.resolve, line_stock=stock.line_stock, last_prices=prices.last_prices)
 
 
 @pytest.fixture
@@ -50,7 +41,7 @@ def context(database: TestDatabase, tmp_path: Path, monkeypatch) -> AppContext:
 
 
 def open_page(qtbot: Any, context: AppContext, document_id: int | None = None) -> DocumentPage:
-    page = DocumentPage(context, ORDER, document_id, services=real_services())
+    page = DocumentPage(context, ORDER, document_id, services=document_services())
     qtbot.addWidget(page)
     page.show()
     page.activateWindow()
@@ -97,7 +88,7 @@ def test_a_sales_order_goes_to_picking_with_one_key(qtbot, context, database):
     shop = database.run(factories.make_shop, "Z")
     item = database.run(factories.make_item, "TRAIN", name="Train set")
     database.run(factories.stock_up, shop, item, 30)
-    page = DocumentPage(context, DOCUMENT_TYPES["sales_order"], services=real_services(),
+    page = DocumentPage(context, DOCUMENT_TYPES["sales_order"], services=document_services(),
                         proposal=Proposal({"party_id": shop.customer, "party_name": "Meijia Shop",
                                            "warehouse_id": shop.warehouse, "warehouse_name": "M"}))
     qtbot.addWidget(page)
@@ -166,7 +157,7 @@ def test_a_receipt_is_generated_from_its_order_and_moves_stock(qtbot, context):
     assert [found.kind for found in page._derivable()] == ["purchase_receipt"]
     receipt = DocumentPage(
         context, DOCUMENT_TYPES["purchase_receipt"], origin_id=page.work.document_id,
-        services=real_services())
+        services=document_services())
     qtbot.addWidget(receipt)
     receipt.show()
     assert receipt.bar.text == ""
@@ -178,3 +169,19 @@ def test_a_receipt_is_generated_from_its_order_and_moves_stock(qtbot, context):
     page.refresh()
     assert page.top.badge.text() == "Done"
     assert page.side.links.rowCount() == 1
+
+
+def test_the_order_is_shown_on_paper(qtbot, context):
+    page = open_page(qtbot, context)
+    write("hongda", "main")
+    page.on_scan(parse_scan("HINGE-N"))
+    page.save()
+    preview = PreviewPage(context, "purchase_order", page.work.document_id, page.title())
+    qtbot.addWidget(preview)
+    preview.show()
+    assert preview.bar.text == ""
+    assert preview.document.pageCount() == 1
+    for layout in range(preview.layouts.count()):
+        preview.layouts.setCurrentIndex(layout)
+        preview._layout_chosen(layout)
+        assert preview.bar.text == ""

@@ -12,7 +12,6 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.core.errors import EnvironmentFault, UserError
-from desktop_app.reporting.options import PrintOptions
 from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
 from desktop_app.views.base.print_job import PrintJob
@@ -23,7 +22,6 @@ from tests.views.page_fakes import make_context
 class Layout:
     id: str
     title: str
-    papers: tuple[str, ...] = ("241_half", "a4")
 
 
 def two_pages() -> bytes:
@@ -42,7 +40,12 @@ def asked() -> list:
 
 
 @pytest.fixture
-def page(qtbot, tmp_path, monkeypatch, asked) -> PreviewPage:
+def printed() -> list:
+    return []
+
+
+@pytest.fixture
+def page(qtbot, tmp_path, monkeypatch, asked, printed) -> PreviewPage:
     monkeypatch.setenv("STOCKPROOF_HOME", str(tmp_path))
 
     def render(_uow, document_id, layout, options):
@@ -52,7 +55,8 @@ def page(qtbot, tmp_path, monkeypatch, asked) -> PreviewPage:
         return two_pages()
 
     services = PrintServices(
-        lambda _kind: (Layout("note", "Delivery note"), Layout("broken", "Broken")), render)
+        lambda _kind: (Layout("note", "Delivery note"), Layout("broken", "Broken")),
+        lambda _layout: ("241_half", "a4"), render, lambda *given: printed.append(given[1:]))
     found = PreviewPage(make_context(tmp_path), "shipment", 7, "XSC-1", services=services)
     qtbot.addWidget(found)
     found.resize(1100, 700)
@@ -61,10 +65,10 @@ def page(qtbot, tmp_path, monkeypatch, asked) -> PreviewPage:
 
 
 def test_the_first_layout_is_rendered_and_its_pages_counted(page, asked):
-    assert asked == [(7, "note", PrintOptions(paper="241_half"))]
+    assert asked == [(7, "note", {"paper": "241_half"})]
     page.papers.setCurrentIndex(1)
-    page._no_prices.click()
-    assert asked[-1] == (7, "note", PrintOptions(paper="a4", show_prices=False))
+    page.papers.activated.emit(1)
+    assert asked[-1] == (7, "note", {"paper": "a4"})
     assert page.document.pageCount() == 2
     assert page._of_pages.text() == "/ 2"
     page._pages.setValue(2)
@@ -83,6 +87,21 @@ def test_a_layout_that_fails_says_so_and_keeps_what_is_shown(page):
     page.reload()
     assert page.bar.text == "This layout is broken"
     assert page.document.pageCount() == 2
+
+
+def test_a_print_is_remembered(page, printed, monkeypatch):
+    jobs = []
+
+    def run(job: PrintJob) -> None:
+        jobs.append(job)
+
+    monkeypatch.setattr(PrintJob, "run", run)
+    page.printers.addItem("Office", "Office")
+    page.printers.setCurrentIndex(page.printers.count() - 1)
+    page._copies.setValue(2)
+    page.print_now()
+    assert [(job.printer_name, job.copies) for job in jobs] == [("Office", 2)]
+    assert printed == [(7, "note", 2)]
 
 
 def test_no_printer_is_a_sentence_not_a_crash(page):

@@ -47,11 +47,14 @@ class DocumentServices:
 @dataclass(frozen=True)
 class PrintServices:
     """What the preview needs: ``layouts_for(kind)`` gives layouts with id and title,
-    ``render(uow, document_id, layout_id, options)`` the bytes of a PDF.
+    ``papers_for(layout_id)`` ids of papers, ``render(uow, document_id, layout_id, options)``
+    the bytes of a PDF, ``log_print(uow, document_id, layout_id, copies)`` remembers a print.
     """
 
     layouts_for: Callable[[str], Any]
+    papers_for: Callable[[str], tuple[str, ...]]
     render: ServiceCall
+    log_print: ServiceCall
 
 
 def list_services() -> ListServices:
@@ -75,6 +78,12 @@ def document_services() -> DocumentServices:
 
 def print_services() -> PrintServices:
     """The real ones."""
+    from desktop_app.reporting.registry import LAYOUTS
     from desktop_app.services import printing
 
-    return PrintServices(printing.layouts_for, printing.render)
+    def papers_for(layout_id: str) -> tuple[str, ...]:
+        form = printing.FORMS[layout_id]
+        return () if "paper" in dict(form.fixed) else LAYOUTS[form.layout].papers
+
+    return PrintServices(
+        printing.layouts_for, papers_for, printing.render, printing.log_print)

@@ -12,7 +12,6 @@ from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -26,7 +25,6 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import tr
 from desktop_app.core.paths import documents_dir
 from desktop_app.core.settings import PRINTER
-from desktop_app.reporting.options import PrintOptions
 from desktop_app.reporting.paper import PAPERS
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.inline_bar import InlineBar
@@ -78,10 +76,10 @@ class PreviewPage(Page):
             self._services.render, self._document_id, layout, self.options(),
             on_done=self.show_pdf, on_error=self._failed)
 
-    def options(self) -> PrintOptions:
-        """What was chosen beside the layout."""
-        return PrintOptions(
-            paper=str(self.papers.currentData() or ""), show_prices=not self._no_prices.isChecked())
+    def options(self) -> dict[str, Any]:
+        """What was chosen beside the layout: fields of ``reporting.options.PrintOptions``."""
+        paper = self.papers.currentData()
+        return {"paper": paper} if paper else {}
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show a finished PDF."""
@@ -140,7 +138,6 @@ class PreviewPage(Page):
         self.bar = InlineBar(self)
         self.layouts = QComboBox(self)
         self.papers = QComboBox(self)
-        self._no_prices = QCheckBox(tr("Without prices"), self)
         self.printers = QComboBox(self)
         self.printers.setPlaceholderText(tr("No printer"))
         self._copies = QSpinBox(self, minimum=1, maximum=99)
@@ -151,7 +148,7 @@ class PreviewPage(Page):
         tools = QHBoxLayout()
         tools.setSpacing(8)
         for title, widget in (
-            (tr("Layout"), self.layouts), (tr("Paper"), self.papers), ("", self._no_prices),
+            (tr("Layout"), self.layouts), (tr("Paper"), self.papers),
             (tr("Page"), self._pages), ("", self._of_pages),
         ):
             self._add(tools, title, widget)
@@ -183,7 +180,6 @@ class PreviewPage(Page):
     def _connect(self) -> None:
         self.layouts.activated.connect(self._layout_chosen)
         self.papers.activated.connect(self._option_chosen)
-        self._no_prices.clicked.connect(self._option_chosen)
         self._pages.valueChanged.connect(self._go_to)
         self.view.pageNavigator().currentPageChanged.connect(self._page_shown)
         self._print.clicked.connect(lambda _checked=False: self.print_now())
@@ -197,7 +193,7 @@ class PreviewPage(Page):
     def _fill_choices(self) -> None:
         for layout in self._services.layouts_for(self._kind):
             self.layouts.addItem(tr(layout.title), layout.id)
-            self._papers_of[layout.id] = tuple(layout.papers)
+            self._papers_of[layout.id] = self._services.papers_for(layout.id)
         for name in QPrinterInfo.availablePrinterNames():
             self.printers.addItem(name, name)
         kept = view_memory().get(self._memory_key(), {})
@@ -243,6 +239,9 @@ class PreviewPage(Page):
 
     def _printed(self, _result: Any) -> None:
         self.context.notifier.success(tr("Sent to {printer}", printer=self.printers.currentText()))
+        self.context.operations.command(
+            self._services.log_print, self._document_id, self.layouts.currentData(),
+            self._copies.value(), on_error=self._failed)
 
     def _failed(self, error: Exception) -> None:
         self._set_ready(bool(self._pdf))
