@@ -260,6 +260,39 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
             " frozen; the quality lead decides."
         ),
     ),
+    "SP061": (
+        failures.RuleRefused,
+        N_("{number} line {line_no} {item}: more would be taken than lies there for this document."),
+    ),
+    "SP062": (
+        failures.RuleRefused,
+        N_("{number} line {line_no} {item}: {shown} of it are still on the way or in production."),
+    ),
+    "SP063": (
+        failures.EvidenceMissing,
+        N_("{number} line {line_no} {item}: {done} would be issued, {qty} are planned. Give a reason."),
+    ),
+    "SP064": (
+        failures.RuleRefused,
+        N_("{number} line {line_no} {item}: the goods moved are not those that were weighed."),
+    ),
+    "SP070": (
+        failures.UserError,
+        N_("The deposit {deposit} is not an amount above zero with at most two decimals."),
+    ),
+    "SP071": (
+        failures.UserError,
+        N_("The end date {until} of the lock is missing or over already."),
+    ),
+    "SP072": (
+        failures.RuleRefused,
+        N_("{item}: {scanned} scanned at the dock, {picked} picked. Nothing was verified."),
+    ),
+    "SP073": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: {qty} returned, but only {open} of that shipment are still"
+           " with the customer."),
+    ),
     "SP040": (
         failures.PermissionDenied,
         N_("In a blind count, whoever can see stock must not count. Use a counter's login."),

@@ -48,6 +48,6 @@ SALES_ORDER = DocumentType(
                    requires_reason=True),
         steps.void(("approved",), "sales.write"),
     ),
-    progress=(("pick", N_("Picked")), ("ship", N_("Really out"))),
+    progress=(("ship", N_("Really out")),),
     complete_verb="ship",
 )

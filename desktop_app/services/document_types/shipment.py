@@ -1,4 +1,7 @@
-"""销售出库单: picked by scan, verified, and out of the door with exit code and waybill."""
+"""销售出库单: picked by scan, verified, and out of the door with exit code and waybill.
+
+Made only by releasing an order to picking, so it names no origin kind to generate it from.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from desktop_app.services.document_types import steps
 
 _PICK = (("bin", "staging"), ("receiving", "staging"))
 _SHIP = (("staging", "customer"),)
+_BACK = (("staging", "bin"), ("staging", "receiving"))
 
 SHIPMENT = DocumentType(
     kind="shipment",
@@ -19,7 +23,6 @@ SHIPMENT = DocumentType(
     editable_states=(),
     party_role="customer",
     extension="shipment",
-    origin_kinds=("sales_order",),
     head_fields=(
         steps.party(N_("Customer")), steps.WAREHOUSE, steps.DOC_DATE,
         Field("carrier", N_("Carrier"), Editor.TEXT, Store.EXTENSION, width=14),
@@ -33,6 +36,8 @@ SHIPMENT = DocumentType(
                    moves=_PICK, plan=steps.by_entries(None, "staging"), button=False),
         Transition("pick_rest", N_("All picked"), ("released",), "picked", "stock.ship",
                    button=False, complete=True),
+        Transition("repick", N_("Take from another bin"), ("released",), SAME, "stock.ship",
+                   requires_reason=True, button=False),
         Transition("pick_short", N_("Picked short"), ("released",), "picked", "stock.ship",
                    requires_reason=True),
         Transition("verify", N_("Verify"), ("picked",), "verified", "stock.ship",
@@ -41,7 +46,7 @@ SHIPMENT = DocumentType(
                    evidence=("exit_code", "waybill"), moves=_SHIP,
                    plan=steps.by_entries("staging", "customer"), button=False),
         Transition("cancel", N_("Cancel picking"), ("released", "picked", "verified"), "void",
-                   "stock.ship", requires_reason=True, moves=(("staging", "bin"),),
+                   "stock.ship", requires_reason=True, moves=_BACK,
                    must_move=False, plan=steps.by_entries("staging", None)),
         *steps.red_entry(("shipped",), (*_PICK, *_SHIP)),
     ),
