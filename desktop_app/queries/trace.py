@@ -24,6 +24,8 @@ from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.locations import PHYSICAL
+from desktop_app.queries.bin_history import BinAt as BinAt, bin_at as bin_at
+from desktop_app.queries.holders import Holder as Holder, who_holds as who_holds
 
 DETAILS = 200
 """Moves shown one by one on a page."""
