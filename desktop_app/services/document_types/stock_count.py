@@ -24,6 +24,7 @@ STOCK_COUNT = DocumentType(
         steps.WAREHOUSE, steps.DOC_DATE,
         Field("sample_size", N_("Items to draw"), Editor.INTEGER, Store.EXTENSION, width=8),
         Field("seed", N_("Seed of the draw"), Editor.INTEGER, Store.EXTENSION, width=12),
+        Field("candidates", N_("Items to draw from"), Editor.INTEGER, Store.EXTENSION, width=10),
         Field("blind", N_("Blind"), Editor.YES_NO, Store.EXTENSION, width=6),
         steps.REMARK,
     ),
