@@ -132,18 +132,15 @@ class PickerField(QLineEdit):
         self.moved_on.emit()
 
     def _text_edited(self, text: str) -> None:
-        changed = self._value is not None
         self._value = None
         mark_field(self, "")
         if not text.strip():
             self._later.stop()
             self._popup.hide()
             self.picked.emit(None)
-            self.edited.emit()
-            return
-        if changed:
-            self.edited.emit()
-        self._later.start()
+        else:
+            self._later.start()
+        self.edited.emit()  # typed text counts as input even before something is picked
 
     def _search_now(self) -> None:
         self._start(self.text().strip())
