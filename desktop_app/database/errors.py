@@ -219,10 +219,6 @@ _BUILDERS = {
 }
 
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
-    "SP001": (
-        failures.AlreadyRecorded,
-        N_("This was recorded already; nothing was done twice."),
-    ),
     "SP002": (
         failures.StaleDocument,
         N_("{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it again."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import random
 import threading
 import time
@@ -34,6 +35,16 @@ _OPTIONS = (
 _WRITER_OPTIONS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan"
 """Postings repeat a dozen statements with arrays: planning them anew each time costs more
 than running them (2 ms of a 5 ms posting, measured). Lists keep custom plans."""
+
+
+class _AbortFollows(logging.Filter):
+    """Drops psycopg's note that a refused pipeline also ended aborted: the refusal was raised."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.msg.startswith("error ignored terminating")
+
+
+logging.getLogger("psycopg").addFilter(_AbortFollows())
 
 
 class UnitOfWork:
@@ -202,11 +213,7 @@ def _may_repeat(error: psycopg.Error) -> bool:
     """Losers of a lock race, and the twin of an act that was just recorded: repeated, the
     twin finds what the first one did and returns that.
     """
-    return (
-        error.sqlstate in RETRYABLE
-        or error.sqlstate == "SP001"
-        or error.diag.constraint_name == "uq_act_uuid"
-    )
+    return error.sqlstate in RETRYABLE or error.diag.constraint_name == "uq_act_uuid"
 
 
 def _record_refusal(

@@ -77,8 +77,11 @@ def reachable_states(document_type: DocumentType) -> frozenset[str]:
 
 
 def _verb_problems(document_type: DocumentType) -> list[str]:
-    found = [f"verb {verb!r} is declared twice" for verb in _repeated(
-        [transition.verb for transition in document_type.transitions])]
+    # A verb may lead to different states from different ones, but never from the same one.
+    found = [f"verb {verb!r} is declared twice" for verb in dict.fromkeys(
+        name.partition(" ")[0] for name in _repeated(
+            [f"{step.verb} {source}" for step in document_type.transitions
+             for source in step.sources]))]
     if not document_type.verbs_from(NEW):
         found.append("no verb leads out of the new state")
     waits = any(transition.complete for transition in document_type.transitions)

@@ -34,7 +34,7 @@ def test_a_sound_declaration_has_no_problem() -> None:
 
 
 FAULTS = [
-    (_with(RECEIVE, verb="approve"), "declared twice"),
+    (_with(NOTE, verb="receive"), "declared twice"),
     (_with(SAVE, sources=("draft",)), "no verb leads out of the new state"),
     (_with(APPROVE, sources=("void",)), "starts at the unknown state 'void'"),
     (_with(APPROVE, sources=("done",)), "'approved' cannot be reached"),

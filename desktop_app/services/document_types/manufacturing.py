@@ -1,7 +1,8 @@
 """生产任务单: components are issued by scan, product is completed, scrap is reported.
 
 Components wait in production; completing consumes them (production to process) and makes
-the product (process to receiving or a bin).
+the product (process to receiving or a bin). The database keeps each order's goods apart
+(models/sql/76_goods_between.sql): no order finishes while its material lies in production.
 """
 
 from __future__ import annotations
@@ -47,10 +48,12 @@ WORK_ORDER = DocumentType(
         Transition("scrap", N_("Scrap"), ("released",), SAME, "production.write",
                    requires_reason=True, moves=(("production", "scrap"),),
                    plan=steps.by_entries("production", "scrap"), button=False),
-        Transition("finish", N_("Finish"), ("released",), "done", "production.write",
-                   requires_reason=True),
+        Transition("finish", N_("Finish"), ("released",), "done", "production.write", button=False,
+                   done=N_("Finished")),
+        Transition("finish_short", N_("Finish with less"), ("released",), "closed",
+                   "production.write", requires_reason=True, button=False),
         steps.void(("draft",), "production.write"),
-        *steps.red_entry(("done",), (*_ISSUE, *_RETURN, *_COMPLETE, ("production", "scrap"))),
+        *steps.red_entry(("done", "closed"), (*_ISSUE, *_RETURN, *_COMPLETE, ("production", "scrap"))),
     ),
     progress=(("issue", N_("Issued")), ("complete", N_("Completed"))),
     complete_verb="complete",

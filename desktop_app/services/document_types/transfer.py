@@ -33,10 +33,12 @@ TRANSFER = DocumentType(
         Transition("settle", N_("Settle the dispute"), ("disputed",), "closed", "stock.adjust",
                    requires_reason=True, evidence=("decision",),
                    moves=(("transit", "difference"), ("transit", "scrap")),
-                   plan=steps.by_entries("transit", "difference"), button=False),
+                   plan=steps.by_entries("transit", "difference?"), button=False),
         steps.void(("draft",), "stock.transfer"),
         *steps.red_entry(("received",), (*_SHIP, *_RECEIVE)),
     ),
-    progress=(("ship_out", N_("Shipped")), ("arrive", N_("Received"))),
+    progress=(
+        ("ship_out", N_("Shipped")), ("arrive", N_("Received")), ("settle", N_("Written off")),
+    ),
     complete_verb="arrive",
 )
