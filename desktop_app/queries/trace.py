@@ -45,12 +45,16 @@ class Flow:
 
 @dataclass(frozen=True)
 class CountBase:
-    """A posted count: what lay at a place at the second it was counted."""
+    """A posted count: what the books held from the second it was counted.
+
+    ``qty`` differs from ``counted`` when a small difference was left unposted.
+    """
 
     location_id: int
     lot_id: int
     line_id: int
     qty: Decimal
+    counted: Decimal
     at: datetime
     place: str
     lot: str
@@ -246,12 +250,14 @@ def _counts(uow: UnitOfWork, scope: _Scope) -> list[CountBase]:
     return uow.all(
         CountBase,
         "SELECT DISTINCT ON (l.location_id, l.lot_id) l.location_id, l.lot_id, l.id,"
-        " r.counted_qty, e.counted_at, p.code, o.code, coalesce(u.display_name, e.counted_by),"
+        " r.book_qty + coalesce(posted.qty, 0), r.counted_qty, e.counted_at, p.code, o.code, coalesce(u.display_name, e.counted_by),"
         " e.workstation, d.id, d.number"
         " FROM count_result r JOIN document_line l ON l.id = r.line_id"
         " JOIN document d ON d.id = l.document_id AND d.state = 'posted'"
         " JOIN LATERAL (SELECT n.counted_at, n.counted_by, n.workstation FROM count_entry n"
         " WHERE n.line_id = l.id ORDER BY n.round DESC LIMIT 1) e ON true"
+        " LEFT JOIN LATERAL (SELECT sum(CASE WHEN m.to_location_id = l.location_id THEN m.qty"
+        " ELSE -m.qty END) AS qty FROM stock_move m WHERE m.line_id = l.id) posted ON true"
         " JOIN location p ON p.id = l.location_id JOIN lot o ON o.id = l.lot_id"
         " LEFT JOIN app_user u ON u.login = e.counted_by"
         f" WHERE l.item_id = %(item)s AND {scope.inside('p')}{scope.of_lot.format('l')}"
@@ -279,7 +285,7 @@ def _ledger(scope: _Scope, counts: Sequence[CountBase]) -> tuple[str, dict[str, 
     else:
         near = ""
     return (
-        f"WITH place AS MATERIALIZED (SELECT id, kind, {scope.inside('location')} AS inside"
+        f"WITH place AS MATERIALIZED (SELECT id, kind, ({scope.inside('location')}) IS TRUE AS inside"
         " FROM location), moved AS (SELECT m.id, m.act_id, m.at, m.from_location_id,"
         " m.to_location_id, m.lot_id, f.kind AS from_kind, t.kind AS to_kind,"
         f" CASE WHEN t.inside{after_t} THEN m.qty ELSE 0 END"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.domain.locations import TITLES as PLACE_TITLES
+from desktop_app.queries.costs import STOCK_VALUE
+from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import Column, ListSpec
 from desktop_app.services.document_types import DOCUMENT_TYPES
 
@@ -241,7 +245,17 @@ REFUSED = ListSpec(
     permission="stock.read",
 )
 
+
+def _with_titles(spec: ListSpec) -> ListSpec:
+    """The same list with the kinds of documents in words, which the read side does not know."""
+    return replace(spec, columns=tuple(
+        replace(column, labels=_KIND_TITLES) if column.sql == "d.kind" else column
+        for column in spec.columns
+    ))
+
+
 LISTS: Registry[ListSpec] = Registry(
-    (STOCK, ITEMS, PARTIES, PLACES, MOVES, REFUSED), key=lambda spec: spec.id
+    (STOCK, ITEMS, PARTIES, PLACES, MOVES, STOCK_VALUE, REFUSED, *map(_with_titles, TASK_LISTS)),
+    key=lambda spec: spec.id,
 )
 """Lists that do not belong to one document type; those come from ``document_list``."""
