@@ -204,7 +204,7 @@ def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
     uow.attempt = (receipt.id, "put_away")
     documents.step_of(receipt, "put_away")
     line = _line(receipt, command.line_id)
-    bin_id = _bin(uow, command.bin_code, receipt)
+    bin_id, _code = find_bin(uow, command.bin_code, receipt.warehouse_id)
     _check_put_away(line, command.qty)
     documents.take_step(uow, receipt, ActCommand(
         receipt.id, "put_away", uuid=command.uuid,
@@ -376,8 +376,8 @@ def _line(receipt: DocumentSnapshot, line_id: int) -> LineSnapshot:
         raise UserError(N_("These goods are not on {number}."), number=receipt.number) from missing
 
 
-def _bin(uow: UnitOfWork, code: str, receipt: DocumentSnapshot) -> int:
-    """The bin that was scanned. Raises UserError naming what it is instead."""
+def find_bin(uow: UnitOfWork, code: str, warehouse_id: int | None) -> tuple[int, str]:
+    """Id and code of the scanned bin. Raises UserError naming what it is instead."""
     scan = parse_scan(code)
     codes = list(dict.fromkeys((scan.text, scan.code, *scan.candidates)))
     row = uow.execute(
@@ -388,16 +388,16 @@ def _bin(uow: UnitOfWork, code: str, receipt: DocumentSnapshot) -> int:
     ).fetchone()
     if row is None:
         raise UserError(N_("{code} is no bin here."), code=scan.text)
-    bin_id, kind, active, warehouse_id, warehouse, name = row
+    bin_id, kind, active, owner_id, warehouse, name = row
     if kind != "bin" or not active:
         raise UserError(N_("{code} is no bin that goods may be put into."), code=name)
-    if warehouse_id != receipt.warehouse_id:
+    if owner_id != warehouse_id:
         raise UserError(
             N_("Bin {code} belongs to {warehouse}. These goods arrived in another warehouse;"
                " use a transfer to bring them there."),
             code=name, warehouse=warehouse,
         )
-    return int(bin_id)
+    return int(bin_id), str(name)
 
 
 def _check_put_away(line: LineSnapshot, qty: Decimal) -> None:

@@ -1,0 +1,130 @@
+"""A large read-only table for stations: rows are values, columns are functions of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from desktop_app.views.base.station import enlarge
+from desktop_app.views.base.tones import Tone, tone
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class StationColumn:
+    """One column. ``stretch`` takes the room that is left; ``tone`` colours a cell."""
+
+    title: str
+    text: Callable[[Any], str]
+    width: int = 8  # characters
+    right: bool = False
+    bold: bool = False
+    stretch: bool = False
+    tone: Callable[[Any], Tone | None] | None = None
+
+
+class _Rows(QAbstractTableModel):
+    def __init__(self, columns: Sequence[StationColumn], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: tuple[Any, ...] = ()
+        self._bold = QFont(parent.font())
+        self._bold.setBold(True)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(self.columns[section])
+        return None
+
+    def data(self, index: Index, role: int = 0) -> Any:
+        column, row = self.columns[index.column()], self.rows[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return column.text(row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.FontRole:
+            return self._bold if column.bold else None
+        if role == Qt.ItemDataRole.ForegroundRole and column.tone is not None:
+            found = column.tone(row)
+            return tone(found) if found is not None else None
+        return None
+
+    def show(self, rows: Sequence[Any]) -> None:
+        """Replace the rows; the number of them is small."""
+        self.beginResetModel()
+        self.rows = tuple(rows)
+        self.endResetModel()
+
+
+def _side(column: StationColumn) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class StationTable(QTableView):
+    """Shows rows; one is current. ``chosen(int)`` fires on Enter or a double click."""
+
+    chosen = Signal(int)
+
+    def __init__(self, columns: Sequence[StationColumn], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        enlarge(self, 1.25)
+        self.table_rows = _Rows(columns, self)
+        self.setModel(self.table_rows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        letter = self.fontMetrics().horizontalAdvance("0")
+        for place, column in enumerate(columns):
+            if column.stretch:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+            else:
+                words = self.fontMetrics().horizontalAdvance(column.title) + 24
+                self.setColumnWidth(place, max(words, column.width * letter + 16))
+        self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show other rows and keep the place."""
+        place = self.current_row()
+        self.table_rows.show(rows)
+        if rows:
+            self.choose(min(max(place, 0), len(rows) - 1))
+
+    def current_row(self) -> int:
+        """Number of the current row, -1 without one."""
+        return self.currentIndex().row()
+
+    def choose(self, row: int) -> None:
+        """Make a row the current one and bring it into view."""
+        self.selectRow(row)
+        self.scrollTo(self.model().index(row, 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current_row() >= 0:
+            self.chosen.emit(self.current_row())
+            return
+        super().keyPressEvent(event)

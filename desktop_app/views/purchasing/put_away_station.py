@@ -1,0 +1,350 @@
+"""The put-away station: scan a bin, scan the goods, say how much; one press each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.core.errors import InvalidInput, ServerUnreachable
+from desktop_app.core.i18n import tr
+from desktop_app.domain.quantities import format_quantity, parse_quantity
+from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.queries.receiving import Goods, PutAwayLine, PutAwayView, waiting_receipts
+from desktop_app.runtime.context import AppContext
+from desktop_app.services import receiving
+from desktop_app.services.documents import DocumentRef
+from desktop_app.services.receiving import PutAway
+from desktop_app.views.base.form_errors import mark_field
+from desktop_app.views.base.station import LARGE, StationPage, enlarge
+from desktop_app.views.base.station_table import StationTable
+from desktop_app.views.base.widgets import problem_label, show_problem
+from desktop_app.views.purchasing.columns import put_away_columns, receipt_columns
+
+
+class PutAwayStation(StationPage):
+    """Bin first, then goods: a wrong bin is refused before anything is carried there.
+
+    A put-away whose answer was lost is sent again with the same uuid: it happens once.
+    """
+
+    def __init__(
+        self, context: AppContext, receipt_id: int | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, tr("Put goods away"), parent)
+        self.view: PutAwayView | None = None
+        self.line: PutAwayLine | None = None
+        self.bin_code = ""
+        self._receipt_id = receipt_id
+        self._receipts: list[Any] = []
+        self._pending: PutAway | None = None
+        self._build()
+        self._post_key = self.add_key(tr("F8  Put away"), self.post, primary=True)
+        self.add_key(tr("F9  Labels"), self.labels)
+        self.add_key(tr("Esc  Back"), self.back)
+        self.keys.addStretch(1)
+        self._next()
+
+    def topics(self) -> frozenset[str]:
+        return frozenset({"document:purchase_receipt", "place"})
+
+    def reload(self) -> None:
+        """Fetch receipts or the open receipt again; bin and goods in hand stay."""
+        wanted = self.view.receipt_id if self.view else self._receipt_id
+        self._receipt_id = None
+        if wanted is not None:
+            self.context.operations.query(
+                receiving.open_receipt, wanted, on_done=self._show, on_error=self.failed)
+        else:
+            self.context.operations.query(
+                waiting_receipts, on_done=self._show_receipts, on_error=self.failed)
+
+    # ------------------------------------------------------------ scanning
+
+    def scanned(self, code: ScanResult) -> None:
+        """A receipt opens; a bin is where to; goods are what; in this order."""
+        if code.problem is not None:
+            self.tell("wrong", str(code.problem))
+        elif code.kind is ScanKind.DOCUMENT:
+            self._open(code.code)
+        elif self.view is None:
+            self.tell("wrong", tr("Scan the receipt first."))
+        elif code.kind is ScanKind.BIN or not self.bin_code:
+            self._ask_bin(code)
+        else:
+            self.context.operations.query(
+                receiving.identify, code, on_done=lambda goods: self._goods(code, goods),
+                on_error=self.failed, owner=self)
+
+    def _ask_bin(self, code: ScanResult) -> None:
+        if self.view is None:
+            return
+        self.context.operations.query(
+            receiving.find_bin, code.text, self.view.warehouse_id,
+            on_done=self._bin_found, on_error=self._bin_refused)
+
+    def _bin_found(self, found: tuple[int, str]) -> None:
+        self.bin_code = found[1]
+        self._show_hand()
+        self.tell("ok", tr("Bin {bin}. Now scan the goods.", bin=self.bin_code))
+        self.scan_field.setFocus()
+
+    def _bin_refused(self, error: Exception) -> None:
+        self.failed(error)
+
+    def _goods(self, code: ScanResult, goods: Goods | None) -> None:
+        if self.view is None:
+            return
+        if goods is None:
+            self._maybe_a_bin(code)
+            return
+        lines = [line for line in self.view.lines if line.item_id == goods.item_id and line.open]
+        if goods.lot:
+            lines = [line for line in lines if line.lot_code.upper() == goods.lot.upper()]
+        if not lines:
+            self.tell("wrong", tr("{item} {name} does not lie at the dock for this receipt.",
+                                  item=goods.item_code, name=goods.item_name))
+            return
+        if len({line.lot_code for line in lines}) > 1:
+            self.table.choose(self.view.lines.index(lines[0]))
+            self.tell("unknown", tr("{item} came in several lots. Scan the lot's label, or choose"
+                                    " the line.", item=goods.item_code))
+            return
+        self._take(lines[0], goods)
+
+    def _maybe_a_bin(self, code: ScanResult) -> None:
+        """Typed bins come without their letter: try them before calling a code unknown."""
+        view = self.view
+        if view is None:
+            return
+        self.context.operations.query(
+            receiving.find_bin, code.text, view.warehouse_id, on_done=self._bin_found,
+            on_error=lambda _error: self.tell(
+                "unknown", tr("Unknown code {code}. Nothing was moved.", code=code.text)),
+            owner=self)
+
+    def _take(self, line: PutAwayLine, goods: Goods | None = None) -> None:
+        self.line = line
+        if self.view is not None and line in self.view.lines:
+            self.table.choose(self.view.lines.index(line))
+        self._show_hand()
+        several = goods is not None and (goods.qty is not None or goods.factor != 1)
+        told = (goods.qty or goods.factor) if goods is not None and several else line.open
+        self.qty.setText(format_quantity(told))
+        self.qty.setFocus()
+        self.qty.selectAll()
+        self.tell("ok", tr("{item}: {open} at the dock. Enter puts it into {bin}.",
+                           item=line.item_code, open=format_quantity(line.open),
+                           bin=self.bin_code or "…"))
+
+    # ------------------------------------------------------------ posting
+
+    def post(self) -> None:
+        """F8 or Enter in the quantity: the goods in hand go into the bin."""
+        if self._pending is not None:
+            self._send(self._pending)
+            return
+        if self.view is None or not self.bin_code or self.line is None:
+            self._next(wrong=True)
+            return
+        mark_field(self.qty, "")
+        show_problem(self.problem, "")
+        try:
+            qty = parse_quantity(
+                self.qty.text(), decimals=self.line.uom_decimals, allow_zero=False)
+        except InvalidInput as error:
+            self._complain(str(error))
+            return
+        self._send(PutAway(self.view.receipt_id, self.line.line_id, self.bin_code, qty, uuid4()))
+
+    def _send(self, command: PutAway) -> None:
+        self._pending = command
+        self._post_key.setEnabled(False)
+        self.context.operations.command(
+            receiving.put_away, command, on_done=self._posted, on_error=self._refused)
+
+    def _posted(self, result: DocumentRef) -> None:
+        command, self._pending = self._pending, None
+        self._post_key.setEnabled(True)
+        item = self.line.item_code if self.line else ""
+        where = command.bin_code if command else ""
+        qty = format_quantity(command.qty) if command else ""
+        self.line = None
+        self.qty.clear()
+        self.bin_code = ""
+        self._show_hand()
+        self.scan_field.setFocus()
+        self.reload()
+        if result.state == "put_away":
+            self.tell("ok", tr("{number}: everything is put away.", number=result.number))
+        else:
+            self.tell("ok", tr("{qty} × {item} lies in {bin}. Scan the next bin.",
+                               qty=qty, item=item, bin=where))
+
+    def _refused(self, error: Exception) -> None:
+        self._post_key.setEnabled(True)
+        if not isinstance(error, ServerUnreachable):
+            self._pending = None
+        if isinstance(error, InvalidInput):
+            self._complain(str(error))
+        else:
+            self.failed(error)
+
+    def _complain(self, sentence: str) -> None:
+        mark_field(self.qty, sentence)
+        show_problem(self.problem, sentence)
+        self.qty.setFocus()
+        self.qty.selectAll()
+        self.tell("wrong", sentence)
+
+    # ------------------------------------------------------------ the other keys
+
+    def labels(self) -> None:
+        """F9: labels of the receipt's goods."""
+        if self.view is None:
+            self.tell("wrong", tr("Scan the receipt first."))
+            return
+        self.context.open_page("preview", {
+            "kind": "labels", "document_id": self.view.receipt_id, "title": self.view.number})
+
+    def back(self) -> None:
+        """Esc: lay the goods down, then the bin, then close the receipt."""
+        if self.line is not None:
+            self.line = None
+            self.qty.clear()
+        elif self.bin_code:
+            self.bin_code = ""
+        elif self.view is not None:
+            self.view = None
+            self._pending = None
+            self.reload()
+        mark_field(self.qty, "")
+        show_problem(self.problem, "")
+        self._show_hand()
+        self.scan_field.setFocus()
+        self._next()
+
+    # ------------------------------------------------------------ showing
+
+    def _open(self, code: str) -> None:
+        self.context.operations.query(
+            receiving.open_receipt, code, on_done=self._opened, on_error=self.failed)
+
+    def _opened(self, view: PutAwayView) -> None:
+        self.line, self.bin_code = None, ""
+        self._show(view)
+        self.tell("ok", tr("{number} is open. Scan a bin.", number=view.number))
+
+    def _show(self, view: PutAwayView) -> None:
+        first = self.view is None
+        self.view = view
+        if self.line is not None:
+            mine = self.line.line_id
+            self.line = next((line for line in view.lines if line.line_id == mine), None)
+        self.subtitle.setText(f"{view.number} · {view.supplier} · {view.warehouse}")
+        self.table.show_rows(view.lines)
+        self._show_hand()
+        if first:
+            self._next()
+
+    def _show_receipts(self, receipts: list[Any]) -> None:
+        self._receipts = receipts
+        self.receipts.show_rows(receipts)
+        self._show_hand()
+
+    def _receipt_chosen(self, row: int) -> None:
+        if 0 <= row < len(self._receipts):
+            self._open(self._receipts[row].number)
+
+    def _line_chosen(self, row: int) -> None:
+        if self.view is None:
+            return
+        line = self.view.lines[row]
+        if not line.open:
+            self.tell("wrong", tr("{item} is put away already.", item=line.item_code))
+        elif not self.bin_code:
+            self.tell("wrong", tr("Scan the bin first, then the goods."))
+        else:
+            self._take(line)
+
+    def _show_hand(self) -> None:
+        self.stack.setCurrentIndex(0 if self.view is None else 1)
+        if self.view is None:
+            self.subtitle.setText("")
+        self._bin_text.setText(self.bin_code or "—")
+        item = f"{self.line.item_code}  {self.line.item_name}" if self.line else "—"
+        lot = f"  {self.line.lot_code}" if self.line and self.line.lot_code else ""
+        self._item_text.setText(item + lot)
+        self.qty.setEnabled(self.line is not None)
+
+    def _next(self, *, wrong: bool = False) -> None:
+        """What to do now; ``wrong`` when somebody tried something else."""
+        if self.view is None:
+            text = tr("Scan a receipt, or choose one and press Enter.")
+        elif not self.bin_code:
+            text = tr("Scan the bin first, then the goods.")
+        else:
+            text = tr("Bin {bin}. Now scan the goods.", bin=self.bin_code)
+        if wrong:
+            self.tell("wrong", text)
+        else:
+            self.prompt(text)
+
+    def _build(self) -> None:
+        self.receipts = StationTable(receipt_columns(), self)
+        self.receipts.chosen.connect(self._receipt_chosen)
+        self.table = StationTable(put_away_columns(), self)
+        self.table.chosen.connect(self._line_chosen)
+        work = QWidget(self)
+        column = QVBoxLayout(work)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._hand())
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.receipts)
+        self.stack.addWidget(work)
+        self.body.addWidget(self.stack, 1)
+
+    def _hand(self) -> QFrame:
+        """Bin, goods and quantity in hand."""
+        frame = QFrame(self)
+        frame.setObjectName("card")
+        self._bin_text, self._item_text = QLabel(frame), QLabel(frame)
+        self._item_text.setWordWrap(True)
+        self.qty = QLineEdit(frame)
+        self.qty.setMinimumWidth(110)
+        self.qty.setMaximumWidth(180)
+        self.qty.setAccessibleName(tr("Quantity"))
+        self.qty.returnPressed.connect(self.post)
+        self.problem = problem_label()
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        for title, widget, stretch in (
+            (tr("Bin"), self._bin_text, 1), (tr("Goods"), self._item_text, 2),
+            (tr("Quantity"), self.qty, 0),
+        ):
+            enlarge(widget, LARGE, bold=widget is self._bin_text)
+            place = QVBoxLayout()
+            place.addWidget(QLabel(title, frame))
+            place.addWidget(widget)
+            row.addLayout(place, stretch)
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.addLayout(row)
+        column.addWidget(self.problem)
+        return frame
+
+
+def create(context: AppContext, params: dict[str, Any]) -> PutAwayStation:
+    """The station; ``id`` opens a receipt at once."""
+    receipt_id = params.get("id")
+    return PutAwayStation(context, int(receipt_id) if receipt_id is not None else None)
