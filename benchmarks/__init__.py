@@ -1,0 +1,1 @@
+"""Timed work, never inside the test suite: ``python -m benchmarks [--quick] [--json FILE]``."""
