@@ -183,10 +183,10 @@ def get_sheet(uow: UnitOfWork, shipment_id: int) -> ShipmentSheet:
 
     Raises NotFound.
     """
-    head = uow.one(lambda *row: row, _SHIPMENT, (shipment_id,))
+    head: tuple[Any, ...] = uow.one(lambda *row: row, _SHIPMENT, (shipment_id,))
     tasks = tuple(uow.all(PickTask, _TASKS, (shipment_id,)))
     picked = tuple(uow.all(PickedItem, _PICKED, (shipment_id,)))
-    return ShipmentSheet(*head, tasks, picked)
+    return ShipmentSheet(*(*head, tasks, picked))
 
 
 def pins(uow: UnitOfWork, shipment_id: int) -> list[Pin]:
@@ -207,4 +207,28 @@ def open_shipments(uow: UnitOfWork, states: Sequence[str]) -> list[OpenShipment]
         " LEFT JOIN warehouse w ON w.id = d.warehouse_id LEFT JOIN document o ON o.id = d.origin_id"
         " WHERE d.kind = 'shipment' AND d.state = ANY(%s::text[]) ORDER BY d.id LIMIT 200",
         (list(states),),
+    )
+
+
+@dataclass(frozen=True)
+class FoundDocument:
+    """What a scanned number names; ``shipment_id`` is the shipment to work on, if any."""
+
+    id: int
+    kind: str
+    number: str
+    state: str
+    version: int
+    shipment_id: int | None
+
+
+def find_document(uow: UnitOfWork, number: str) -> FoundDocument | None:
+    """A shipment by its own number, or by the number of its order (the one being worked on)."""
+    return uow.find(
+        FoundDocument,
+        "SELECT d.id, d.kind, d.number, d.state, d.version, CASE WHEN d.kind = 'shipment' THEN d.id"
+        " ELSE (SELECT max(s.id) FROM document s WHERE s.origin_id = d.id AND s.kind = 'shipment'"
+        "       AND s.state IN ('released', 'picked', 'verified')) END"
+        " FROM document d WHERE d.number = %s",
+        (number,),
     )

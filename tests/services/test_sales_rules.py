@@ -81,12 +81,12 @@ def test_plain_sql_cannot_get_round_deposit_or_verification(database) -> None:
         f"UPDATE sales_order SET deposit = 999 WHERE document_id = {order.id}",
         "UPDATE reservation SET qty_open = 0",
         f"UPDATE shipment SET waybill = 'SF1' WHERE document_id = {shipment.id}",
-        "INSERT INTO act (uuid, document_id, verb, evidence, reason) VALUES (gen_random_uuid(),"
-        f" {order.id}, 'deposit', '{{\"deposit\": \"-5\", \"until\": \"2099-01-01\"}}', 'x')",
-        "INSERT INTO act (uuid, document_id, verb, evidence) VALUES (gen_random_uuid(),"
-        f" {shipment.id}, 'verify', '{{\"scans\": \"believe me\"}}')",
-        "INSERT INTO act (uuid, document_id, verb, evidence) VALUES (gen_random_uuid(),"
-        f" {shipment.id}, 'ship', '{{\"exit_code\": \"EXIT-W1\", \"waybill\": \"1\"}}')",
+        ("INSERT INTO act (uuid, document_id, verb, evidence, reason) VALUES (gen_random_uuid(),"
+        f" {order.id}, 'deposit', '{{\"deposit\": \"-5\", \"until\": \"2099-01-01\"}}', 'x')"),
+        ("INSERT INTO act (uuid, document_id, verb, evidence) VALUES (gen_random_uuid(),"
+        f" {shipment.id}, 'verify', '{{\"scans\": \"believe me\"}}')"),
+        ("INSERT INTO act (uuid, document_id, verb, evidence) VALUES (gen_random_uuid(),"
+        f" {shipment.id}, 'ship', '{{\"exit_code\": \"EXIT-W1\", \"waybill\": \"1\"}}')"),
     )
     for login in ("sales", "storekeeper"):
         for attack in attacks:

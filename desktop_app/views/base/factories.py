@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from desktop_app.core.errors import NotFound
@@ -14,24 +15,46 @@ from desktop_app.domain.document_type import DocumentType
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.views.base.document_page import DocumentPage
+from desktop_app.views.base.page import Page
 from desktop_app.views.base.preview import PreviewPage
 
+PAGE_CLASSES = {
+    "sales_order": "desktop_app.views.sales.sales_order_page:SalesOrderPage",
+}
+"""Kinds whose page shows more than the generic one."""
 
-def create_document(context: AppContext, params: dict[str, Any]) -> DocumentPage:
+
+OWN_PAGES = {"stock_count": "desktop_app.views.counting.pages:create"}
+"""Kinds that have pages of their own: a count is drawn and reviewed, never typed."""
+
+
+def create_document(context: AppContext, params: dict[str, Any]) -> Page:
     """The page of a document. Raises NotFound when the parameters name no known kind."""
     number = params.get("number")
     kind = params.get("kind")
     document_type = DOCUMENT_TYPES.get(str(kind)) if kind else type_of_number(str(number or ""))
     if document_type is None:
         raise NotFound(N_("There is no kind of document for {number}."), number=number or kind)
+    if document_type.kind in OWN_PAGES:
+        module, _, name = OWN_PAGES[document_type.kind].partition(":")
+        own: Page = getattr(import_module(module), name)(context, params)
+        return own
     document_id = params.get("id")
-    page = DocumentPage(
+    page = _page_class(document_type.kind)(
         context, document_type, document_id, proposal=params.get("proposal"),
         origin_id=params.get("origin_id"),
     )
     if number and document_id is None:
         page.open_number(str(number))
     return page
+
+
+def _page_class(kind: str) -> type[DocumentPage]:
+    if kind not in PAGE_CLASSES:
+        return DocumentPage
+    module, _, name = PAGE_CLASSES[kind].partition(":")
+    found: type[DocumentPage] = getattr(import_module(module), name)
+    return found
 
 
 def create_preview(context: AppContext, params: dict[str, Any]) -> PreviewPage:

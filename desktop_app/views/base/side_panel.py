@@ -136,6 +136,12 @@ EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "decision": (N_("Decision"), Editor.TEXT),
     "weight": (N_("Weight"), Editor.QUANTITY),
     "scans": (N_("Scans"), Editor.TEXT),
+    "carrier": (N_("Carrier"), Editor.TEXT),
+    "locked": (N_("Locked"), Editor.TEXT),
+    "released": (N_("Given back"), Editor.TEXT),
+    "shipment": (N_("Shipment"), Editor.TEXT),
+    "bin": (N_("Bin"), Editor.TEXT),
+    "line": (N_("Line"), Editor.TEXT),
 }
 """What the evidence of an act is called, and how it is typed when the page asks for it."""
 
