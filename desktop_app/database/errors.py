@@ -7,6 +7,7 @@ Refusals of the guards carry a code ``SPnnn``, a key and facts as JSON
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -205,6 +206,35 @@ def _reserved(facts: dict[str, Any]) -> failures.AppError:
     )
 
 
+def _short(facts: dict[str, Any]) -> failures.AppError:
+    entries = facts["items"]
+    if not entries:
+        return failures.InsufficientStock(CONSTRAINTS["ck_stock_balance_allocated_within_on_hand"])
+    shortages = tuple(
+        failures.Shortage(e["line_no"], e["item"], Decimal(str(e["wanted"])),
+                          Decimal(str(e["free"])), tuple(e["holders"] or ()))
+        for e in entries
+    )
+    first = entries[0]
+    text = (
+        N_("Line {line} {item}: {wanted} wanted at {place}, only {available} free; the rest is"
+           " set aside for {holders}.")
+        if first["holders"]
+        else N_("Line {line} {item}: {wanted} wanted at {place}, only {available} there. Nothing"
+                " was posted; take another place or count this one.")
+    )
+    return failures.InsufficientStock(
+        text,
+        shortages,
+        line=first["line_no"],
+        item=first["item"],
+        wanted=_plain(first["wanted"]),
+        available=_plain(first["free"]),
+        place=f"{first['place']} {first['lot']}".strip(),
+        holders=", ".join(first["holders"] or ()),
+    )
+
+
 def _plain(value: Any) -> str:
     text = str(value)
     return text.rstrip("0").rstrip(".") if "." in text else text
@@ -216,6 +246,7 @@ _BUILDERS = {
     "SP005": _evidence,
     "SP010": _move,
     "SP011": _reserved,
+    "SP017": _short,
 }
 
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
@@ -228,6 +259,7 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
         failures.TransitionRefused,
         N_("{number} line {line_no} {item}: only {done} of {qty} done, so it is not finished."),
     ),
+    "SP009": (failures.RuleRefused, N_("Line {line_no}: there is no such item.")),
     "SP008": (failures.NotFound, N_("This document does not exist.")),
     "SP013": (failures.RuleRefused, N_("This step moves goods, but no goods were moved.")),
     "SP014": (

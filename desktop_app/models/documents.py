@@ -45,6 +45,7 @@ class Document(Base):
 class DocumentLine(Base):
     """One line. ``qty`` in base units; a count line has 0 because it is blind.
 
+    Document and item are checked set-wise (``sql/50_document.sql``), not by foreign keys.
     ``role`` tells the ``output`` of a work or outsourcing order from its ``component`` lines.
     """
 
@@ -60,9 +61,9 @@ class DocumentLine(Base):
         ),
     )
     id: Mapped[Id]
-    document_id: Mapped[BigInt] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[BigInt]
     line_no: Mapped[int]
-    item_id: Mapped[BigInt] = mapped_column(ForeignKey("item.id"))
+    item_id: Mapped[BigInt]
     qty: Mapped[Quantity]
     role: Mapped[str] = mapped_column(server_default=text("''"))
     lot_id: Mapped[BigInt] = mapped_column(server_default=text("0"))

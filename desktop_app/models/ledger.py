@@ -57,13 +57,14 @@ class Act(Base):
     reason: Mapped[str] = mapped_column(server_default=text("''"))
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("act.id"))
     expected_version: Mapped[int | None]
+    moves_goods: Mapped[bool]
     txid: Mapped[Any] = mapped_column(Xid8())
 
 
 class StockMove(Base):
     """An immutable move of ``qty`` > 0 base units from a location to a location.
 
-    Locations, lot and box are checked set-wise by the statement trigger of
+    Act, line, locations, lot and box are checked set-wise by the statement trigger of
     ``sql/30_stock_move.sql``: seven row-wise foreign keys would cost more than the
     whole posting (docs/adr/0005).
     """
@@ -79,7 +80,7 @@ class StockMove(Base):
         Index("ix_stock_move_to_location_id", "to_location_id", "id"),
     )
     id: Mapped[Id]
-    act_id: Mapped[BigInt] = mapped_column(ForeignKey("act.id"))
+    act_id: Mapped[BigInt]
     line_id: Mapped[BigInt]
     item_id: Mapped[BigInt]
     lot_id: Mapped[BigInt] = mapped_column(server_default=NO_ROW)

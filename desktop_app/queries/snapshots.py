@@ -18,15 +18,17 @@ _HEAD = (
     " FROM document WHERE id = {id}"
 )
 _LINES = (
-    "SELECT l.id, l.line_no, l.item_id, i.code, l.qty, l.role, l.lot_id, l.location_id,"
-    " l.to_location_id, l.origin_line_id FROM document_line l JOIN item i ON i.id = l.item_id"
+    # A subselect, not a join: the generic plan of a join would hash all items for one line.
+    "SELECT l.id, l.line_no, l.item_id, (SELECT i.code FROM item i WHERE i.id = l.item_id), l.qty,"
+    " l.role, l.lot_id, l.location_id, l.to_location_id, l.origin_line_id FROM document_line l"
     " WHERE l.document_id = {id} ORDER BY l.line_no"
 )
+# Moves of a document's lines are always made by acts of that document.
 _DONE = (
-    "SELECT l.id, coalesce(undone.verb, a.verb),"
+    "SELECT m.line_id, coalesce(undone.verb, a.verb),"
     " sum(CASE WHEN undone.id IS NULL THEN m.qty ELSE -m.qty END)"
-    " FROM document_line l JOIN stock_move m ON m.line_id = l.id JOIN act a ON a.id = m.act_id"
-    " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE l.document_id = {id} GROUP BY 1, 2"
+    " FROM act a JOIN stock_move m ON m.act_id = a.id"
+    " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE a.document_id = {id} GROUP BY 1, 2"
 )
 _PLACES = (
     "SELECT l.kind, min(l.id) FROM location l JOIN document d ON d.id = {id}"

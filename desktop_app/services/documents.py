@@ -170,9 +170,12 @@ def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
 
 
 def _ask_finish(uow: UnitOfWork, document_id: int | None) -> Cursor[Any]:
-    id_sql = draft_writer.NEW_ID.as_string() if document_id is None else str(int(document_id))
-    uow.execute(f"SELECT assign_number({id_sql})")
-    return uow.execute(f"SELECT id, number, state, version FROM document WHERE id = {id_sql}")
+    """Queue the number and the result; None: the document inserted in this pipeline."""
+    id_sql, params = (draft_writer.NEW_ID.as_string(), ()) if document_id is None else ("%s", (document_id,))
+    uow.execute(f"SELECT assign_number({id_sql})", params)
+    return uow.execute(
+        f"SELECT id, number, state, version FROM document WHERE id = {id_sql}", params
+    )
 
 
 def _finished(asked: Cursor[Any]) -> DocumentRef:
@@ -203,7 +206,6 @@ def _take(
     ledger.post(
         uow,
         snapshot,
-        transition,
         ledger.ActRow(
             command.uuid,
             snapshot.id,
@@ -214,7 +216,6 @@ def _take(
         ),
         moves,
     )
-    uow.attempt = None
     return transition
 
 

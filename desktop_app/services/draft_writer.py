@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from psycopg import sql
 
 from desktop_app.core.errors import FieldProblem, InvalidInput, RuleRefused, StaleDocument
 from desktop_app.core.i18n import N_, Message
+from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType, Field, Store
 
@@ -108,12 +110,7 @@ def insert(
     original).
     """
     columns, values = _head(document_type, draft)
-    uow.connection.execute(
-        sql.SQL("INSERT INTO document ({}) VALUES ({})").format(
-            _names(columns), sql.SQL(", ").join([sql.Placeholder()] * len(columns))
-        ),
-        values,
-    )
+    uow.connection.execute(_head_statement(tuple(columns)), values)
     _insert_lines(uow, draft, NEW_ID)
     if not bare:
         _insert_parts(uow, document_type, draft, NEW_ID)
@@ -122,13 +119,25 @@ def insert(
 def _insert_lines(uow: UnitOfWork, draft: Draft, owner: sql.SQL) -> None:
     if draft.lines:
         uow.connection.execute(
-            sql.SQL(
-                "INSERT INTO document_line (document_id, line_no, {columns})"
-                " SELECT {owner}, u.* FROM unnest({places}) AS u"
-            ).format(columns=_names(LINE_COLUMNS), owner=owner,
-                     places=_array_places(("bigint", *LINE_TYPES))),
-            (list(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
+            _lines_statement(owner.as_string()),
+            (number_array(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
         )
+
+
+@lru_cache(maxsize=64)
+def _head_statement(columns: tuple[str, ...]) -> bytes:
+    """Kept as bytes: composing SQL anew for each document costs as much as running it."""
+    places = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+    return sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places).as_bytes()
+
+
+@lru_cache(maxsize=16)
+def _lines_statement(owner: str) -> bytes:
+    arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *LINE_TYPES))
+    return (
+        f"INSERT INTO document_line (document_id, line_no, {', '.join(LINE_COLUMNS)})"
+        f" SELECT {owner}, u.* FROM unnest({arrays}) AS u"
+    ).encode()
 
 
 def replace(
@@ -251,7 +260,7 @@ def _insert_prices(
                 " AS u(line_no, price, rate, net, tax, gross)"
                 " JOIN document_line l ON l.document_id = {owner} AND l.line_no = u.line_no"
             ).format(table=sql.Identifier(f"{side}_line_price"), owner=owner),
-            [list(column) for column in zip(*priced, strict=True)],
+            [number_array(column) for column in zip(*priced, strict=True)],
         )
 
 
@@ -267,17 +276,15 @@ def line_amounts(line: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal, De
     return price, rate, net, gross - net, gross
 
 
-def _line_arrays(lines: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    return [
-        [line.get(column) if line.get(column) is not None else LINE_DEFAULTS.get(column)
-         for line in lines]
-        for column in LINE_COLUMNS
-    ]
+def _line_arrays(lines: Sequence[Mapping[str, Any]]) -> list[Any]:
+    columns: list[Any] = []
+    for column, kind in zip(LINE_COLUMNS, LINE_TYPES, strict=True):
+        default = LINE_DEFAULTS.get(column)
+        given = (line.get(column) for line in lines)
+        values = [default if value is None else value for value in given]
+        columns.append(values if kind == "text" else number_array(values))
+    return columns
 
 
 def _names(columns: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(c) for c in columns)
-
-
-def _array_places(types: Sequence[str]) -> sql.Composed:
-    return sql.SQL(", ").join(sql.SQL("{}::{}[]").format(sql.Placeholder(), sql.SQL(t)) for t in types)

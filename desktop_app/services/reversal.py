@@ -63,7 +63,6 @@ def reverse(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     ledger.record_act(uow, ledger.ActRow(command.uuid, snapshot.id, "reverse", command.evidence,
                                          command.reason, expected_version=command.version))
     _tell_origin(uow, snapshot, command)
-    uow.attempt = None
     uow.touch(f"document:{snapshot.id}")
     return finish(uow, red.id)
 
@@ -112,14 +111,14 @@ def _mirror(
                         move.from_location_id, move.qty, move.lot_id, move.box_id, None,
                         move.weight_g)
         )
-    mirror = step_of(red, "mirror")
-    everything = [move for planned in by_act.values() for move in planned]
-    ledger.lock_for(uow, red, everything, mirror.moves)
+    step_of(red, "mirror")
+    mirrored: dict[UUID, list[PlannedMove]] = {}
     for number, (act_id, planned) in enumerate(by_act.items()):
         uuid: UUID = uuid5(command.uuid, "red" if number == 0 else f"red-{number}")
+        mirrored[uuid] = planned
         ledger.record_act(uow, ledger.ActRow(uuid, red.id, "mirror", {"of": snapshot.number},
                                              command.reason, reverses_id=act_id))
-        ledger.insert_moves(uow, uuid, planned)
+    ledger.insert_moves_of(uow, mirrored)
     uow.touch("stock", f"document:{red.kind}")
 
 

@@ -24,7 +24,8 @@ BEGIN
     EXECUTE format('CREATE OR REPLACE TRIGGER append_only_truncate BEFORE TRUNCATE ON %I
                     FOR EACH STATEMENT EXECUTE FUNCTION append_only()', t);
   END LOOP;
-  FOREACH t IN ARRAY ARRAY['document', 'stock_balance', 'reservation'] LOOP
+  FOREACH t IN ARRAY ARRAY['document', 'stock_balance', 'reservation', 'item', 'party', 'warehouse',
+                           'location', 'lot', 'box'] LOOP
     EXECUTE format('CREATE OR REPLACE TRIGGER never_deleted BEFORE DELETE ON %I
                     FOR EACH ROW EXECUTE FUNCTION append_only()', t);
   END LOOP;

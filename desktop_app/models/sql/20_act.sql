@@ -67,10 +67,6 @@ DECLARE
   t transition;
   other record;
 BEGIN
-  PERFORM 1 FROM act WHERE uuid = NEW.uuid;
-  IF FOUND THEN
-    PERFORM refuse('SP001', 'act_already_recorded', jsonb_build_object('uuid', NEW.uuid));
-  END IF;
   SELECT * INTO d FROM document WHERE id = NEW.document_id FOR NO KEY UPDATE;
   IF NOT FOUND THEN
     PERFORM refuse('SP008', 'document_unknown', jsonb_build_object('id', NEW.document_id));
@@ -90,7 +86,9 @@ BEGIN
     PERFORM refuse('SP004', 'permission_denied',
                    jsonb_build_object('role', t.role, 'number', d.number, 'verb', NEW.verb));
   END IF;
-  PERFORM act_evidence_check(t, NEW, d);
+  IF t.requires_reason OR cardinality(t.evidence) > 0 THEN
+    PERFORM act_evidence_check(t, NEW, d);
+  END IF;
   IF t.complete THEN
     PERFORM act_complete_check(d, NEW.verb);
   END IF;
@@ -101,6 +99,7 @@ BEGIN
                               host(inet_client_addr()), 'local');
   NEW.at := clock_timestamp();
   NEW.txid := pg_current_xact_id();
+  NEW.moves_goods := t.has_moves;
   UPDATE document SET state = t.to_state, version = d.version + 1 WHERE id = d.id;
   RETURN NEW;
 END $$;
@@ -119,15 +118,8 @@ BEGIN
   RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION verb_moves_goods(of_document bigint, of_verb text, of_state text)
-RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT t.has_moves FROM document d
-  JOIN transition t ON t.kind = d.kind AND t.verb = of_verb AND t.from_state = of_state
-  WHERE d.id = of_document
-$$;
-
 DROP TRIGGER IF EXISTS act_moved_goods ON act;
 CREATE CONSTRAINT TRIGGER act_moved_goods AFTER INSERT ON act
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-WHEN (verb_moves_goods(NEW.document_id, NEW.verb, NEW.from_state))
+WHEN (NEW.moves_goods)
 EXECUTE FUNCTION act_moved_goods();

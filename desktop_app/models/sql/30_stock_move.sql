@@ -67,42 +67,120 @@ BEGIN
   END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION stock_move_guard() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Says what is wrong with a move, if anything: it must be explained by an act of this
+-- transaction, a line of its document and a rule of its life cycle; lots belong to the item;
+-- expired and held goods stay.
+CREATE OR REPLACE FUNCTION refuse_wrong_move(of_act bigint, of_line bigint, of_item bigint, of_lot bigint,
+  from_place bigint, to_place bigint, quantity numeric) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE bad record;
 BEGIN
-  -- The clock of a move is the server's; a client cannot send another.
-  NEW.at := clock_timestamp();
-  RETURN NEW;
-END $$;
-
-CREATE OR REPLACE TRIGGER stock_move_guard BEFORE INSERT ON stock_move
-FOR EACH ROW EXECUTE FUNCTION stock_move_guard();
-
-CREATE OR REPLACE FUNCTION stock_move_post() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  bad record;
-  facts record;
-  items bigint[]; locations bigint[]; lots bigint[]; boxes bigint[];
-  on_hand_deltas numeric[]; allocated_deltas numeric[];
-  touched bigint;
-BEGIN
-  -- 1. Every move is explained by an act of this transaction, by a line of its document
-  --    and by a rule of its life cycle; lots belong to the item; expired goods stay.
-  SELECT m.id, l.line_no, i.code AS item, o.code AS lot, f.code AS from_code, t.code AS to_code,
+  SELECT l.line_no, i.code AS item, o.code AS lot, f.code AS from_code, t.code AS to_code,
          CASE WHEN a.id IS NULL OR a.txid <> pg_current_xact_id() THEN 'no_act'
               WHEN l.id IS NULL OR l.document_id <> a.document_id THEN 'line_of_other_document'
-              WHEN l.item_id <> m.item_id THEN 'other_item'
+              WHEN l.item_id <> of_item THEN 'other_item'
               WHEN f.id IS NULL OR t.id IS NULL THEN 'place_unknown'
               WHEN r.kind IS NULL THEN 'places_not_allowed'
-              WHEN o.id IS NULL OR (o.id <> 0 AND o.item_id <> m.item_id) THEN 'lot_of_other_item'
-              WHEN (i.tracking = 'none') <> (m.lot_id = 0) THEN 'lot_needed'
-              WHEN i.tracking = 'serial' AND m.qty <> 1 THEN 'serial_one_piece'
-              WHEN m.qty <> round(m.qty, i.uom_decimals::int) THEN 'too_many_decimals'
+              WHEN o.id IS NULL OR (o.id <> 0 AND o.item_id <> of_item) THEN 'lot_of_other_item'
+              WHEN (i.tracking = 'none') <> (of_lot = 0) THEN 'lot_needed'
+              WHEN i.tracking = 'serial' AND quantity <> 1 THEN 'serial_one_piece'
+              WHEN quantity <> round(quantity, i.uom_decimals::int) THEN 'too_many_decimals'
               WHEN t.kind = 'customer' AND o.held THEN 'lot_held'
               WHEN t.kind = 'customer' AND o.expires_at <= clock_timestamp() THEN 'lot_expired'
          END AS problem
   INTO bad
+  FROM (SELECT 1) one
+  LEFT JOIN act a ON a.id = of_act
+  LEFT JOIN document d ON d.id = a.document_id
+  LEFT JOIN document_line l ON l.id = of_line
+  LEFT JOIN item i ON i.id = of_item
+  LEFT JOIN lot o ON o.id = of_lot
+  LEFT JOIN location f ON f.id = from_place
+  LEFT JOIN location t ON t.id = to_place
+  LEFT JOIN movement_rule r ON r.kind = d.kind AND r.verb = a.verb
+        AND r.from_kind = f.kind AND r.to_kind = t.kind;
+  IF bad.problem IS NOT NULL THEN
+    PERFORM refuse('SP010', 'move_refused', to_jsonb(bad));
+  END IF;
+END $$;
+
+-- Names every balance that would be short, with who has goods set aside there.
+CREATE OR REPLACE FUNCTION refuse_short(items bigint[], locations bigint[], lots bigint[],
+  boxes bigint[], on_hand_deltas numeric[], lines bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE facts jsonb;
+BEGIN
+  SELECT jsonb_agg(jsonb_build_object(
+           'line_no', l.line_no, 'item', i.code, 'place', p.code, 'lot', o.code,
+           'wanted', -k.q, 'on_hand', coalesce(b.on_hand, 0),
+           'free', coalesce(b.on_hand - b.allocated, 0),
+           'holders', (SELECT jsonb_agg(DISTINCT d.number) FROM allocation n
+                       JOIN document_line h ON h.id = n.line_id JOIN document d ON d.id = h.document_id
+                       WHERE n.item_id = k.item AND n.location_id = k.loc AND n.lot_id = k.lot
+                         AND n.box_id = k.box AND n.qty > 0)) ORDER BY l.line_no)
+  INTO facts
+  FROM unnest(items, locations, lots, boxes, on_hand_deltas, lines) AS k(item, loc, lot, box, q, line)
+  JOIN item i ON i.id = k.item JOIN location p ON p.id = k.loc JOIN lot o ON o.id = k.lot
+  LEFT JOIN document_line l ON l.id = k.line
+  LEFT JOIN stock_balance b ON b.item_id = k.item AND b.location_id = k.loc AND b.lot_id = k.lot
+   AND b.box_id = k.box
+  WHERE k.q < 0 AND coalesce(b.on_hand - b.allocated, 0) + k.q < 0;
+  PERFORM refuse('SP017', 'stock_short', jsonb_build_object('items', coalesce(facts, '[]')));
+END $$;
+
+-- What a reservation's goods do: the pin at the source shrinks, moves on to another sellable
+-- place, or is used up together with the reservation when the goods leave stock.
+CREATE OR REPLACE FUNCTION allocation_follow(reservations bigint[], items bigint[], sources bigint[],
+  targets bigint[], lots bigint[], boxes bigint[], lines bigint[], quantities numeric[])
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE touched bigint; keys bigint;
+BEGIN
+  WITH taken AS (
+    SELECT k.res, k.item, k.src, k.lot, k.box, k.line, sum(k.q) AS q
+    FROM unnest(reservations, items, sources, lots, boxes, lines, quantities)
+         AS k(res, item, src, lot, box, line, q) GROUP BY 1, 2, 3, 4, 5, 6),
+  changed AS (
+    UPDATE allocation n SET qty = n.qty - taken.q FROM taken
+    WHERE n.reservation_id = taken.res AND n.item_id = taken.item AND n.location_id = taken.src
+      AND n.lot_id = taken.lot AND n.box_id = taken.box AND n.line_id = taken.line RETURNING 1)
+  SELECT (SELECT count(*) FROM changed), (SELECT count(*) FROM taken) INTO touched, keys;
+  IF touched < keys THEN
+    PERFORM refuse('SP014', 'not_allocated');
+  END IF;
+  INSERT INTO allocation AS n (reservation_id, item_id, location_id, lot_id, box_id, line_id, qty)
+  SELECT k.res, k.item, k.dst, k.lot, k.box, k.line, sum(k.q)
+  FROM unnest(reservations, items, targets, lots, boxes, lines, quantities)
+       AS k(res, item, dst, lot, box, line, q)
+  JOIN location t ON t.id = k.dst AND t.kind IN ('bin','receiving','staging')
+  GROUP BY 1, 2, 3, 4, 5, 6
+  ON CONFLICT (reservation_id, item_id, location_id, lot_id, box_id, line_id)
+  DO UPDATE SET qty = n.qty + excluded.qty;
+  UPDATE reservation r SET qty_open = r.qty_open - gone.q
+  FROM (SELECT k.res, sum(k.q) AS q FROM unnest(reservations, targets, quantities) AS k(res, dst, q)
+        JOIN location t ON t.id = k.dst AND t.kind NOT IN ('bin','receiving','staging')
+        GROUP BY 1) gone
+  WHERE r.id = gone.res;
+END $$;
+
+CREATE OR REPLACE FUNCTION stock_move_post() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  facts record;
+  k record;
+  found record;
+BEGIN
+  -- 1. One pass over the moves: is anything wrong, is anything reserved, and whose unreserved
+  --    sellable stock shrinks (others' reservations must still hold afterwards)?
+  SELECT bool_or(a.id IS NULL OR a.txid <> pg_current_xact_id()
+           OR l.id IS NULL OR l.document_id <> a.document_id OR l.item_id <> m.item_id
+           OR r.kind IS NULL OR o.id IS NULL OR (o.id <> 0 AND o.item_id <> m.item_id)
+           OR (i.tracking = 'none') <> (m.lot_id = 0) OR (i.tracking = 'serial' AND m.qty <> 1)
+           OR m.qty <> round(m.qty, i.uom_decimals::int)
+           OR (t.kind = 'customer' AND (o.held OR o.expires_at <= clock_timestamp())) IS TRUE) AS bad,
+         array_agg(DISTINCT m.item_id) FILTER (WHERE m.reservation_id IS NULL
+           AND f.kind IN ('bin','receiving','staging')
+           AND NOT (t.kind IN ('bin','receiving','staging') AND t.warehouse_id = f.warehouse_id))
+           AS shrinking,
+         bool_or(m.reservation_id IS NOT NULL) AS reserved
+  INTO facts
   FROM new_moves m
   LEFT JOIN act a ON a.id = m.act_id
   LEFT JOIN document d ON d.id = a.document_id
@@ -112,92 +190,77 @@ BEGIN
   LEFT JOIN location f ON f.id = m.from_location_id
   LEFT JOIN location t ON t.id = m.to_location_id
   LEFT JOIN movement_rule r ON r.kind = d.kind AND r.verb = a.verb
-        AND r.from_kind = f.kind AND r.to_kind = t.kind
-  WHERE a.id IS NULL OR a.txid <> pg_current_xact_id()
-     OR l.id IS NULL OR l.document_id <> a.document_id
-     OR l.item_id <> m.item_id
-     OR r.kind IS NULL OR o.id IS NULL OR (o.id <> 0 AND o.item_id <> m.item_id)
-     OR (i.tracking = 'none') <> (m.lot_id = 0)
-     OR (i.tracking = 'serial' AND m.qty <> 1)
-     OR m.qty <> round(m.qty, i.uom_decimals::int)
-     OR (t.kind = 'customer' AND (o.held OR o.expires_at <= clock_timestamp()))
-  ORDER BY l.line_no LIMIT 1;
-  IF FOUND THEN
-    PERFORM refuse('SP010', 'move_refused', to_jsonb(bad));
+        AND r.from_kind = f.kind AND r.to_kind = t.kind;
+  IF facts.bad OR facts.bad IS NULL THEN
+    PERFORM refuse_wrong_move(m.act_id, m.line_id, m.item_id, m.lot_id, m.from_location_id,
+                              m.to_location_id, m.qty) FROM new_moves m;
   END IF;
 
   -- 2. What each balance gains or loses, one entry per key, in key order.
-  SELECT array_agg(e.item_id ORDER BY e.item_id, e.loc, e.lot_id, e.box_id),
-         array_agg(e.loc ORDER BY e.item_id, e.loc, e.lot_id, e.box_id),
-         array_agg(e.lot_id ORDER BY e.item_id, e.loc, e.lot_id, e.box_id),
-         array_agg(e.box_id ORDER BY e.item_id, e.loc, e.lot_id, e.box_id),
-         array_agg(e.q ORDER BY e.item_id, e.loc, e.lot_id, e.box_id),
-         array_agg(e.a ORDER BY e.item_id, e.loc, e.lot_id, e.box_id)
-  INTO items, locations, lots, boxes, on_hand_deltas, allocated_deltas
+  SELECT array_agg(e.item_id) AS items, array_agg(e.loc) AS locations, array_agg(e.lot_id) AS lots,
+         array_agg(e.box_id) AS boxes, array_agg(e.q) AS on_hand, array_agg(e.a) AS allocated,
+         array_agg(e.line) AS lines
+  INTO k
   FROM (
-    SELECT s.item_id, s.loc, s.lot_id, s.box_id, sum(s.q) AS q, sum(s.a) AS a
+    SELECT s.item_id, s.loc, s.lot_id, s.box_id, sum(s.q) AS q, min(s.line_id) AS line,
+           sum(CASE WHEN s.reservation_id IS NULL THEN 0
+                    WHEN s.q < 0 OR p.kind IN ('bin','receiving','staging') THEN s.q ELSE 0 END) AS a
     FROM (
-      SELECT m.item_id, m.from_location_id AS loc, m.lot_id, m.box_id, -m.qty AS q,
-             CASE WHEN m.reservation_id IS NULL THEN 0 ELSE -m.qty END AS a
-      FROM new_moves m
+      SELECT m.item_id, m.from_location_id AS loc, m.lot_id, m.box_id, -m.qty AS q, m.line_id,
+             m.reservation_id FROM new_moves m
       UNION ALL
-      SELECT m.item_id, m.to_location_id, m.lot_id, m.box_id, m.qty,
-             CASE WHEN m.reservation_id IS NOT NULL
-                   AND t.kind IN ('bin','receiving','staging') THEN m.qty ELSE 0 END
-      FROM new_moves m JOIN location t ON t.id = m.to_location_id
+      SELECT m.item_id, m.to_location_id, m.lot_id, m.box_id, m.qty, m.line_id, m.reservation_id
+      FROM new_moves m
     ) s
     JOIN location p ON p.id = s.loc
      AND p.kind IN ('bin','receiving','staging','hold','transit','subcontractor','production')
-    GROUP BY 1, 2, 3, 4
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ) e;
 
-  -- 3. Items whose unreserved sellable stock shrinks: others' reservations must still hold.
-  SELECT array_agg(DISTINCT m.item_id) FILTER (WHERE m.reservation_id IS NULL
-            AND f.kind IN ('bin','receiving','staging')
-            AND NOT (t.kind IN ('bin','receiving','staging') AND t.warehouse_id = f.warehouse_id))
-           AS shrinking,
-         bool_or(m.reservation_id IS NOT NULL) AS reserved
-  INTO facts
-  FROM new_moves m
-  JOIN location f ON f.id = m.from_location_id JOIN location t ON t.id = m.to_location_id;
-
-  IF items IS NOT NULL THEN
-    PERFORM lock_balances(items, locations, lots, boxes, coalesce(facts.shrinking, '{}'));
-    UPDATE stock_balance b
-    SET on_hand = b.on_hand + k.q, allocated = b.allocated + k.a
-    FROM unnest(items, locations, lots, boxes, on_hand_deltas, allocated_deltas)
-         AS k(item, loc, lot, box, q, a)
-    WHERE b.item_id = k.item AND b.location_id = k.loc AND b.lot_id = k.lot AND b.box_id = k.box;
-  END IF;
-  IF facts.reserved THEN
-    PERFORM set_config('stockproof.posting', 'on', true);
-    WITH taken AS (
-      SELECT m.reservation_id, m.item_id, m.from_location_id AS loc, m.lot_id, m.box_id, m.line_id,
-             sum(m.qty) AS qty
-      FROM new_moves m WHERE m.reservation_id IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6)
-    UPDATE allocation n SET qty = n.qty - taken.qty FROM taken
-    WHERE n.reservation_id = taken.reservation_id AND n.item_id = taken.item_id
-      AND n.location_id = taken.loc AND n.lot_id = taken.lot_id AND n.box_id = taken.box_id
-      AND n.line_id = taken.line_id;
-    GET DIAGNOSTICS touched = ROW_COUNT;
-    IF touched < (SELECT count(*) FROM (SELECT DISTINCT reservation_id, item_id, from_location_id,
-        lot_id, box_id, line_id FROM new_moves WHERE reservation_id IS NOT NULL) k) THEN
-      PERFORM refuse('SP014', 'not_allocated', '{}');
+  -- 3. Lock in key order and see every shortage at once; make rows that do not exist yet.
+  IF k.items IS NOT NULL THEN
+    FOR attempt IN 1..2 LOOP
+      IF facts.shrinking IS NULL THEN
+        SELECT count(*) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
+                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO found
+        FROM (SELECT b.on_hand, b.allocated, u.q, u.a FROM stock_balance b
+              JOIN unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.allocated)
+                   AS u(item, loc, lot, box, q, a)
+                ON b.item_id = u.item AND b.location_id = u.loc AND b.lot_id = u.lot AND b.box_id = u.box
+              ORDER BY b.item_id, b.location_id, b.lot_id, b.box_id
+              FOR NO KEY UPDATE OF b OFFSET 0) s;
+      ELSE
+        SELECT count(s.q) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
+                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO found
+        FROM (SELECT b.on_hand, b.allocated, u.q, u.a FROM stock_balance b
+              LEFT JOIN unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.allocated)
+                   AS u(item, loc, lot, box, q, a)
+                ON b.item_id = u.item AND b.location_id = u.loc AND b.lot_id = u.lot AND b.box_id = u.box
+              WHERE b.item_id = ANY (k.items)
+              ORDER BY b.item_id, b.location_id, b.lot_id, b.box_id
+              FOR NO KEY UPDATE OF b OFFSET 0) s;
+      END IF;
+      EXIT WHEN found.rows = cardinality(k.items) OR attempt = 2;
+      INSERT INTO stock_balance (item_id, location_id, lot_id, box_id)
+      SELECT u.item, u.loc, u.lot, u.box
+      FROM unnest(k.items, k.locations, k.lots, k.boxes) AS u(item, loc, lot, box)
+      ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING;
+    END LOOP;
+    IF found.short THEN
+      PERFORM refuse_short(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.lines);
     END IF;
-    INSERT INTO allocation AS n (reservation_id, item_id, location_id, lot_id, box_id, line_id, qty)
-    SELECT m.reservation_id, m.item_id, m.to_location_id, m.lot_id, m.box_id, m.line_id, sum(m.qty)
-    FROM new_moves m JOIN location t ON t.id = m.to_location_id
-    WHERE m.reservation_id IS NOT NULL AND t.kind IN ('bin','receiving','staging')
-    GROUP BY 1, 2, 3, 4, 5, 6
-    ON CONFLICT (reservation_id, item_id, location_id, lot_id, box_id, line_id)
-    DO UPDATE SET qty = n.qty + excluded.qty;
-    UPDATE reservation r SET qty_open = r.qty_open - left_stock.qty
-    FROM (SELECT m.reservation_id, sum(m.qty) AS qty
-          FROM new_moves m JOIN location t ON t.id = m.to_location_id
-          WHERE m.reservation_id IS NOT NULL AND t.kind NOT IN ('bin','receiving','staging')
-          GROUP BY 1) left_stock
-    WHERE r.id = left_stock.reservation_id;
-    PERFORM set_config('stockproof.posting', '', true);
+    UPDATE stock_balance b SET on_hand = b.on_hand + u.q, allocated = b.allocated + u.a
+    FROM unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.allocated)
+         AS u(item, loc, lot, box, q, a)
+    WHERE b.item_id = u.item AND b.location_id = u.loc AND b.lot_id = u.lot AND b.box_id = u.box;
+  END IF;
+
+  -- 4. Reservations follow their goods; nobody else's promise may break.
+  IF facts.reserved THEN
+    PERFORM allocation_follow(
+      array_agg(m.reservation_id), array_agg(m.item_id), array_agg(m.from_location_id),
+      array_agg(m.to_location_id), array_agg(m.lot_id), array_agg(m.box_id), array_agg(m.line_id),
+      array_agg(m.qty)) FROM new_moves m WHERE m.reservation_id IS NOT NULL;
   END IF;
   IF facts.shrinking IS NOT NULL THEN
     PERFORM available_check(facts.shrinking);

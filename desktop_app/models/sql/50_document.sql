@@ -54,10 +54,30 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Lines name an existing document and item. Checked set-wise: row-wise foreign keys made a
+-- third of the cost of inserting 500 lines (docs/adr/0005), and neither is ever deleted.
+CREATE OR REPLACE FUNCTION lines_known() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE bad record;
+BEGIN
+  SELECT n.line_no, d.id IS NULL AS homeless, i.id IS NULL AS itemless, d.number, d.state INTO bad
+  FROM touched_rows n LEFT JOIN document d ON d.id = n.document_id LEFT JOIN item i ON i.id = n.item_id
+  WHERE d.id IS NULL OR i.id IS NULL
+     OR d.state <> 'new' AND NOT is_editable(d.kind, d.state) LIMIT 1;
+  IF FOUND THEN
+    IF bad.homeless THEN PERFORM refuse('SP008', 'document_unknown'); END IF;
+    IF bad.itemless THEN
+      PERFORM refuse('SP009', 'item_unknown', jsonb_build_object('line_no', bad.line_no));
+    END IF;
+    PERFORM refuse('SP021', 'not_editable', to_jsonb(bad));
+  END IF;
+  RETURN NULL;
+END $$;
+
 CREATE OR REPLACE TRIGGER lines_inserted AFTER INSERT ON document_line
-REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION lines_editable();
+REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION lines_known();
 CREATE OR REPLACE TRIGGER lines_updated AFTER UPDATE ON document_line
-REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION lines_editable();
+REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION lines_known();
 CREATE OR REPLACE TRIGGER lines_deleted AFTER DELETE ON document_line
 REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION lines_editable();
 

@@ -230,6 +230,7 @@ def upgrade() -> None:
     sa.Column('reason', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('reverses_id', sa.BigInteger(), nullable=True),
     sa.Column('expected_version', sa.BigInteger(), nullable=True),
+    sa.Column('moves_goods', sa.Boolean(), nullable=False),
     sa.Column('txid', Xid8(), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_act_document_id')),
     sa.ForeignKeyConstraint(['reverses_id'], ['act.id'], name=op.f('fk_act_reverses_id')),
@@ -333,8 +334,6 @@ def upgrade() -> None:
     sa.Column('remark', sa.Text(), server_default=sa.text("''"), nullable=False),
     sa.Column('custom', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     sa.CheckConstraint('qty >= 0', name=op.f('ck_document_line_qty_not_negative')),
-    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_line_document_id')),
-    sa.ForeignKeyConstraint(['item_id'], ['item.id'], name=op.f('fk_document_line_item_id')),
     sa.ForeignKeyConstraint(['origin_line_id'], ['document_line.id'], name=op.f('fk_document_line_origin_line_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document_line')),
     sa.UniqueConstraint('document_id', 'line_no', name=op.f('uq_document_line_document_id_line_no'))
@@ -389,13 +388,12 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('clock_timestamp()'), nullable=False),
     sa.CheckConstraint('from_location_id <> to_location_id', name=op.f('ck_stock_move_places_differ')),
     sa.CheckConstraint('qty > 0', name=op.f('ck_stock_move_qty_positive')),
-    sa.ForeignKeyConstraint(['act_id'], ['act.id'], name=op.f('fk_stock_move_act_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stock_move'))
     )
+    op.create_index('ix_stock_move_line_id', 'stock_move', ['line_id'], unique=False)
     op.create_index('ix_stock_move_act_id', 'stock_move', ['act_id'], unique=False)
     op.create_index('ix_stock_move_from_location_id', 'stock_move', ['from_location_id', 'id'], unique=False)
     op.create_index('ix_stock_move_item_id', 'stock_move', ['item_id', 'id'], unique=False)
-    op.create_index('ix_stock_move_line_id', 'stock_move', ['line_id'], unique=False)
     op.create_index('ix_stock_move_to_location_id', 'stock_move', ['to_location_id', 'id'], unique=False)
     op.create_table('bom_line',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
