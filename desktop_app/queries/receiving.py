@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -169,13 +169,12 @@ FROM document d JOIN party p ON p.id = d.party_id JOIN warehouse w ON w.id = d.w
 WHERE d.kind = 'purchase_receipt' AND d.state = 'received' ORDER BY d.id LIMIT %s
 """
 # The proposed bin: the item's own, else where the item lies already (same lot first, then
-# the fullest), else the first empty bin on the route.
+# the fullest); items that have neither get the next empty bins of the route.
 _PUT_AWAY_LINES = """
 SELECT l.id, l.line_no, l.item_id, i.code, i.name, i.spec, i.uom, i.uom_decimals, o.code,
        o.expires_at, coalesce(come.qty, 0), coalesce(away.qty, 0),
-       coalesce(own.id, same.id, empty.id), coalesce(own.code, same.code, empty.code, ''),
-       CASE WHEN own.id IS NOT NULL THEN 'default' WHEN same.id IS NOT NULL THEN 'same'
-            WHEN empty.id IS NOT NULL THEN 'empty' ELSE '' END
+       coalesce(own.id, same.id), coalesce(own.code, same.code, ''),
+       CASE WHEN own.id IS NOT NULL THEN 'default' WHEN same.id IS NOT NULL THEN 'same' ELSE '' END
 FROM document_line l JOIN item i ON i.id = l.item_id JOIN lot o ON o.id = l.lot_id
 JOIN document d ON d.id = l.document_id
 LEFT JOIN line_done(%(id)s, 'receive') come ON come.line_id = l.id
@@ -187,13 +186,14 @@ LEFT JOIN LATERAL (
   WHERE s.item_id = l.item_id AND s.on_hand > 0 AND b.kind = 'bin' AND b.is_active
     AND b.warehouse_id = d.warehouse_id
   ORDER BY (s.lot_id = l.lot_id) DESC, s.on_hand DESC, b.route_seq, b.code LIMIT 1) same ON true
-LEFT JOIN LATERAL (
-  SELECT b.id, b.code FROM location b
-  WHERE b.kind = 'bin' AND b.is_active AND b.warehouse_id = d.warehouse_id
-    AND NOT EXISTS (SELECT 1 FROM stock_balance s WHERE s.location_id = b.id AND s.on_hand > 0)
-    AND NOT EXISTS (SELECT 1 FROM item x WHERE x.default_location_id = b.id)
-  ORDER BY b.route_seq, b.code LIMIT 1) empty ON true
 WHERE l.document_id = %(id)s ORDER BY l.line_no
+"""
+_EMPTY_BINS = """
+SELECT b.id, b.code FROM location b
+WHERE b.kind = 'bin' AND b.is_active AND b.warehouse_id = %s
+  AND NOT EXISTS (SELECT 1 FROM stock_balance s WHERE s.location_id = b.id AND s.on_hand > 0)
+  AND NOT EXISTS (SELECT 1 FROM item x WHERE x.default_location_id = b.id)
+ORDER BY b.route_seq, b.code LIMIT %s
 """
 
 
@@ -254,7 +254,25 @@ def put_away_view(uow: UnitOfWork, receipt_id: int) -> PutAwayView:
         raise UserError(N_("This is not a purchase receipt."))
     lines = tuple(uow.all(PutAwayLine, _PUT_AWAY_LINES, {"id": receipt_id}))
     id_, number, state, version, supplier, warehouse_id, warehouse, _due = head
+    lines = _with_empty_bins(uow, warehouse_id, lines)
     return PutAwayView(id_, number, state, version, supplier, warehouse_id, warehouse, lines)
+
+
+def _with_empty_bins(
+    uow: UnitOfWork, warehouse_id: int, lines: tuple[PutAwayLine, ...]
+) -> tuple[PutAwayLine, ...]:
+    """Give each new item an empty bin of its own, nearest first."""
+    homeless = list(dict.fromkeys(
+        line.item_id for line in lines if line.bin_id is None and line.open))
+    if not homeless:
+        return lines
+    empty = uow.execute(_EMPTY_BINS, (warehouse_id, len(homeless))).fetchall()
+    places = dict(zip(homeless, empty, strict=False))
+    return tuple(
+        replace(line, bin_id=places[line.item_id][0], bin_code=places[line.item_id][1], why="empty")
+        if line.bin_id is None and line.item_id in places else line
+        for line in lines
+    )
 
 
 def receipt_id_of(uow: UnitOfWork, number: str) -> int | None:

@@ -44,9 +44,10 @@ def test_a_bin_is_proposed_its_own_then_where_it_lies_then_the_first_empty(uow) 
     new = factories.make_item(uow)
     factories.stock_up(uow, shop, lies, 3, "A-05")
     factories.stock_up(uow, shop, factories.make_item(uow), 3, "A-01")
-    view = _receipt(uow, shop, (own, 1), (lies, 1), (new, 1))
+    newer = factories.make_item(uow)
+    view = _receipt(uow, shop, (own, 1), (lies, 1), (new, 1), (newer, 1))
     assert [(line.bin_code, line.why) for line in view.lines] == [
-        ("A-09", "default"), ("A-05", "same"), ("A-02", "empty")]
+        ("A-09", "default"), ("A-05", "same"), ("A-02", "empty"), ("A-03", "empty")]
 
 
 def test_more_than_lies_at_the_dock_cannot_be_put_away(uow) -> None:

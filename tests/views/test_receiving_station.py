@@ -284,6 +284,23 @@ def put_away(qtbot, context, receipt) -> PutAwayStation:
     return page
 
 
+def test_arrows_and_enter_are_enough(station, bought) -> None:
+    QTest.keyClick(station.scan_field, Qt.Key.Key_Down)
+    QTest.keyClick(station.scan_field, Qt.Key.Key_Return)
+    assert station.tally.view.number == bought.number
+    QTest.keyClick(station.scan_field, Qt.Key.Key_Down)
+    QTest.keyClick(station.scan_field, Qt.Key.Key_Return)
+    assert station.strip.line.item_code == "GLUE"
+    QTest.keyClicks(station.strip.qty, "8")
+    QTest.keyClick(station.strip.qty, Qt.Key.Key_Return)
+    QTest.keyClicks(station.strip.lot, "L9")
+    QTest.keyClick(station.strip.lot, Qt.Key.Key_Return)
+    QTest.keyClick(station.strip.expiry, Qt.Key.Key_Return)
+    assert station.tally.rows()[1].lots == "L9 × 8"
+    QTest.keyClick(station, Qt.Key.Key_F8)
+    assert station.posted is not None
+
+
 def test_bin_then_goods_then_enter(put_away, receipt, database, shop) -> None:
     assert put_away.feedback.text == "Scan the bin first, then the goods."
     assert "A-01  (empty)" in cells(put_away.table)[0]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -103,6 +104,7 @@ class StationPage(Page):
         self.scan_field.setPlaceholderText(tr("Scan, or type a code and press Enter"))
         self.scan_field.setAccessibleName(tr("Scan field"))
         self.scan_field.returnPressed.connect(self._typed)
+        self.scan_field.installEventFilter(self)
         enlarge(self.scan_field, LARGE)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -168,6 +170,20 @@ class StationPage(Page):
 
     def enter_pressed(self) -> None:
         """Enter in the empty scan field."""
+
+    def table_in_front(self) -> QTableView | None:
+        """The table that the arrow keys move in while the scan field has the cursor."""
+        return None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            step = (event.key() == Qt.Key.Key_Down) - (event.key() == Qt.Key.Key_Up)
+            table = self.table_in_front() if step else None
+            if table is not None:
+                last = table.model().rowCount() - 1
+                table.selectRow(max(0, min(last, table.currentIndex().row() + step)))
+                return True
+        return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()

@@ -85,6 +85,7 @@ class StationTable(QTableView):
     def __init__(self, columns: Sequence[StationColumn], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         enlarge(self, 1.25)
+        self.setStyleSheet("QTableView::item { padding: 0 8px; }")
         self.table_rows = _Rows(columns, self)
         self.setModel(self.table_rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -104,7 +105,7 @@ class StationTable(QTableView):
                 header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
             else:
                 words = self.fontMetrics().horizontalAdvance(column.title) + 24
-                self.setColumnWidth(place, max(words, column.width * letter + 16))
+                self.setColumnWidth(place, max(words, column.width * letter + 24))
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
 
     def show_rows(self, rows: Sequence[Any]) -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
+    QGridLayout,
     QLabel,
     QLineEdit,
     QStackedWidget,
@@ -49,9 +49,10 @@ class PutAwayStation(StationPage):
         self._pending: PutAway | None = None
         self._build()
         self._post_key = self.add_key(tr("F8  Put away"), self.post, primary=True)
-        self.add_key(tr("F9  Labels"), self.labels)
+        self._labels_key = self.add_key(tr("F9  Labels"), self.labels)
         self.add_key(tr("Esc  Back"), self.back)
         self.keys.addStretch(1)
+        self._show_hand()
         self._next()
 
     def topics(self) -> frozenset[str]:
@@ -90,16 +91,13 @@ class PutAwayStation(StationPage):
             return
         self.context.operations.query(
             receiving.find_bin, code.text, self.view.warehouse_id,
-            on_done=self._bin_found, on_error=self._bin_refused)
+            on_done=self._bin_found, on_error=self.failed)
 
     def _bin_found(self, found: tuple[int, str]) -> None:
         self.bin_code = found[1]
         self._show_hand()
         self.tell("ok", tr("Bin {bin}. Now scan the goods.", bin=self.bin_code))
         self.scan_field.setFocus()
-
-    def _bin_refused(self, error: Exception) -> None:
-        self.failed(error)
 
     def _goods(self, code: ScanResult, goods: Goods | None) -> None:
         if self.view is None:
@@ -145,6 +143,16 @@ class PutAwayStation(StationPage):
         self.tell("ok", tr("{item}: {open} at the dock. Enter puts it into {bin}.",
                            item=line.item_code, open=format_quantity(line.open),
                            bin=self.bin_code or "…"))
+
+    def enter_pressed(self) -> None:
+        """Enter without a code: open the chosen receipt or take the chosen line."""
+        if self.view is None:
+            self._receipt_chosen(self.receipts.current_row())
+        else:
+            self._line_chosen(self.table.current_row())
+
+    def table_in_front(self) -> StationTable:
+        return self.receipts if self.view is None else self.table
 
     # ------------------------------------------------------------ posting
 
@@ -266,7 +274,7 @@ class PutAwayStation(StationPage):
             self._open(self._receipts[row].number)
 
     def _line_chosen(self, row: int) -> None:
-        if self.view is None:
+        if self.view is None or row < 0:
             return
         line = self.view.lines[row]
         if not line.open:
@@ -278,6 +286,8 @@ class PutAwayStation(StationPage):
 
     def _show_hand(self) -> None:
         self.stack.setCurrentIndex(0 if self.view is None else 1)
+        for key in (self._post_key, self._labels_key):
+            key.setVisible(self.view is not None)
         if self.view is None:
             self.subtitle.setText("")
         self._bin_text.setText(self.bin_code or "—")
@@ -326,20 +336,20 @@ class PutAwayStation(StationPage):
         self.qty.setAccessibleName(tr("Quantity"))
         self.qty.returnPressed.connect(self.post)
         self.problem = problem_label()
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        for title, widget, stretch in (
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for place, (title, widget, stretch) in enumerate((
             (tr("Bin"), self._bin_text, 1), (tr("Goods"), self._item_text, 2),
             (tr("Quantity"), self.qty, 0),
-        ):
+        )):
             enlarge(widget, LARGE, bold=widget is self._bin_text)
-            place = QVBoxLayout()
-            place.addWidget(QLabel(title, frame))
-            place.addWidget(widget)
-            row.addLayout(place, stretch)
+            grid.addWidget(QLabel(title, frame), 0, place)
+            grid.addWidget(widget, 1, place)
+            grid.setColumnStretch(place, stretch)
         column = QVBoxLayout(frame)
         column.setContentsMargins(12, 8, 12, 8)
-        column.addLayout(row)
+        column.addLayout(grid)
         column.addWidget(self.problem)
         return frame
 

@@ -35,7 +35,7 @@ class ReceivingStation(StationPage):
     def __init__(
         self, context: AppContext, order_id: int | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(context, tr("Receiving"), parent)
+        super().__init__(context, tr("Receive goods"), parent)
         self.tally: Tally | None = None
         self.key: Key | None = None
         self.posted: Received | None = None
@@ -44,6 +44,7 @@ class ReceivingStation(StationPage):
         self._orders: list[Any] = []
         self._build()
         self._keys()
+        self._refresh()
         self._tell_what_to_do()
 
     # ------------------------------------------------------------ the page
@@ -166,10 +167,18 @@ class ReceivingStation(StationPage):
         self._refresh()
 
     def _typed_all(self) -> None:
+        line_id = self.key[0] if self.key else None
         self.strip.show_entry(None, None)
         self.key = None
         self.scan_field.setFocus()
-        self.prompt(tr("Scan the next goods, or F8 to post."))
+        row = next((row for row in self.tally.rows() if row.line.line_id == line_id),
+                   None) if self.tally else None
+        if row is not None and row.over:
+            self.tell("unknown", tr(
+                "{item}: {now} counted, but only {open} still open.", item=row.line.item_code,
+                now=format_quantity(row.now), open=format_quantity(row.line.open)))
+        else:
+            self.prompt(tr("Scan the next goods, or F8 to post."))
 
     # ------------------------------------------------------------ posting
 
@@ -256,9 +265,20 @@ class ReceivingStation(StationPage):
             "kind": "labels", "document_id": receipt.id, "title": receipt.number})
 
     def enter_pressed(self) -> None:
-        """Enter without a code: on to putting away what was just posted."""
-        if self.posted is not None and not self.is_dirty():
-            self.context.open_page(PUT_AWAY, {"id": self.posted.receipt.id})
+        """Enter without a code: open the chosen order or line, or put away what was posted."""
+        if self.tally is None:
+            self._order_chosen(self.orders.current_row())
+        elif self.posted is not None and not self.is_dirty():
+            self.put_away()
+        else:
+            self._row_chosen(self.lines.current_row())
+
+    def put_away(self) -> None:
+        """On to the put-away station with the receipt just posted."""
+        self.context.open_page(PUT_AWAY, {"id": self.posted.receipt.id} if self.posted else {})
+
+    def table_in_front(self) -> StationTable:
+        return self.orders if self.tally is None else self.lines
 
     def back(self) -> None:
         """Esc: out of the strip, then out of the order; a count is given up only when asked."""
@@ -307,6 +327,9 @@ class ReceivingStation(StationPage):
         tally = self.tally
         self.stack.setCurrentIndex(0 if tally is None else 1)
         self.reference.setVisible(tally is not None)
+        self._post_key.setVisible(tally is not None)
+        for key in self._later_keys:
+            key.setVisible(self.posted is not None)
         self.dirty_changed.emit(self.is_dirty())
         if tally is None:
             self.subtitle.setText("")
@@ -345,8 +368,10 @@ class ReceivingStation(StationPage):
 
     def _keys(self) -> None:
         self._post_key = self.add_key(tr("F8  Post receipt"), self.post, primary=True)
-        self.add_key(tr("F9  Labels"), self.labels)
-        self.add_key(tr("Enter  Put away"), self.enter_pressed)
+        self._later_keys = (
+            self.add_key(tr("F9  Labels"), self.labels),
+            self.add_key(tr("Enter  Put away"), self.put_away),
+        )
         self.add_key(tr("Esc  Back"), self.back)
         self.keys.addStretch(1)
         self.keys.addWidget(self.reference)
