@@ -1,0 +1,47 @@
+"""A page on a real database, without threads: what the clerk sees is what was posted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from desktop_app.core.settings import Settings
+from desktop_app.domain.permissions import PERMISSIONS
+from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.runtime.change_bus import ChangeBus
+from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
+from desktop_app.runtime.notifier import RecordingNotifier
+from desktop_app.runtime.operations import InlineOperations
+from desktop_app.views.base.page import Page
+from tests.views.page_fakes import Opened
+
+ALL = frozenset(permission.code for permission in PERMISSIONS)
+
+
+def context_on(database: Any, folder: Path, permissions: frozenset[str] = ALL) -> AppContext:
+    """A context whose calls really happen, at once."""
+    return AppContext(
+        operations=InlineOperations(database), bus=ChangeBus(), notifier=RecordingNotifier(),
+        settings=Settings.load(folder / "settings.json"),
+        user=CurrentUser("owner", "Owner", permissions), company=CompanyInfo("Demo"),
+        open_page=Opened(),
+    )
+
+
+def opened(
+    qtbot: Any, create: Callable[[AppContext, dict[str, Any]], Page], context: AppContext,
+    **params: Any,
+) -> Any:
+    """The page, shown as in a tab."""
+    page = create(context, params)
+    qtbot.addWidget(page)
+    page.resize(1366, 700)
+    page.show()
+    return page
+
+
+def scan(page: Any, *codes: str) -> None:
+    """Codes from a scanner, one after the other."""
+    for code in codes:
+        page.on_scan(parse_scan(code))
