@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.document_type import STATE_TITLES
@@ -52,31 +52,34 @@ def _columns() -> tuple[StationColumn, ...]:
 
 
 class StepRow(QWidget):
-    """The steps in one row: done, now, still to come."""
+    """The steps in one row, each on a coloured bar: done, now, still to come."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self._labels: dict[str, QLabel] = {}
-        for name, title in STEPS:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        self._steps: dict[str, tuple[QLabel, QFrame]] = {}
+        for column, (name, title) in enumerate(STEPS):
             label = QLabel(tr(title), self, alignment=Qt.AlignmentFlag.AlignCenter)
             enlarge(label, 1.2, bold=True)
-            row.addWidget(label, 1)
-            self._labels[name] = label
+            bar = QFrame(self)
+            bar.setFixedHeight(6)
+            grid.addWidget(label, 0, column)
+            grid.addWidget(bar, 1, column)
+            grid.setColumnStretch(column, 1)
+            self._steps[name] = (label, bar)
 
     def show_step(self, now: str) -> None:
         """``now`` is the step to be done; what is before it is done."""
-        names = list(self._labels)
-        place = names.index(now)
-        for number, (name, label) in enumerate(self._labels.items()):
+        place = list(self._steps).index(now)
+        for number, (label, bar) in enumerate(self._steps.values()):
             done = number < place or now == "shipped"
-            which = Tone.GOOD if done else Tone.LINK if name == now else Tone.MUTED
-            ink = tone(which)
-            line = 4 if done or name == now else 1
-            label.setStyleSheet(
-                f"color: {ink.name()}; border-bottom: {line}px solid {ink.name()}; padding: 4px;")
+            which = Tone.GOOD if done else Tone.LINK if number == place else Tone.MUTED
+            label.setStyleSheet(f"color: {tone(which).name()};")
+            ground = tone(Tone.LINE if which is Tone.MUTED else which)
+            bar.setStyleSheet(f"background: {ground.name()}; border-radius: 3px;")
 
 
 class ShippingStation(ShipmentStation):
