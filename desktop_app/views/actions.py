@@ -137,6 +137,8 @@ def _task_action(spec: ListSpec) -> Action:
                   "home", _LIST, {"list": spec.id}, in_navigation=False)
 
 
+_TASK_IDS = frozenset(spec.id for spec in TASK_LISTS)
+
 ACTIONS: Registry[Action] = Registry(
     (
         Action("home", N_("Home"), "home", "Alt+Home", None, "home",
@@ -154,7 +156,7 @@ ACTIONS: Registry[Action] = Registry(
         Action("shipping", N_("Shipping"), "ship", "", "stock.ship", "sales",
                "desktop_app.views.sales.shipping_station:create"),
         *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
-        *(_list_action(spec) for spec in LISTS if spec not in TASK_LISTS),
+        *(_list_action(spec) for spec in LISTS if spec.id not in _TASK_IDS),
         *(_task_action(spec) for spec in TASK_LISTS),
         Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
                f"{_SETTINGS}.settings_page:create"),
