@@ -14,6 +14,7 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType
 from desktop_app.services import (
     documents,
+    outsourcing,
     picking,
     purchasing,
     receiving,
@@ -21,6 +22,7 @@ from desktop_app.services import (
     reversal,
     sales,
     shipping,
+    transfers,
 )
 from desktop_app.services.documents import ActCommand, DocumentRef, Draft
 
@@ -36,11 +38,18 @@ STEPS: Mapping[tuple[str, str], StepService] = {
     ("sales_order", "release"): sales.release_step,
     ("shipment", "pick_short"): picking.pick_short,
     ("shipment", "cancel"): shipping.cancel,
+    ("transfer", "ship_out"): transfers.ship_out,
+    ("transfer", "dispute"): transfers.report_difference,
+    ("outsourcing_receipt", "receive"): outsourcing.receive_draft,
+    ("outsourcing_receipt", "freeze"): outsourcing.receive_draft,
+    ("outsourcing_receipt", "accept"): outsourcing.decide_step,
+    ("outsourcing_receipt", "reject"): outsourcing.decide_step,
 }
 """(kind, verb) of the steps with a use case of their own."""
 
 DERIVATIONS: Mapping[str, Callable[[UnitOfWork, int], Draft]] = {
     "sales_return": returns.derive_return,
+    "outsourcing_receipt": outsourcing.derive_receipt,
 }
 """Kinds whose draft is not simply the rest of the origin's lines."""
 

@@ -239,6 +239,32 @@ def receive_draft(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     return documents.finish(uow, receipt.id)
 
 
+def decide_step(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
+    """Accept or reject from the document's own page (verbs accept, reject)."""
+    return decide(uow, Decision(command.document_id, command.verb == "accept", command.reason,
+                                command.uuid))
+
+
+def derive_receipt(uow: UnitOfWork, order_id: int) -> Draft:
+    """A receipt of what is still open of an order, with material used by BOM.
+
+    Raises UserError when nothing is open.
+    """
+    order = get_snapshot(uow, order_id, lock=False)
+    view = make_order(uow, order_id, propose=False)
+    rest = view.product.open - view.product.frozen
+    if rest <= 0:
+        raise UserError(N_("Nothing is left open on {number}."), number=view.number)
+    planned = by_bom(view, rest)
+    lines = ({"role": "output", "item_id": view.product.item_id, "qty": rest,
+              "origin_line_id": view.product.line_id},
+             *({"role": "component", "item_id": line.item_id, "qty": planned[line.line_id],
+                "origin_line_id": line.line_id}
+               for line in view.components if planned[line.line_id] > 0))
+    head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id}
+    return Draft("outsourcing_receipt", head, lines, order_id)
+
+
 def _tell_order(
     uow: UnitOfWork, order: DocumentSnapshot, uuid: UUID, receipt: str, verbs: tuple[str, str]
 ) -> str:

@@ -18,7 +18,13 @@ from desktop_app.domain.bom import BOMLine
 from desktop_app.domain.posting import ActEntry
 from desktop_app.queries import outsourcing as receipts
 from desktop_app.queries.manufacturing import make_order
-from desktop_app.services import bills_of_material, documents, outsourcing, reversal
+from desktop_app.services import (
+    bills_of_material,
+    document_steps,
+    documents,
+    outsourcing,
+    reversal,
+)
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.material import Handling, NewOrder
 from desktop_app.services.outsourcing import Decision, Return
@@ -190,3 +196,16 @@ def _receipt_draft(work: Plating, role: str, weight: Decimal | None) -> Draft:
                  {"party_id": work.shop.subcontractor, "warehouse_id": work.shop.warehouse},
                  ({"role": role, "item_id": work.cup, "qty": Decimal(240), "weight_g": weight},),
                  work.order)
+
+
+def test_a_receipt_generated_from_its_order_on_a_page_tells_the_order(database) -> None:
+    work = database.run(_plating)
+    draft = database.read(outsourcing.derive_receipt, work.order)
+    assert [(line["role"], line["qty"]) for line in draft.lines] == [
+        ("output", 240), ("component", 240)]
+    weighed = Draft(draft.kind, draft.head, (
+        {**draft.lines[0], "weight_g": Decimal(12010)}, draft.lines[1]), draft.origin_id)
+    made = database.run(documents.create, weighed)
+    step = document_steps.service_for("outsourcing_receipt", "receive")
+    assert database.run(step, ActCommand(made.id, "receive")).state == "received"
+    assert database.read(documents.view, work.order).state == "done"
