@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -45,14 +45,6 @@ WHERE (%(document)s::bigint IS NULL OR t.document_id = %(document)s)
   AND (%(line)s::bigint IS NULL OR t.line_id = %(line)s)
 ORDER BY t.document_id, CASE t.round WHEN 1 THEN 0 ELSE hashint8(t.line_id) END,
          t.route_seq, t.location_code, t.item_code, t.lot_code
-"""
-_SHEET = """
-SELECT l.id, p.code, i.code, i.name, i.spec, i.uom, o.code, coalesce(c.recount, false),
-       coalesce((SELECT string_agg('×' || trim_scale(b.factor), ' ' ORDER BY b.factor)
-                 FROM item_barcode b WHERE b.item_id = i.id AND b.factor > 1), '')
-FROM document_line l JOIN item i ON i.id = l.item_id JOIN location p ON p.id = l.location_id
-JOIN lot o ON o.id = l.lot_id LEFT JOIN count_result c ON c.line_id = l.id
-WHERE l.document_id = %s ORDER BY l.line_no
 """
 _ROWS = """
 SELECT l.id, l.line_no, l.location_id, p.code, l.item_id, i.code, i.name, i.spec, i.uom,
@@ -120,33 +112,6 @@ class DrawRecord:
     seed_given: bool
     item_ids: Sequence[int]
     planned: Sequence[int]
-
-
-@dataclass(frozen=True)
-class SheetRow:
-    """A line of a printed sheet; there is no field for a quantity."""
-
-    line_id: int
-    location_code: str
-    item_code: str
-    item_name: str
-    spec: str
-    uom: str
-    lot_code: str
-    recount: bool
-    pack: str
-
-
-@dataclass(frozen=True)
-class SheetView:
-    """What a blind sheet is printed from."""
-
-    number: str
-    state: str
-    doc_date: date
-    warehouse: str
-    company: str
-    rows: tuple[SheetRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -271,17 +236,10 @@ def task(uow: UnitOfWork, line_id: int) -> TaskRow | None:
     return uow.find(TaskRow, _TASKS, {"document": None, "line": line_id})
 
 
-def sheet(uow: UnitOfWork, document_id: int) -> SheetView:
-    """What the paper of a count shows. Raises NotFound."""
-    head = uow.one(
-        SheetView,
-        "SELECT d.number, d.state, d.doc_date, w.name, coalesce((SELECT s.value #>> '{}' FROM"
-        " setting s WHERE s.key = 'company.name'), '') FROM document d JOIN warehouse w"
-        " ON w.id = d.warehouse_id WHERE d.id = %s AND d.kind = 'stock_count'",
-        (document_id,),
-    )
-    rows = tuple(uow.all(SheetRow, _SHEET, (document_id,)))
-    return SheetView(head.number, head.state, head.doc_date, head.warehouse, head.company, rows)
+def id_of(uow: UnitOfWork, number: str) -> int:
+    """The count of that number. Raises NotFound."""
+    return uow.one(int, "SELECT id FROM document WHERE number = %s AND kind = 'stock_count'",
+                   (number,))
 
 
 def is_blind(uow: UnitOfWork, document_id: int) -> bool:

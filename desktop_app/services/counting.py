@@ -12,7 +12,6 @@ from desktop_app.services.counting_entry import (
 from desktop_app.services.counting_plan import (
     DrawProof as DrawProof,
     PlanCount as PlanCount,
-    blind_sheet as blind_sheet,
     plan as plan,
     plan_and_start as plan_and_start,
     start as start,
@@ -27,3 +26,4 @@ from desktop_app.services.counting_review import (
     set_cause as set_cause,
     tolerances as tolerances,
 )
+from desktop_app.services.print_snapshots import blind_sheet as blind_sheet

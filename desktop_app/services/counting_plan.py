@@ -1,10 +1,9 @@
-"""Planning a blind count: a provable draw of items, all their places, the sheets."""
+"""Planning a blind count: a provable draw of items and all their places."""
 
 from __future__ import annotations
 
-import random
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,9 +14,7 @@ from desktop_app.core.errors import FieldProblem, InvalidInput
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain import counting
-from desktop_app.domain.scan_codes import document_code
 from desktop_app.queries import counting as queries
-from desktop_app.reporting.snapshots import BlindLine, BlindSheetSnapshot
 from desktop_app.services import documents
 from desktop_app.services.documents import ActCommand, DocumentRef, Draft
 
@@ -119,37 +116,6 @@ def verify_draw(uow: UnitOfWork, document_id: int) -> DrawProof:
         record.seed, record.seed_given, len(record.item_ids), record.sample_size,
         tuple(sorted(drawn)), tuple(sorted(record.planned)),
     )
-
-
-def blind_sheet(uow: UnitOfWork, document_id: int) -> BlindSheetSnapshot:
-    """What is printed for the counters: bins and items, never a quantity.
-
-    While a recount is open it is the recount's own sheet: only its lines, shuffled, so
-    that nobody can copy the first one. Raises NotFound.
-    """
-    sheet = queries.sheet(uow, document_id)
-    rows = list(sheet.rows)
-    recount = sheet.state == "recount"
-    if recount:
-        rows = [row for row in rows if row.recount]
-        random.Random(document_id).shuffle(rows)
-    lines = tuple(
-        BlindLine(row.location_code, row.item_code, row.item_name, row.uom, row.spec,
-                  pack=row.pack, lot=row.lot_code)
-        for row in rows
-    )
-    bins = sorted({row.location_code for row in rows})
-    return BlindSheetSnapshot(
-        plan_number=sheet.number, sheet_no=1, sheet_count=1, code=document_code(sheet.number),
-        warehouse=sheet.warehouse, lines=lines, bins=_span(bins), count_date=sheet.doc_date,
-        is_recount=recount, company=sheet.company,
-    )
-
-
-def _span(bins: Sequence[str]) -> str:
-    if not bins:
-        return ""
-    return bins[0] if len(bins) == 1 else f"{bins[0]} … {bins[-1]}"
 
 
 def _check(command: PlanCount) -> None:

@@ -92,6 +92,7 @@ GROUPS = Registry(
 _SETTINGS = "desktop_app.views.settings"
 _DOCUMENTS = "desktop_app.views.base.factories"
 _LIST = "desktop_app.views.lists:create"
+_TRACE = "desktop_app.views.trace"
 
 DOCUMENT_ICONS = {
     "purchase_receipt": "receive", "shipment": "ship", "sales_return": "undo",
@@ -151,13 +152,26 @@ ACTIONS: Registry[Action] = Registry(
                "desktop_app.views.purchasing.receiving_station:create"),
         Action("put_away", N_("Put goods away"), "bin", "", "stock.receive", "purchase",
                "desktop_app.views.purchasing.put_away_station:create"),
-        Action("picking", N_("Picking"), "scan", "", "stock.ship", "sales",
+        Action("picking", N_("Picking station"), "scan", "", "stock.ship", "sales",
                "desktop_app.views.sales.picking_station:create"),
-        Action("shipping", N_("Shipping"), "ship", "", "stock.ship", "sales",
+        Action("shipping", N_("Shipping station"), "ship", "", "stock.ship", "sales",
                "desktop_app.views.sales.shipping_station:create"),
         *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
         *(_list_action(spec) for spec in LISTS if spec.id not in _TASK_IDS),
         *(_task_action(spec) for spec in TASK_LISTS),
+        Action("why", N_("Why is this number so?"), "why", "", "stock.read", "warehouse",
+               f"{_TRACE}.why_page:create"),
+        Action("bin_at", N_("Bin at a minute"), "clock", "", "stock.read", "warehouse",
+               f"{_TRACE}.bin_page:create"),
+        Action("bin", N_("Bin"), "bin", "", "stock.read", "", f"{_TRACE}.bin_page:create"),
+        Action("count:enter", N_("Enter counts"), "scan", "", "count.enter", "counting",
+               "desktop_app.views.counting.entry_station:create"),
+        Action("count:plan", N_("Plan a count"), "plus", "", "count.plan", "counting",
+               "desktop_app.views.counting.plan_page:create"),
+        Action("count:accuracy", N_("Book and shelf"), "reports", "", "stock.read", "counting",
+               "desktop_app.views.counting.trend_page:create"),
+        Action("count:review", N_("Stock count"), "counting", "", "stock.read", "",
+               "desktop_app.views.counting.review_page:create"),
         Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
                f"{_SETTINGS}.settings_page:create"),
         Action("keys", N_("Keys"), "keyboard", "F1", None, "settings",

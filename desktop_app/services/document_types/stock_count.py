@@ -43,4 +43,5 @@ STOCK_COUNT = DocumentType(
     ),
     progress=(),
     complete_verb="",
+    read_permission="stock.read",
 )
