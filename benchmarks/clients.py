@@ -28,9 +28,7 @@ COMPANY, FLOOR = "bench_clients", "floor_clients"
 ONE = Decimal(1)
 MANY = Decimal(1_000_000)
 _NEGATIVE = "SELECT count(*) FROM stock_balance WHERE on_hand < 0 OR allocated < 0"
-_OVER = (
-    "SELECT count(*) FROM stock_available((SELECT array_agg(id) FROM item)) WHERE reserved > on_hand"
-)
+_OVER = "SELECT count(*) FROM stock_available((SELECT array_agg(id) FROM item)) WHERE reserved > on_hand"
 _DIFFERENCES = "SELECT count(*) FROM ledger_differences()"
 _SHIPPED = "SELECT count(*) FROM document WHERE kind = 'shipment' AND state = 'shipped'"
 
@@ -68,8 +66,10 @@ def run(bench: Bench) -> Section:
         speeds = [_speed(on_floor), _speed(in_real)]
         section.figures[f"clients.{clients}"] = speeds[1] / speeds[0]
         section.data[f"clients.{clients}"] = {"floor_per_s": speeds[0], "real_per_s": speeds[1]}
-        section.say(f"{clients} processes  floor {speeds[0]:7.0f}/s  real {speeds[1]:7.0f}/s"
-                    f"  {speeds[1] / speeds[0]:.2f} x")
+        section.say(
+            f"{clients} processes  floor {speeds[0]:7.0f}/s  real {speeds[1]:7.0f}/s"
+            f"  {speeds[1] / speeds[0]:.2f} x"
+        )
     for text in dict.fromkeys(errors):
         section.say(f"error shown: {text}")
     section.figures["clients.errors"] = len(errors)
@@ -80,8 +80,11 @@ def run(bench: Bench) -> Section:
 
 def _check(bench: Bench, section: Section, shipped: int) -> None:
     with psycopg.connect(bench.server.superuser_dsn(COMPANY)) as connection:
-        for name, sql in (("negative", _NEGATIVE), ("over_reserved", _OVER),
-                          ("differences", _DIFFERENCES)):
+        for name, sql in (
+            ("negative", _NEGATIVE),
+            ("over_reserved", _OVER),
+            ("differences", _DIFFERENCES),
+        ):
             section.figures[f"clients.{name}"] = _count(connection, sql)
         recorded = _count(connection, _SHIPPED)
     if recorded != shipped:
@@ -98,8 +101,9 @@ def _count(connection: psycopg.Connection[Any], sql: str) -> int:
 def _together(clients: int, clerk: Any, arguments: tuple[Any, ...]) -> list[Told]:
     spawn = multiprocessing.get_context("spawn")
     ready, told = spawn.Barrier(clients), spawn.Queue()
-    processes = [spawn.Process(target=clerk, args=(n, ready, told, *arguments))
-                 for n in range(clients)]
+    processes = [
+        spawn.Process(target=clerk, args=(n, ready, told, *arguments)) for n in range(clients)
+    ]
     for process in processes:
         process.start()
     answers = [told.get(timeout=1800) for _ in processes]
@@ -122,7 +126,8 @@ def _clerk(number: int, ready: Any, told: Any, dsn: str, company: Company, docum
     for _ in range(documents):
         try:
             waiting.append(
-                real.prepare_shipment(database, company, [chance.choice(company.items)], ONE))
+                real.prepare_shipment(database, company, [chance.choice(company.items)], ONE)
+            )
         except AppError as error:
             errors.append(str(error))
     ready.wait()
@@ -141,8 +146,9 @@ def _floor_clerk(number: int, ready: Any, told: Any, dsn: str, documents: int) -
     connection = floor_connection(dsn)
     chance = random.Random(number)
     waiting = [
-        floor.prepare_shipment(connection, [
-            floor.Line(chance.randint(1, ITEMS), ONE, floor.STAGING, floor.CUSTOMER)])
+        floor.prepare_shipment(
+            connection, [floor.Line(chance.randint(1, ITEMS), ONE, floor.STAGING, floor.CUSTOMER)]
+        )
         for _ in range(documents)
     ]
     ready.wait()

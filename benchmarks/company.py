@@ -35,41 +35,65 @@ def _create(uow: UnitOfWork, items: int, bins: int) -> Company:
     warehouse = master_data.save_warehouse(uow, "W1", "Main warehouse", "W1-EXIT")
     places = master_data.save_bins(uow, warehouse, [f"A-{n:03d}" for n in range(1, bins + 1)])
     party = master_data.save_party(
-        uow, {"code": "P1", "name": "Somebody", "is_customer": True, "is_supplier": True})
-    made = [master_data.save_item(uow, {"code": f"ITEM-{n:05d}", "name": f"Item {n}"})
-            for n in range(1, items + 1)]
+        uow, {"code": "P1", "name": "Somebody", "is_customer": True, "is_supplier": True}
+    )
+    made = [
+        master_data.save_item(uow, {"code": f"ITEM-{n:05d}", "name": f"Item {n}"})
+        for n in range(1, items + 1)
+    ]
     return Company(warehouse, "W1-EXIT", tuple(places.values()), party, tuple(made))
 
 
 def stock_up(database: Database, company: Company, place: int, qty: Decimal) -> None:
     """Opening stock of every item at one bin, in documents of 500 lines."""
     for first in range(0, len(company.items), MOST_LINES):
-        lines = tuple({"item_id": item, "qty": qty, "to_location_id": place}
-                      for item in company.items[first : first + MOST_LINES])
-        database.run(documents.create_and_act,
-                     Draft("opening_stock", {"warehouse_id": company.warehouse}, lines),
-                     ActCommand(0, "post", reason="opening stock"))
+        lines = tuple(
+            {"item_id": item, "qty": qty, "to_location_id": place}
+            for item in company.items[first : first + MOST_LINES]
+        )
+        database.run(
+            documents.create_and_act,
+            Draft("opening_stock", {"warehouse_id": company.warehouse}, lines),
+            ActCommand(0, "post", reason="opening stock"),
+        )
 
 
-def receive(database: Database, company: Company, items: Sequence[int], qty: Decimal) -> DocumentRef:
+def receive(
+    database: Database, company: Company, items: Sequence[int], qty: Decimal
+) -> DocumentRef:
     """A receipt at the dock, written and posted in one call."""
     return database.run(
         documents.create_and_act,
-        Draft("purchase_receipt", {"party_id": company.party, "warehouse_id": company.warehouse},
-              tuple({"item_id": item, "qty": qty} for item in items)),
-        ActCommand(0, "receive"))
+        Draft(
+            "purchase_receipt",
+            {"party_id": company.party, "warehouse_id": company.warehouse},
+            tuple({"item_id": item, "qty": qty} for item in items),
+        ),
+        ActCommand(0, "receive"),
+    )
 
 
 def move(
-    database: Database, company: Company, items: Sequence[int], qty: Decimal, source: int, target: int
+    database: Database,
+    company: Company,
+    items: Sequence[int],
+    qty: Decimal,
+    source: int,
+    target: int,
 ) -> DocumentRef:
     """A bin move, written and posted in one call."""
     return database.run(
         documents.create_and_act,
-        Draft("bin_move", {"warehouse_id": company.warehouse},
-              tuple({"item_id": item, "qty": qty, "location_id": source, "to_location_id": target}
-                    for item in items)),
-        ActCommand(0, "move"))
+        Draft(
+            "bin_move",
+            {"warehouse_id": company.warehouse},
+            tuple(
+                {"item_id": item, "qty": qty, "location_id": source, "to_location_id": target}
+                for item in items
+            ),
+        ),
+        ActCommand(0, "move"),
+    )
 
 
 def prepare_shipment(
@@ -90,5 +114,6 @@ def _prepare(uow: UnitOfWork, company: Company, items: Sequence[int], qty: Decim
 
 def ship(database: Database, company: Company, shipment: DocumentRef, waybill: str) -> DocumentRef:
     """The exit is scanned, the waybill given, the goods leave."""
-    return database.run(shipping.ship, shipping.Ship(
-        shipment.id, shipment.version, company.exit_code, waybill))
+    return database.run(
+        shipping.ship, shipping.Ship(shipment.id, shipment.version, company.exit_code, waybill)
+    )

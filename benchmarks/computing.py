@@ -55,15 +55,25 @@ def product_structure(lines: int = BOM_LINES, levels: int = LEVELS) -> dict[int,
     left = lines
     for level in range(levels):
         for item in range(starts[level], starts[level] + per_level[level]):
-            below = (range(starts[level + 1], starts[level + 1] + per_level[level + 1])
-                     if level + 1 < levels else range(bought, bought + 2_000))
+            below = (
+                range(starts[level + 1], starts[level + 1] + per_level[level + 1])
+                if level + 1 < levels
+                else range(bought, bought + 2_000)
+            )
             count = min(PER_BOM, left, len(below))
             left -= count
             chosen = chance.sample(below, count)
-            found[item] = BillOfMaterials(item, tuple(
-                BOMLine(part, Decimal(chance.randint(1, 4)),
-                        Decimal("0.02") if chance.random() < 0.3 else Decimal(0))
-                for part in chosen))
+            found[item] = BillOfMaterials(
+                item,
+                tuple(
+                    BOMLine(
+                        part,
+                        Decimal(chance.randint(1, 4)),
+                        Decimal("0.02") if chance.random() < 0.3 else Decimal(0),
+                    )
+                    for part in chosen
+                ),
+            )
     return found
 
 
@@ -77,8 +87,10 @@ def _explode(section: Section, times: int) -> None:
     taken = [_timed(lambda: explode(boms, 0, Decimal(10))) for _ in range(times)]
     needs = explode(boms, 0, Decimal(10))
     section.figures["computing.bom"] = median(taken) * 1000
-    section.say(f"explosion of {lines:,} BOM lines, {max(n.level for n in needs)} levels,"
-                f" {len(needs):,} items: {milliseconds(median(taken))}")
+    section.say(
+        f"explosion of {lines:,} BOM lines, {max(n.level for n in needs)} levels,"
+        f" {len(needs):,} items: {milliseconds(median(taken))}"
+    )
 
 
 def _export(bench: Bench, section: Section) -> None:
@@ -90,8 +102,10 @@ def _export(bench: Bench, section: Section) -> None:
         ours.append(_timed(lambda: write_table(file, "Orders", _COLUMNS, rows)))
     section.figures["computing.xlsx"] = median(bare) / median(ours)
     section.data["computing.xlsx"] = {"bare_s": bare, "ours_s": ours, "rows": len(rows)}
-    section.say(f"export of {len(rows):,} rows: {len(rows) / median(ours):,.0f} rows/s, bare openpyxl"
-                f" {len(rows) / median(bare):,.0f} rows/s")
+    section.say(
+        f"export of {len(rows):,} rows: {len(rows) / median(ours):,.0f} rows/s, bare openpyxl"
+        f" {len(rows) / median(bare):,.0f} rows/s"
+    )
 
 
 def _bare(file: Path, rows: list[tuple[Any, ...]]) -> None:
@@ -107,9 +121,16 @@ def _bare(file: Path, rows: list[tuple[Any, ...]]) -> None:
 def _rows(count: int) -> list[tuple[Any, ...]]:
     first = date(2026, 1, 1)
     return [
-        (f"XSD-20260101-{n:06d}", first + timedelta(days=n % 365), f"Partner {n % 900}",
-         f"{n % 5000:08d}", Decimal(n % 97 + 1), Decimal(n % 997) / 100 + 1,
-         Decimal(n % 99_991) / 100, "" if n % 3 else "asked for an early delivery")
+        (
+            f"XSD-20260101-{n:06d}",
+            first + timedelta(days=n % 365),
+            f"Partner {n % 900}",
+            f"{n % 5000:08d}",
+            Decimal(n % 97 + 1),
+            Decimal(n % 997) / 100 + 1,
+            Decimal(n % 99_991) / 100,
+            "" if n % 3 else "asked for an early delivery",
+        )
         for n in range(count)
     ]
 

@@ -71,15 +71,23 @@ class Line:
 def create(connection: Connection[Any], products: int, bins: int) -> None:
     """Schema, products 1…n, places and one party."""
     connection.execute(Path(__file__).with_suffix(".sql").read_bytes(), prepare=False)
-    connection.execute("INSERT INTO product SELECT n, 'P' || n FROM generate_series(1, %s) n", (products,))
-    connection.execute("INSERT INTO place VALUES (1, 'SUPPLIER'), (2, 'CUSTOMER'), (3, 'DOCK'), (4, 'STAGING')")
-    connection.execute("INSERT INTO place SELECT %s + n, 'B' || n FROM generate_series(0, %s) n",
-                       (FIRST_BIN, bins - 1))
+    connection.execute(
+        "INSERT INTO product SELECT n, 'P' || n FROM generate_series(1, %s) n", (products,)
+    )
+    connection.execute(
+        "INSERT INTO place VALUES (1, 'SUPPLIER'), (2, 'CUSTOMER'), (3, 'DOCK'), (4, 'STAGING')"
+    )
+    connection.execute(
+        "INSERT INTO place SELECT %s + n, 'B' || n FROM generate_series(0, %s) n",
+        (FIRST_BIN, bins - 1),
+    )
     connection.execute("INSERT INTO party VALUES (1, 'Somebody')")
     connection.commit()
 
 
-def stock_up(connection: Connection[Any], products: Sequence[int], place: int, qty: Decimal) -> None:
+def stock_up(
+    connection: Connection[Any], products: Sequence[int], place: int, qty: Decimal
+) -> None:
     """Goods to begin with, straight into the balances (not measured)."""
     connection.execute(_ADD, (list(products), [place] * len(products), [qty] * len(products)))
     connection.commit()
@@ -100,7 +108,9 @@ def receive(connection: Connection[Any], lines: Sequence[Line]) -> str:
 
 def move(connection: Connection[Any], lines: Sequence[Line]) -> str:
     """Between places of ours: both sides locked in one order, shortages told by line."""
-    keys = sorted({k for line in lines for k in ((line.product, line.source), (line.product, line.target))})
+    keys = sorted(
+        {k for line in lines for k in ((line.product, line.source), (line.product, line.target))}
+    )
     with connection.pipeline():
         _new(connection, "move", ("create", "move"), "posted", lines)
         connection.execute(_ADD, _sums((p, place, ZERO) for p, place in keys))
@@ -126,17 +136,23 @@ def prepare_shipment(connection: Connection[Any], lines: Sequence[Line]) -> int:
     order = connection.execute(f"SELECT {DOC}").fetchone()
     _new(connection, "shipment", ("create", "pick", "verify"), "verified", lines)
     connection.execute(_NUMBER, ("shipment", "S"))
-    row = connection.execute(f"UPDATE doc SET origin = %s WHERE id = {DOC} RETURNING id", order).fetchone()
+    row = connection.execute(
+        f"UPDATE doc SET origin = %s WHERE id = {DOC} RETURNING id", order
+    ).fetchone()
     assert row is not None
     connection.execute(
         "INSERT INTO reservation (line, product, place, qty, qty_open) SELECT id, product, source, qty,"
-        " qty FROM doc_line WHERE doc = %s", row)
+        " qty FROM doc_line WHERE doc = %s",
+        row,
+    )
     products, places, quantities = _sums((line.product, line.source, line.qty) for line in lines)
     connection.execute(
         "INSERT INTO balance AS b (product, place, qty, reserved) SELECT u.p, u.l, u.q, u.q FROM"
         " unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS u(p, l, q) ORDER BY 1, 2"
         " ON CONFLICT (product, place) DO UPDATE SET qty = b.qty + excluded.qty,"
-        " reserved = b.reserved + excluded.reserved", (products, places, quantities))
+        " reserved = b.reserved + excluded.reserved",
+        (products, places, quantities),
+    )
     connection.commit()
     return int(row[0])
 
@@ -146,14 +162,20 @@ def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
     with connection.pipeline():
         head = connection.execute(
             "SELECT d.state, d.origin FROM doc d JOIN doc o ON o.id = d.origin WHERE d.id = %s"
-            " FOR NO KEY UPDATE", (doc,))
+            " FOR NO KEY UPDATE",
+            (doc,),
+        )
         asked = connection.execute(
             "SELECT l.id, l.product, l.qty, l.source, l.target FROM doc_line l WHERE l.doc = %s"
-            " ORDER BY l.line_no", (doc,))
+            " ORDER BY l.line_no",
+            (doc,),
+        )
         locked = connection.execute(
             "SELECT b.product, b.place, b.qty, b.reserved FROM balance b WHERE (b.product, b.place) IN"
             " (SELECT product, source FROM doc_line WHERE doc = %s)"
-            " ORDER BY b.product, b.place FOR NO KEY UPDATE", (doc,))
+            " ORDER BY b.product, b.place FOR NO KEY UPDATE",
+            (doc,),
+        )
         state = head.fetchone()
         rows = asked.fetchall()
         found = locked.fetchall()
@@ -165,13 +187,17 @@ def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
         _write(connection, lines, doc)
         products, places, quantities = _sums((x.product, x.source, x.qty) for x in lines)
         connection.execute(_TAKE, (products, places, quantities, quantities))
-        connection.execute("UPDATE reservation SET qty_open = 0 WHERE line = ANY(%s)",
-                           ([row[0] for row in rows],))
+        connection.execute(
+            "UPDATE reservation SET qty_open = 0 WHERE line = ANY(%s)", ([row[0] for row in rows],)
+        )
         connection.execute(
             "INSERT INTO doc_state (doc, uuid, verb, state, evidence, pc) VALUES (%s, %s, 'ship',"
             " 'shipped', %s, 'PC'), (%s, %s, 'ship', 'done', '{}', 'PC')",
-            (doc, uuid4(), Jsonb({"exit_code": "EXIT", "waybill": waybill}), state[1], uuid4()))
-        connection.execute("UPDATE doc SET state = 'shipped', waybill = %s WHERE id = %s", (waybill, doc))
+            (doc, uuid4(), Jsonb({"exit_code": "EXIT", "waybill": waybill}), state[1], uuid4()),
+        )
+        connection.execute(
+            "UPDATE doc SET state = 'shipped', waybill = %s WHERE id = %s", (waybill, doc)
+        )
         connection.execute("UPDATE doc SET state = 'done' WHERE id = %s", (state[1],))
         connection.commit()
 
@@ -179,16 +205,30 @@ def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
 def _new(
     connection: Connection[Any], kind: str, verbs: Sequence[str], state: str, lines: Sequence[Line]
 ) -> None:
-    connection.execute(_NEW, (
-        kind, state, 1, "PC", [uuid4() for _ in verbs], list(verbs), [state] * len(verbs),
-        list(range(1, len(lines) + 1)), [x.product for x in lines], [x.qty for x in lines],
-        [x.source for x in lines], [x.target for x in lines]))
+    connection.execute(
+        _NEW,
+        (
+            kind,
+            state,
+            1,
+            "PC",
+            [uuid4() for _ in verbs],
+            list(verbs),
+            [state] * len(verbs),
+            list(range(1, len(lines) + 1)),
+            [x.product for x in lines],
+            [x.qty for x in lines],
+            [x.source for x in lines],
+            [x.target for x in lines],
+        ),
+    )
 
 
 def _write(connection: Connection[Any], lines: Sequence[Line], doc: int | None = None) -> None:
     """Two signed rows a line: out of one place, into the other. None: of the newest document."""
     arrays = (
-        list(range(1, len(lines) + 1)) * 2, [x.product for x in lines] * 2,
+        list(range(1, len(lines) + 1)) * 2,
+        [x.product for x in lines] * 2,
         [x.source for x in lines] + [x.target for x in lines],
         [-x.qty for x in lines] + [x.qty for x in lines],
     )

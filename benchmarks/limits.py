@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isnan
 from statistics import median
 
 SIZES = (1, 20, 500)
@@ -43,7 +44,7 @@ class Limit:
 
     def kept(self, figure: float | None) -> bool:
         """Whether the figure keeps the limit; an absent one does not."""
-        if figure is None or figure != figure:
+        if figure is None or isnan(figure):
             return False
         return figure <= self.limit if self.kind is Kind.AT_MOST else figure >= self.limit
 
@@ -77,13 +78,22 @@ LIMITS: tuple[Limit, ...] = (
         for kind, title in POSTED.items()
     ),
     *(
-        Limit(f"posting.{kind}.growth", f"{title}: more round trips for 500 lines than for 1", 0,
-              "trips")
+        Limit(
+            f"posting.{kind}.growth",
+            f"{title}: more round trips for 500 lines than for 1",
+            0,
+            "trips",
+        )
         for kind, title in POSTED.items()
     ),
     *(
-        Limit(f"clients.{n}", f"{n} processes shipping the same 50 items, documents/s / floor", 0.5,
-              "x", Kind.AT_LEAST)
+        Limit(
+            f"clients.{n}",
+            f"{n} processes shipping the same 50 items, documents/s / floor",
+            0.5,
+            "x",
+            Kind.AT_LEAST,
+        )
         for n in CLIENTS
     ),
     Limit("clients.errors", "Errors shown to the shipping processes", 0, "errors"),
@@ -98,8 +108,13 @@ LIMITS: tuple[Limit, ...] = (
     Limit("reading.scan", "Scan to answer over a 1 ms LAN, p95", 50, "ms"),
     Limit("startup.window", "Start to usable window, embedded database included, warm", 2, "s"),
     Limit("computing.bom", "Explode a BOM of 10,000 lines on 9 levels", 100, "ms"),
-    Limit("computing.xlsx", "Export to xlsx, speed / bare openpyxl write-only", 0.8, "x",
-          Kind.AT_LEAST),
+    Limit(
+        "computing.xlsx",
+        "Export to xlsx, speed / bare openpyxl write-only",
+        0.8,
+        "x",
+        Kind.AT_LEAST,
+    ),
     Limit("replay.refused", "Documents of the real orders that were refused", 0, "documents"),
     Limit("replay.totals", "Items whose ledger totals differ from the input", 0, "items"),
     Limit("replay.differences", "Balances that differ from the ledger after the replay", 0, "rows"),
@@ -125,4 +140,6 @@ def percentile(values: Iterable[float], share: float) -> float:
 
 def judge(figures: Mapping[str, float], sections: Sequence[str] = SECTIONS) -> list[Verdict]:
     """Every limit of the sections that were run, in the order of the table."""
-    return [Verdict(limit, figures.get(limit.name)) for limit in LIMITS if limit.section in sections]
+    return [
+        Verdict(limit, figures.get(limit.name)) for limit in LIMITS if limit.section in sections
+    ]

@@ -7,8 +7,9 @@ machine falls on both; medians are compared.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 from itertools import cycle, islice
 from statistics import median
 from typing import Any
@@ -47,14 +48,20 @@ class _Pair:
         if kind == "receipt":
             return lambda: real.receive(database, company, items, ONE)
         if kind == "move":
-            return lambda: real.move(database, company, items, ONE, company.bins[0], company.bins[1])
+            return lambda: real.move(
+                database, company, items, ONE, company.bins[0], company.bins[1]
+            )
         shipment = real.prepare_shipment(self.database, company, items, ONE)
         return lambda: real.ship(database, company, shipment, f"SF{shipment.id}")
 
     def floor(self, kind: str, lines: int) -> Work:
         """A prepared posting of the floor."""
-        source = {"receipt": floor.SUPPLIER, "move": floor.FIRST_BIN, "shipment": floor.STAGING}[kind]
-        target = {"receipt": floor.DOCK, "move": floor.FIRST_BIN + 1, "shipment": floor.CUSTOMER}[kind]
+        source = {"receipt": floor.SUPPLIER, "move": floor.FIRST_BIN, "shipment": floor.STAGING}[
+            kind
+        ]
+        target = {"receipt": floor.DOCK, "move": floor.FIRST_BIN + 1, "shipment": floor.CUSTOMER}[
+            kind
+        ]
         rows = [floor.Line(p, ONE, source, target) for p in islice(self._products, lines)]
         if kind == "receipt":
             return lambda: floor.receive(self.connection, rows)
@@ -72,13 +79,15 @@ def run(bench: Bench) -> Section:
         for lines in SIZES:
             times = bench.size({1: 80, 20: 60, 500: 24}[lines], {1: 20, 20: 15, 500: 6}[lines])
             on_floor, in_real = _take_turns(
-                lambda k=kind, n=lines: pair.floor(k, n), lambda k=kind, n=lines: pair.real(k, n), times)
+                partial(pair.floor, kind, lines), partial(pair.real, kind, lines), times
+            )
             name = f"posting.{kind}.{lines}"
             section.figures[name] = ratio(in_real, on_floor)
             section.data[name] = {"floor_s": on_floor, "real_s": in_real}
             section.say(
                 f"{title:<10} {lines:>3} lines  floor {milliseconds(median(on_floor)):>10}"
-                f"  real {milliseconds(median(in_real)):>10}  {section.figures[name]:.2f} x")
+                f"  real {milliseconds(median(in_real)):>10}  {section.figures[name]:.2f} x"
+            )
     _count_trips(bench, pair, section)
     pair.connection.close()
     bench.server.drop(COMPANY, FLOOR)
@@ -129,14 +138,10 @@ def _count_trips(bench: Bench, pair: _Pair, section: Section) -> None:
         far.close()
 
 
-def _trips(
-    pair: _Pair, far: Database, proxy: DelayProxy, kind: str, lines: int
-) -> Iterator[int]:
+def _trips(pair: _Pair, far: Database, proxy: DelayProxy, kind: str, lines: int) -> Iterator[int]:
     for n in range(COUNTED):
         work = pair.real(kind, lines, far)
         before = proxy.turns
         work()
         if n > 0:  # the first one opens the connection and prepares its statements
             yield proxy.turns - before
-
-

@@ -35,8 +35,13 @@ class DelayProxy:
         self._port: Queue[int] = spawn.Queue()
         self._process: BaseProcess = spawn.Process(
             target=_serve,
-            args=(str(known["host"]), int(known["port"] or 5432), round_trip / 2, self._port,
-                  self._turns),
+            args=(
+                str(known["host"]),
+                int(known["port"] or 5432),
+                round_trip / 2,
+                self._port,
+                self._turns,
+            ),
             daemon=True,
         )
 
@@ -47,7 +52,10 @@ class DelayProxy:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.terminate()
         self._process.join(10)
@@ -73,8 +81,13 @@ def _serve(host: str, port: int, delay: float, told: Any, turns: Any) -> None:
 
 
 def _pump(
-    source: socket.socket, target: socket.socket, delay: float, *,
-    asks: threading.Event | None = None, answers: threading.Event | None = None, turns: Any = None,
+    source: socket.socket,
+    target: socket.socket,
+    delay: float,
+    *,
+    asks: threading.Event | None = None,
+    answers: threading.Event | None = None,
+    turns: Any = None,
 ) -> None:
     """Two threads: one reads and stamps, one hands on when the time has come."""
     waiting: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()

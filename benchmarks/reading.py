@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -39,8 +40,10 @@ def run(bench: Bench) -> Section:
     database = bench.server.new_company(NAME)
     begun = time.perf_counter()
     _load(bench, orders=orders, moved=moved, items=items, bins=bins)
-    section.say(f"loaded {orders:,} orders and {moved * 5:,} moves ({moved:,} of one item) of"
-                f" {items:,} items in {time.perf_counter() - begun:.0f} s")
+    section.say(
+        f"loaded {orders:,} orders and {moved * 5:,} moves ({moved:,} of one item) of"
+        f" {items:,} items in {time.perf_counter() - begun:.0f} s"
+    )
     times = bench.size(30, 10)
     _measure(section, "stock", _stock(database, items), times)
     _lists(section, database, times)
@@ -76,19 +79,22 @@ def _measure(section: Section, name: str, probes: dict[str, Probe], times: int) 
 def _stock(database: Database, items: int) -> dict[str, Probe]:
     chance = random.Random(1)
     return {
-        "stock by place, the item with most moves":
-            lambda: database.read(stock.item_stock, HOT_ITEM),
-        "stock by place, any item":
-            lambda: database.read(stock.item_stock, chance.randint(1, items)),
-        "stock beside a document line":
-            lambda: database.read(stock.line_stock, [chance.randint(1, items)], 1),
+        "stock by place, the item with most moves": lambda: database.read(
+            stock.item_stock, HOT_ITEM
+        ),
+        "stock by place, any item": lambda: database.read(
+            stock.item_stock, chance.randint(1, items)
+        ),
+        "stock beside a document line": lambda: database.read(
+            stock.line_stock, [chance.randint(1, items)], 1
+        ),
     }
 
 
 def _lists(section: Section, database: Database, times: int) -> None:
     spec = document_list(SALES_ORDER)
     for place, name in (("first", "list_first"), ("next", "list_next")):
-        probes = {}
+        probes: dict[str, Probe] = {}
         for title, request in (
             ("newest first", ListRequest()),
             ("by number", ListRequest(sort="number")),
@@ -96,8 +102,9 @@ def _lists(section: Section, database: Database, times: int) -> None:
             if place == "next":
                 first = database.read(listing.fetch, spec, request)
                 request = replace(request, after=first.cursor)
-            probes[f"list of orders, {place} page, {title}"] = (
-                lambda asked=request: database.read(listing.fetch, spec, asked))
+            probes[f"list of orders, {place} page, {title}"] = partial(
+                database.read, listing.fetch, spec, request
+            )
         _measure(section, name, probes, times)
 
 
@@ -113,8 +120,8 @@ def _bins(database: Database, bins: int) -> dict[str, Probe]:
     busy, quiet = FIRST_BIN, FIRST_BIN + bins // 2
     return {
         f"bin {title}, {days} days ago": (
-            lambda place=place, days=days:
-            database.read(bin_history.bin_at, place, now - timedelta(days=days)))
+            partial(database.read, bin_history.bin_at, place, now - timedelta(days=days))
+        )
         for title, place in (("with most moves", busy), ("like most", quiet))
         for days in (1, 350, 690)
     }
@@ -141,6 +148,8 @@ def _codes(count: int, items: int, bins: int, orders: int) -> Iterator[str]:
     for n in range(count):
         item = chance.randint(1, items)
         yield (
-            f"69{item:011d}", f"K{item:06d}", f"B-{chance.randint(1, bins):05d}",
+            f"69{item:011d}",
+            f"K{item:06d}",
+            f"B-{chance.randint(1, bins):05d}",
             f"XSD-L-{chance.randint(1, orders):08d}",
         )[n % 4]

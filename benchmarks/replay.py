@@ -57,8 +57,10 @@ def run(bench: Bench) -> Section:
     world = database.run(_found, given)
     _open(database, world, given)
     bench.server.settle(NAME)
-    section.say(f"{len(world.items):,} items, {len(world.parties):,} partners and opening stock in"
-                f" {time.perf_counter() - begun:.0f} s")
+    section.say(
+        f"{len(world.items):,} items, {len(world.parties):,} partners and opening stock in"
+        f" {time.perf_counter() - begun:.0f} s"
+    )
     taken, refused = _replay(database, world, given)
     _tell(section, given, taken, refused)
     _compare(bench, section, given)
@@ -73,8 +75,14 @@ def _found(uow: UnitOfWork, given: Sequence[RetailDocument]) -> _World:
     customers = dict.fromkeys(document.customer for document in given)
     items = {code: master_data.save_item(uow, {"code": code, "name": code}) for code in codes}
     parties = {
-        customer: master_data.save_party(uow, {
-            "code": customer or "CASH", "name": customer or "Walk-in customer", "is_customer": True})
+        customer: master_data.save_party(
+            uow,
+            {
+                "code": customer or "CASH",
+                "name": customer or "Walk-in customer",
+                "is_customer": True,
+            },
+        )
         for customer in customers
     }
     return _World(warehouse, tuple(bins.values()), items, parties)
@@ -100,10 +108,13 @@ def _open(database: Database, world: _World, given: Sequence[RetailDocument]) ->
     for first in range(0, len(needed), BATCH):
         lines = tuple(
             {"item_id": world.items[code], "qty": qty, "to_location_id": world.bin_of(code)}
-            for code, qty in needed[first : first + BATCH])
-        database.run(documents_service.create_and_act,
-                     Draft("opening_stock", {"warehouse_id": world.warehouse}, lines),
-                     ActCommand(0, "post", reason="opening stock"))
+            for code, qty in needed[first : first + BATCH]
+        )
+        database.run(
+            documents_service.create_and_act,
+            Draft("opening_stock", {"warehouse_id": world.warehouse}, lines),
+            ActCommand(0, "post", reason="opening stock"),
+        )
 
 
 def _replay(
@@ -120,14 +131,20 @@ def _replay(
             refused[document.invoice] = str(error)
         taken.append(time.perf_counter() - begun)
         if n % 1000 == 0:
-            print(f"  {n:,} of {len(given):,} documents, {n / (time.perf_counter() - began):.1f}/s",
-                  flush=True)
+            print(
+                f"  {n:,} of {len(given):,} documents, {n / (time.perf_counter() - began):.1f}/s",
+                flush=True,
+            )
     return taken, refused
 
 
 def _head(world: _World, document: RetailDocument) -> dict[str, Any]:
-    return {"warehouse_id": world.warehouse, "party_id": world.parties[document.customer],
-            "doc_date": document.at.date(), "reference": document.invoice}
+    return {
+        "warehouse_id": world.warehouse,
+        "party_id": world.parties[document.customer],
+        "doc_date": document.at.date(),
+        "reference": document.invoice,
+    }
 
 
 def _uuid(document: RetailDocument) -> UUID:
@@ -135,35 +152,61 @@ def _uuid(document: RetailDocument) -> UUID:
 
 
 def _sale(uow: UnitOfWork, world: _World, document: RetailDocument) -> object:
-    lines = tuple({"item_id": world.items[line.code], "qty": line.quantity, "unit_price": line.price}
-                  for line in document.lines)
+    lines = tuple(
+        {"item_id": world.items[line.code], "qty": line.quantity, "unit_price": line.price}
+        for line in document.lines
+    )
     draft = Draft("sales_order", _head(world, document), lines, uuid=_uuid(document))
     return sales.order_and_ship(uow, draft, f"WB-{document.invoice}")
 
 
 def _return(uow: UnitOfWork, world: _World, document: RetailDocument) -> object:
-    lines = tuple({"item_id": world.items[line.code], "qty": -line.quantity,
-                   "unit_price": line.price, "to_location_id": world.bin_of(line.code)}
-                  for line in document.lines)
+    lines = tuple(
+        {
+            "item_id": world.items[line.code],
+            "qty": -line.quantity,
+            "unit_price": line.price,
+            "to_location_id": world.bin_of(line.code),
+        }
+        for line in document.lines
+    )
     return documents_service.create_and_act(
-        uow, Draft("sales_return", _head(world, document), lines, uuid=_uuid(document)),
-        ActCommand(0, "receive_back"))
+        uow,
+        Draft("sales_return", _head(world, document), lines, uuid=_uuid(document)),
+        ActCommand(0, "receive_back"),
+    )
 
 
 def _write_off(uow: UnitOfWork, world: _World, document: RetailDocument) -> object:
-    lines = tuple({"item_id": world.items[line.code], "qty": -line.quantity,
-                   "location_id": world.bin_of(line.code)} for line in document.lines)
+    lines = tuple(
+        {
+            "item_id": world.items[line.code],
+            "qty": -line.quantity,
+            "location_id": world.bin_of(line.code),
+        }
+        for line in document.lines
+    )
     return documents_service.create_and_act(
-        uow, Draft("other_issue", _head(world, document), lines, uuid=_uuid(document)),
-        ActCommand(0, "post", reason="written off"))
+        uow,
+        Draft("other_issue", _head(world, document), lines, uuid=_uuid(document)),
+        ActCommand(0, "post", reason="written off"),
+    )
 
 
 def _finding(uow: UnitOfWork, world: _World, document: RetailDocument) -> object:
-    lines = tuple({"item_id": world.items[line.code], "qty": line.quantity,
-                   "to_location_id": world.bin_of(line.code)} for line in document.lines)
+    lines = tuple(
+        {
+            "item_id": world.items[line.code],
+            "qty": line.quantity,
+            "to_location_id": world.bin_of(line.code),
+        }
+        for line in document.lines
+    )
     return documents_service.create_and_act(
-        uow, Draft("other_receipt", _head(world, document), lines, uuid=_uuid(document)),
-        ActCommand(0, "post", reason="found"))
+        uow,
+        Draft("other_receipt", _head(world, document), lines, uuid=_uuid(document)),
+        ActCommand(0, "post", reason="found"),
+    )
 
 
 _ENTER: dict[Nature, Callable[[UnitOfWork, _World, RetailDocument], object]] = {
@@ -175,14 +218,22 @@ _ENTER: dict[Nature, Callable[[UnitOfWork, _World, RetailDocument], object]] = {
 
 
 def _tell(
-    section: Section, given: Sequence[RetailDocument], taken: Sequence[float],
+    section: Section,
+    given: Sequence[RetailDocument],
+    taken: Sequence[float],
     refused: dict[str, str],
 ) -> None:
     lines = sum(len(document.lines) for document in given)
-    section.data["replay"] = {"documents": len(given), "lines": lines, "seconds": sum(taken),
-                              "refused": refused}
-    section.say(f"{len(given):,} documents with {lines:,} lines in {sum(taken):.0f} s:"
-                f" {len(given) / sum(taken):.1f} documents/s, {lines / sum(taken):.0f} lines/s")
+    section.data["replay"] = {
+        "documents": len(given),
+        "lines": lines,
+        "seconds": sum(taken),
+        "refused": refused,
+    }
+    section.say(
+        f"{len(given):,} documents with {lines:,} lines in {sum(taken):.0f} s:"
+        f" {len(given) / sum(taken):.1f} documents/s, {lines / sum(taken):.0f} lines/s"
+    )
     for nature in Nature:
         own = [t for d, t in zip(given, taken, strict=True) if d.nature is nature]
         if own:
@@ -190,10 +241,13 @@ def _tell(
     slowest = heapq.nlargest(5, zip(taken, given, strict=True), key=lambda pair: pair[0])
     section.data["slowest"] = [
         {"invoice": d.invoice, "nature": d.nature, "lines": len(d.lines), "seconds": t}
-        for t, d in slowest]
+        for t, d in slowest
+    ]
     for seconds, document in slowest:
-        section.say(f"  slow: {document.invoice:<8} {document.nature:<10} {len(document.lines):>4} lines"
-                    f" {seconds * 1000:8.0f} ms")
+        section.say(
+            f"  slow: {document.invoice:<8} {document.nature:<10} {len(document.lines):>4} lines"
+            f" {seconds * 1000:8.0f} ms"
+        )
     for invoice, text in islice(refused.items(), 5):
         section.say(f"  refused: {invoice}: {text}")
     section.figures["replay.refused"] = len(refused)
@@ -221,16 +275,22 @@ WHERE f.kind IN ('customer', 'difference') OR t.kind IN ('customer', 'scrap') GR
 
 def _compare(bench: Bench, section: Section, given: Sequence[RetailDocument]) -> None:
     with psycopg.connect(bench.server.superuser_dsn(NAME)) as connection:
-        ledger: Totals = {code: (came, went) for code, came, went in
-                          connection.execute(_LEDGER).fetchall()}
+        ledger: Totals = {
+            code: (came, went) for code, came, went in connection.execute(_LEDGER).fetchall()
+        }
         differences = connection.execute("SELECT * FROM ledger_differences()").fetchall()
     wanted = expected(given)
-    wrong = sorted(code for code in {*wanted, *ledger}
-                   if wanted.get(code, (ZERO, ZERO)) != ledger.get(code, (ZERO, ZERO)))
+    wrong = sorted(
+        code
+        for code in {*wanted, *ledger}
+        if wanted.get(code, (ZERO, ZERO)) != ledger.get(code, (ZERO, ZERO))
+    )
     for code in wrong[:5]:
         section.say(f"  {code}: input (in, out) {wanted.get(code)}, ledger {ledger.get(code)}")
     section.figures["replay.totals"] = len(wrong)
     section.figures["replay.differences"] = len(differences)
     moved = [sum((both[side] for both in ledger.values()), ZERO) for side in (0, 1)]
-    section.say(f"ledger: {moved[0]:,.0f} in, {moved[1]:,.0f} out, {len(wrong)} items differ from the"
-                f" input, {len(differences)} balances differ from the ledger")
+    section.say(
+        f"ledger: {moved[0]:,.0f} in, {moved[1]:,.0f} out, {len(wrong)} items differ from the"
+        f" input, {len(differences)} balances differ from the ledger"
+    )

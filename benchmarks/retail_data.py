@@ -76,9 +76,7 @@ def documents(file: Path = SHIPPED) -> Iterator[RetailDocument]:
     yield _document(invoice, at, customer, found)
 
 
-def _document(
-    invoice: str, at: str, customer: str, lines: list[RetailLine]
-) -> RetailDocument:
+def _document(invoice: str, at: str, customer: str, lines: list[RetailLine]) -> RetailDocument:
     return RetailDocument(invoice, datetime.fromisoformat(at), customer, tuple(lines))
 
 
@@ -86,7 +84,7 @@ def convert(source: Path, target: Path = SHIPPED) -> int:
     """Write the compact file; lines of one invoice are brought together. Returns its lines."""
     with gzip.open(source, "rt", encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    first = {}
+    first: dict[str, int] = {}
     for n, row in enumerate(rows):
         first.setdefault(row["InvoiceNo"], n)
     rows.sort(key=lambda row: first[row["InvoiceNo"]])
@@ -95,8 +93,11 @@ def convert(source: Path, target: Path = SHIPPED) -> int:
         writer.writerow(HEADING)
         for _, group in groupby(rows, key=lambda row: row["InvoiceNo"]):
             for n, row in enumerate(group):
-                head = ((row["InvoiceNo"], row["InvoiceDate"], row["CustomerID"]) if n == 0
-                        else ("", "", ""))
+                head = (
+                    (row["InvoiceNo"], row["InvoiceDate"], row["CustomerID"])
+                    if n == 0
+                    else ("", "", "")
+                )
                 price = f"{Decimal(row['UnitPrice']).normalize():f}"
                 writer.writerow((*head, row["StockCode"], row["Quantity"], price))
     return len(rows)

@@ -31,8 +31,12 @@ def run(bench: Bench) -> Section:
     section = Section()
     home = bench.server.folder / "home"
     home.mkdir(mode=0o711)
-    environment = {**os.environ, "STOCKPROOF_HOME": str(home), "QT_QPA_PLATFORM": "offscreen",
-                   "PYTHONUTF8": "1"}
+    environment = {
+        **os.environ,
+        "STOCKPROOF_HOME": str(home),
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONUTF8": "1",
+    }
     made = _python(environment, "-c", _SET_UP)
     if made.returncode != 0:
         section.say(f"the company could not be set up: {made.stderr.strip()[-400:]}")
@@ -47,8 +51,10 @@ def run(bench: Bench) -> Section:
         inside.append(told)
     section.figures["startup.window"] = median(starts[1:])
     section.data["startup.window"] = {"outside_s": starts, "inside_s": inside}
-    section.say(f"start to usable window: {median(starts[1:]):.2f} s, of which"
-                f" {median(inside[1:]):.2f} s after the imports of the window")
+    section.say(
+        f"start to usable window: {median(starts[1:]):.2f} s, of which"
+        f" {median(inside[1:]):.2f} s after the imports of the window"
+    )
     return section
 
 
@@ -56,8 +62,12 @@ def _start(environment: dict[str, str]) -> tuple[float, float | None]:
     """Seconds until the program says that its window is usable, and its own figure."""
     begun = time.perf_counter()
     with subprocess.Popen(
-        [sys.executable, "-m", "desktop_app", "--measure-start"], cwd=ROOT, env=environment,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-m", "desktop_app", "--measure-start"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as program:
         assert program.stdout is not None
         line = program.stdout.readline()
@@ -70,5 +80,12 @@ def _start(environment: dict[str, str]) -> tuple[float, float | None]:
 
 
 def _python(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment,
-                          capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
