@@ -304,6 +304,19 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
         failures.RuleRefused,
         N_("{number} line {line_no} {item}: the goods moved are not those that were weighed."),
     ),
+    "SP080": (
+        failures.RuleRefused,
+        N_("{number} was made from an order; receive it so that the order is told."),
+    ),
+    "SP081": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: {received} would be received, {ordered} were ordered. Taking"
+           " more needs a reason."),
+    ),
+    "SP082": (
+        failures.RuleRefused,
+        N_("Line {line_no} {item}: {put_away} would be put away, but only {received} came."),
+    ),
     "SP070": (
         failures.UserError,
         N_("The deposit {deposit} is not an amount above zero with at most two decimals."),
@@ -320,6 +333,11 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
         failures.RuleRefused,
         N_("Line {line_no} {item}: {qty} returned, but only {open} of that shipment are still"
            " with the customer."),
+    ),
+    "SP074": (
+        failures.RuleRefused,
+        N_("{number} line {line_no} {item}: {qty} of it would stay behind at the dock. A parcel"
+           " leaves as it was verified."),
     ),
     "SP040": (
         failures.PermissionDenied,
