@@ -8,11 +8,13 @@ import psycopg
 import pytest
 from hypothesis import given, strategies as st
 
-from desktop_app.core.errors import ConfirmationRequired
+from desktop_app.core.errors import ConfirmationRequired, RuleRefused
 from desktop_app.domain.deposits import locked_share
+from desktop_app.domain.posting import ActEntry
 from desktop_app.queries import sales as sales_queries
-from desktop_app.queries.picking import PickedItem
+from desktop_app.queries.picking import PickedItem, pins
 from desktop_app.services import documents, sales
+from desktop_app.services.documents import ActCommand
 from desktop_app.services.shipping import Difference, differences
 from tests import factories, sales_shop
 
@@ -92,3 +94,21 @@ def test_plain_sql_cannot_get_round_deposit_or_verification(database) -> None:
         for attack in attacks:
             with psycopg.connect(database.dsn(login)) as line, pytest.raises(psycopg.Error):
                 line.execute(attack.encode())
+
+
+def test_a_parcel_cannot_leave_in_pieces(database) -> None:
+    shop = database.run(factories.make_shop)
+    items = [database.run(factories.make_item) for _ in range(2)]
+    for item in items:
+        database.run(factories.stock_up, shop, item, 9)
+    shipment = database.run(
+        sales_shop.release, database.run(sales_shop.order, shop, *[(item, 4) for item in items]))
+    database.run(sales_shop.pick_everything, shipment)
+    database.run(sales_shop.verify, shipment)
+    first = database.read(pins, shipment.id)[0]
+    entry = ActEntry(first.line_id, first.qty, reservation_id=first.reservation_id)
+    with pytest.raises(RuleRefused, match="4 of it would stay behind at the dock"):
+        database.run(documents.act, ActCommand(
+            shipment.id, "ship", entries=(entry,),
+            evidence={"exit_code": shop.exit_code, "waybill": "SF1"}))
+    assert database.read(factories.on_hand, items[0]) == 9

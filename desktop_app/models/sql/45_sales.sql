@@ -96,3 +96,24 @@ END $$;
 
 CREATE OR REPLACE TRIGGER sales_after_act AFTER INSERT ON act FOR EACH ROW
 WHEN (NEW.verb IN ('deposit', 'void', 'close', 'ship')) EXECUTE FUNCTION sales_after_act();
+
+-- A parcel leaves as it was verified: nothing of it may be left at the dock.
+CREATE OR REPLACE FUNCTION shipped_whole() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE bad record;
+BEGIN
+  SELECT d.number, l.line_no, i.code AS item, trim_scale(sum(n.qty)) AS qty INTO bad
+  FROM document d JOIN document_line l ON l.document_id = d.id
+  JOIN allocation n ON n.line_id = l.id AND n.qty > 0 JOIN item i ON i.id = n.item_id
+  WHERE d.id = NEW.document_id AND d.kind = 'shipment'
+  GROUP BY 1, 2, 3 ORDER BY 2 LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('SP074', 'left_behind', to_jsonb(bad));
+  END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS shipped_whole ON act;
+CREATE CONSTRAINT TRIGGER shipped_whole AFTER INSERT ON act
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.verb = 'ship')
+EXECUTE FUNCTION shipped_whole();

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput
@@ -105,8 +106,11 @@ class PickingStation(ShipmentStation):
         column.addWidget(self.rest, 1)
         self.short_key = self.add_key(tr("F8  Close short"), self.post)
         self.other_key = self.add_key(tr("F9  Bin is short: fetch elsewhere"), self.labels)
+        self.print_key = self.add_key(tr("Ctrl+P  Pick list"), self.print_list)
         self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
+        QShortcut(QKeySequence("Ctrl+P"), self, self.print_list,
+                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_keys()
 
     def opened(self, sheet: ShipmentSheet) -> None:
@@ -132,6 +136,7 @@ class PickingStation(ShipmentStation):
         busy = self.sheet is not None and self.sheet.state == "released"
         self.short_key.setVisible(busy)
         self.other_key.setVisible(busy)
+        self.print_key.setVisible(self.sheet is not None)
 
     def working_scan(self, code: ScanResult) -> None:
         walk = self.walk
@@ -176,6 +181,12 @@ class PickingStation(ShipmentStation):
         self.bar.ask(
             tr("Not enough in {bin}:", bin=task.bin_code), (Asked("reason", tr("Reason")),),
             tr("Fetch elsewhere"), lambda answers: self._relocate(task, answers))
+
+    def print_list(self) -> None:
+        """Ctrl+P: the list on paper, in walking order."""
+        if self.sheet is not None:
+            self.context.open_page("preview", {
+                "kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number})
 
     def back(self) -> None:
         if self.bar.isHidden() and self.walk is not None and self.sheet is not None \
