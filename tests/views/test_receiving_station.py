@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -15,8 +16,9 @@ from desktop_app.domain.scan_codes import parse_scan
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import RecordingNotifier
-from desktop_app.runtime.operations import InlineOperations
+from desktop_app.runtime.operations import InlineOperations, Operations
 from desktop_app.services import documents, receiving
+from desktop_app.views.base.factories import create_preview
 from desktop_app.views.purchasing.put_away_station import PutAwayStation
 from desktop_app.views.purchasing.receiving_station import ReceivingStation
 from tests import factories
@@ -207,6 +209,24 @@ def test_too_much_asks_for_a_reason_in_the_page(station, bought, database) -> No
     assert database.read(factories.on_hand, station.tally.view.lines[0].item_id) == 105
 
 
+def test_two_lines_too_many_are_asked_one_after_the_other(station, bought, database) -> None:
+    scan(station, bought.number)
+    scan(station, "6921111111116")
+    station.strip.qty.setText("101")
+    QTest.keyClick(station.strip.qty, Qt.Key.Key_Return)
+    scan(station, "]C1010692111111112317401231" + "10C-88\x1d" + "3725")
+    QTest.keyClick(station, Qt.Key.Key_F8)
+    station.bar.field("reason").setText("free goods")
+    QTest.keyClick(station, Qt.Key.Key_F8)  # F8 answers the question
+    assert "Line 2 GLUE" in station.bar.text
+    QTest.keyClick(station, Qt.Key.Key_F8)
+    assert station.posted.order_state == "done"
+    act = next(a for a in database.read(documents.view, station.posted.receipt.id).acts
+               if a.verb == "receive")
+    assert act.reason == "free goods"
+    assert [over["line_no"] for over in act.evidence["over_receipt"]] == [1, 2]
+
+
 def test_a_lost_answer_is_sent_again_and_posted_once(station, bought, line, database) -> None:
     scan(station, bought.number)
     scan(station, "6921111111116")
@@ -352,3 +372,29 @@ def test_everything_put_away_closes_the_receipt(put_away, receipt, database, lin
         QTest.keyClick(put_away, Qt.Key.Key_F8)  # … and sent again: once
     assert said(put_away) == ("ok", f"{receipt.number}: everything is put away.")
     assert database.read(documents.view, receipt.id).state == "put_away"
+
+
+def test_labels_open_in_the_preview(qtbot, context, receipt, put_away) -> None:
+    QTest.keyClick(put_away, Qt.Key.Key_F9)
+    page_id, params = context.open_page.calls[-1]
+    assert page_id == "preview"
+    page = create_preview(context, params)
+    qtbot.addWidget(page)
+    page.show()
+    assert page.layouts.count() == 3
+    assert page.document.pageCount() == 3  # one label for each line of the receipt
+
+
+def test_the_stations_work_off_the_gui_thread(qtbot, context, line, bought) -> None:
+    operations = Operations(line)
+    page = ReceivingStation(replace(context, operations=operations), bought.id)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(lambda: page.tally is not None)
+    scan(page, "6921111111116")
+    qtbot.waitUntil(page.is_dirty)
+    page.post()
+    page.post()  # pressed twice: sent twice with one uuid
+    qtbot.waitUntil(lambda: page.posted is not None and not page.is_dirty())
+    qtbot.waitUntil(lambda: page.tally.view.lines[0].received == 1)
+    operations.shutdown()

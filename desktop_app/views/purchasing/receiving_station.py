@@ -41,6 +41,7 @@ class ReceivingStation(StationPage):
         self.posted: Received | None = None
         self._order_id = order_id
         self._pending: Receive | None = None
+        self._asking = False
         self._orders: list[Any] = []
         self._build()
         self._keys()
@@ -187,6 +188,9 @@ class ReceivingStation(StationPage):
         if self.tally is None:
             self.tell("wrong", tr("Scan the purchase order first, then the goods."))
             return
+        if self._asking and not self.bar.isHidden():
+            self.bar.confirm()
+            return
         if self.strip.has_cursor():
             if self.strip.read() is None:
                 return
@@ -198,7 +202,7 @@ class ReceivingStation(StationPage):
             self.tally.view.order_id, self.tally.entries(), reference=self.reference.text().strip()))
 
     def _send(self, command: Receive) -> None:
-        self._pending = command
+        self._pending, self._asking = command, False
         self._post_key.setEnabled(False)
         self.prompt(tr("Posting …"))
         self.context.operations.command(
@@ -238,6 +242,7 @@ class ReceivingStation(StationPage):
         over = error.key.startswith("over_receipt")
         asked = (Asked("reason", tr("Reason")),) if over and not command.reason else ()
         self.tell("unknown", tr("Please decide: the question is below."))
+        self._asking = True
         self.bar.ask(str(error), asked, tr("Take it"), lambda answers: self._send(replace(
             command, confirmed=command.confirmed | {error.key},
             reason=answers.get("reason") or command.reason)))
@@ -287,6 +292,7 @@ class ReceivingStation(StationPage):
         elif self.strip.has_cursor() or self.reference.hasFocus():
             self.scan_field.setFocus()
         elif self.is_dirty():
+            self._asking = False
             self.bar.ask(tr("Discard what was counted but not posted?"), (), tr("Discard"),
                          lambda _answers: self._close_order())
         elif self.tally is not None:
