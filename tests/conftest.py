@@ -120,7 +120,8 @@ def uow(worker_database: TestDatabase) -> Iterator[UnitOfWork]:
     with psycopg.connect(worker_database.dsn("owner")) as connection:
         connection.execute("SELECT set_config('stockproof.workstation', 'TEST-PC', false)")
         connection.commit()
-        yield UnitOfWork(connection)
+        # Everything a test does is one transaction, so a resend must look first.
+        yield UnitOfWork(connection, repeated=True)
         connection.rollback()
 
 

@@ -21,7 +21,7 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow, args_row
 
-from desktop_app.core.errors import AlreadyRecorded, NotFound, ServerUnreachable, UserError
+from desktop_app.core.errors import AlreadyRecorded, AppError, NotFound, ServerUnreachable, UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.errors import RETRYABLE, to_app_error
 
@@ -50,15 +50,18 @@ logging.getLogger("psycopg").addFilter(_AbortFollows())
 class UnitOfWork:
     """A transaction in progress. Leaving it by an exception rolls everything back."""
 
-    def __init__(self, connection: Connection[TupleRow]) -> None:
+    def __init__(self, connection: Connection[TupleRow], *, repeated: bool = False) -> None:
         self.connection = connection
         self._topics: set[str] = set()
+        self.repeated = repeated
+        """True when this call was made before and lost a race: look before doing it again."""
         self.attempt: tuple[int | None, str] | None = None
         """What is being tried (document, verb): recorded if it is refused (N4)."""
 
     def execute(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Cursor[TupleRow]:
         """Run one statement; rows, if any, are on the returned cursor."""
-        return self.connection.execute(sql.encode(), params or None)
+        with _told():
+            return self.connection.execute(sql.encode(), params or None)
 
     def all(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> list[Row]:
         """Every row, built by position."""
@@ -85,7 +88,7 @@ class UnitOfWork:
     @contextmanager
     def pipeline(self) -> Iterator[None]:
         """Statements inside are sent together: one wait for all of them."""
-        with self.connection.pipeline():
+        with _told(), self.connection.pipeline():
             yield
 
     def touch(self, *topics: str) -> None:
@@ -156,11 +159,15 @@ class Database:
         for attempt in range(1, TRIES + 1):
             connection = self._take(writer=not read_only)
             try:
-                return self._attempt(connection, function, args, kwargs, read_only=read_only)
-            except psycopg.Error as error:
+                uow = UnitOfWork(connection, repeated=attempt > 1)
+                return self._attempt(uow, function, args, kwargs, read_only=read_only)
+            except (psycopg.Error, AppError) as error:
+                driver = error if isinstance(error, psycopg.Error) else error.__cause__
+                if not isinstance(driver, psycopg.Error):
+                    raise
                 stale = connection.broken and attempt == 1 and read_only
-                if attempt == TRIES or not (_may_repeat(error) or stale):
-                    raise to_app_error(error) from error
+                if attempt == TRIES or not (_may_repeat(driver) or stale):
+                    raise to_app_error(driver) from driver
                 time.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311 - jitter
             finally:
                 self._give_back(connection, writer=not read_only)
@@ -168,14 +175,14 @@ class Database:
 
     @staticmethod
     def _attempt(
-        connection: Connection[TupleRow],
+        uow: UnitOfWork,
         function: Callable[..., R],
         args: Any,
         kwargs: Any,
         *,
         read_only: bool,
     ) -> R:
-        uow = UnitOfWork(connection)
+        connection = uow.connection
         connection.read_only = read_only
         try:
             result = function(uow, *args, **kwargs)
@@ -209,6 +216,15 @@ class Database:
         connection.close()
 
 
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Driver errors as the sentences services know; the driver's own is their cause."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise to_app_error(error) from error
+
+
 def _may_repeat(error: psycopg.Error) -> bool:
     """Losers of a lock race, and the twin of an act that was just recorded: repeated, the
     twin finds what the first one did and returns that.
@@ -223,7 +239,8 @@ def _record_refusal(
     failure = to_app_error(error) if isinstance(error, psycopg.Error) else error
     if attempt is None or not isinstance(failure, UserError) or isinstance(failure, AlreadyRecorded):
         return
-    if isinstance(error, psycopg.Error) and error.sqlstate in RETRYABLE:
+    driver = error if isinstance(error, psycopg.Error) else error.__cause__
+    if isinstance(driver, psycopg.Error) and _may_repeat(driver):
         return
     with contextlib.suppress(psycopg.Error):
         connection.read_only = False

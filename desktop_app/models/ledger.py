@@ -46,7 +46,7 @@ class Act(Base):
     )
     id: Mapped[Id]
     uuid: Mapped[UUID] = mapped_column(PG_UUID(as_uuid=True), unique=True)
-    document_id: Mapped[BigInt] = mapped_column(ForeignKey("document.id"))
+    document_id: Mapped[BigInt]
     verb: Mapped[str]
     from_state: Mapped[str]
     to_state: Mapped[str]

@@ -20,6 +20,7 @@ WITH recent AS (
   FROM stock_move m CROSS JOIN LATERAL (VALUES (m.from_location_id), (m.to_location_id))
        AS side(location_id)
   WHERE m.at > now() - %(recent_days)s * interval '1 day'
+    AND (cardinality(%(item_ids)s::bigint[]) = 0 OR m.item_id = ANY(%(item_ids)s))
 ), place AS (
   SELECT b.item_id, b.location_id, b.lot_id
   FROM stock_balance b JOIN location l ON l.id = b.location_id JOIN item i ON i.id = b.item_id
@@ -208,9 +209,8 @@ def places_of(
         PlaceRow,
         _PLACES + "SELECT place.item_id, place.location_id, place.lot_id FROM place"
         " JOIN location l ON l.id = place.location_id JOIN item i ON i.id = place.item_id"
-        " JOIN lot o ON o.id = place.lot_id WHERE place.item_id = ANY(%(drawn)s)"
-        " ORDER BY l.route_seq, l.code, i.code, o.code",
-        {**scope, "drawn": list(items)},
+        " JOIN lot o ON o.id = place.lot_id ORDER BY l.route_seq, l.code, i.code, o.code",
+        {**scope, "item_ids": list(items)},
     )
 
 

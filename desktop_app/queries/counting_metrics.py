@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,12 +49,13 @@ class CountHead:
 
 @dataclass(frozen=True)
 class CountReview:
-    """Everything the review page shows; ``metrics`` over the compared lines."""
+    """Everything the review page shows; ``metrics`` over the compared lines, also by ABC class."""
 
     head: CountHead
     progress: Progress
     rows: tuple[ReviewRow, ...]
     metrics: CountMetrics
+    by_class: Mapping[str, CountMetrics]
     sees_costs: bool
 
 
@@ -88,7 +90,10 @@ def review(uow: UnitOfWork, document_id: int) -> CountReview:
     rows = tuple(review_rows(uow, document_id))
     costs = sees_costs(uow)
     compared = [row.record() for row in rows if row.book_qty is not None]
-    return CountReview(head, progress(uow, document_id), rows, _figures(compared, costs), costs)
+    return CountReview(
+        head, progress(uow, document_id), rows, _figures(compared, costs),
+        counting.metrics_by_class(compared), costs,
+    )
 
 
 def metrics(uow: UnitOfWork, document_id: int) -> CountMetrics:

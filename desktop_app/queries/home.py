@@ -209,4 +209,4 @@ def _counter_tasks(uow: UnitOfWork) -> tuple[Task, ...]:
     if not uow.scalar("SELECT has_table_privilege('count_task', 'SELECT')"):
         return ()
     waiting = uow.scalar("SELECT count(DISTINCT document_id) FROM count_task")
-    return (Task("open_counts", OPEN_COUNTS.title, waiting, "info", ("count_entry", {})),)
+    return (Task("open_counts", OPEN_COUNTS.title, waiting, "info", ("count:enter", {})),)

@@ -13,9 +13,20 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot, LineSnapshot
 
+_PLACES = (
+    "SELECT jsonb_object_agg(p.name, p.id) FROM ("
+    " SELECT l.kind AS name, min(l.id) AS id FROM location l WHERE l.warehouse_id = d.warehouse_id"
+    " AND l.kind IN ('receiving', 'staging', 'hold') AND l.is_active GROUP BY 1"
+    " UNION ALL SELECT 'to_receiving', l.id FROM location l"
+    " WHERE l.warehouse_id = d.to_warehouse_id AND l.kind = 'receiving' AND l.is_active"
+    " UNION ALL SELECT 'subcontractor', l.id FROM location l"
+    " WHERE l.party_id = d.party_id AND l.kind = 'subcontractor'"
+    " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
+    " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')) p"
+)
 _HEAD = (
-    "SELECT id, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id"
-    " FROM document WHERE id = {id}"
+    "SELECT d.id, d.kind, d.number, d.state, d.version, d.origin_id, d.party_id, d.warehouse_id,"
+    f" d.to_warehouse_id, ({_PLACES}) FROM document d WHERE d.id = {{id}}"
 )
 _LINES = (
     # A subselect, not a join: the generic plan of a join would hash all items for one line.
@@ -30,20 +41,8 @@ _DONE = (
     " FROM act a JOIN stock_move m ON m.act_id = a.id"
     " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE a.document_id = {id} GROUP BY 1, 2"
 )
-_PLACES = (
-    "SELECT l.kind, min(l.id) FROM location l JOIN document d ON d.id = {id}"
-    " WHERE l.warehouse_id = d.warehouse_id AND l.kind IN ('receiving', 'staging', 'hold')"
-    " AND l.is_active GROUP BY 1"
-    " UNION ALL SELECT 'to_receiving', min(l.id) FROM location l JOIN document d ON d.id = {id}"
-    " WHERE l.warehouse_id = d.to_warehouse_id AND l.kind = 'receiving' AND l.is_active"
-    " UNION ALL SELECT 'subcontractor', min(l.id) FROM location l JOIN document d ON d.id = {id}"
-    " WHERE l.party_id = d.party_id AND l.kind = 'subcontractor'"
-    " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
-    " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')"
-)
 
-
-Asked = tuple[Cursor[Any], Cursor[Any], Cursor[Any], Cursor[Any]]
+Asked = tuple[Cursor[Any], Cursor[Any], Cursor[Any]]
 NEWEST = "(SELECT currval('document_id_seq'))"
 
 
@@ -60,36 +59,45 @@ def get_snapshot(uow: UnitOfWork, document_id: int, *, lock: bool = True) -> Doc
 def ask_snapshot(uow: UnitOfWork, document_id: int | None, *, lock: bool = True) -> Asked:
     """Queue the queries of a snapshot in the caller's pipeline; None: the newest document."""
     id_sql, params = ("%(id)s", {"id": document_id}) if document_id is not None else (NEWEST, {})
-    head = _HEAD + (" FOR NO KEY UPDATE" if lock else "")
-    cursors = [uow.execute(text.replace("{id}", id_sql), params)
-               for text in (head, _LINES, _DONE, _PLACES)]
-    return cursors[0], cursors[1], cursors[2], cursors[3]
+    head = _HEAD + (" FOR NO KEY UPDATE OF d" if lock else "")
+    texts = [text.replace("{id}", id_sql) for text in (head, _LINES, _DONE)]
+    return uow.execute(texts[0], params), uow.execute(texts[1], params), uow.execute(texts[2], params)
+
+
+def ask_head(uow: UnitOfWork) -> Cursor[Any]:
+    """Queue the head and places of the document inserted in this pipeline."""
+    return uow.execute(_HEAD.replace("{id}", NEWEST))
+
+
+def new_snapshot(head: Cursor[Any], lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
+    """The snapshot of a document just inserted, whose lines the caller knows."""
+    return _snapshot(head.fetchone(), lines)
 
 
 def take_snapshot(asked: Asked) -> DocumentSnapshot:
     """The snapshot, once the pipeline has ended. Raises NotFound."""
-    head, lines, done, places = asked
+    head, lines, done = asked
     row = head.fetchone()
     if row is None:
         raise NotFound(N_("This document does not exist."))
-    return _snapshot(row, lines, done, places)
-
-
-def _snapshot(
-    head: Any, lines: Cursor[Any], done: Cursor[Any], places: Cursor[Any]
-) -> DocumentSnapshot:
     quantities: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for line_id, verb, qty in done.fetchall():
         quantities[line_id][verb] = qty
-    id_, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id = head
+    return _snapshot(
+        row, tuple(LineSnapshot(*line, quantities[line[0]]) for line in lines.fetchall())
+    )
+
+
+def _snapshot(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
+    id_, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id, places = head
     return DocumentSnapshot(
         id=id_,
         kind=kind,
         number=number,
         state=state,
         version=version,
-        lines=tuple(LineSnapshot(*line, quantities[line[0]]) for line in lines.fetchall()),
-        places={name: place for name, place in places.fetchall() if place is not None},
+        lines=lines,
+        places=places or {},
         origin_id=origin_id,
         party_id=party_id,
         warehouse_id=warehouse_id,

@@ -182,7 +182,19 @@ class _Move:
     to_id: int
     lot_id: int
     delta: Decimal
-    other_kind: str
+
+    @property
+    def other_id(self) -> int:
+        """The place the goods came from or went to, seen from the explained quantity."""
+        return self.from_id if self.delta > 0 else self.to_id
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """The moves that change the explained quantity, as SQL named ``moved``."""
+
+    sql: str
+    params: dict[str, Any]
 
 
 def waterfall(
@@ -211,20 +223,23 @@ def waterfall(
 def _explain(uow: UnitOfWork, scope: _Scope, limit: int, before: int | None) -> Waterfall:
     counts = tuple(_counts(uow, scope))
     start = Start(sum((count.qty for count in counts), _ZERO), counts)
-    moves, cut = _newest(uow, scope, counts, limit, before)
-    older = _older(uow, scope, counts, cut) if cut is not None else []
+    ledger = _ledger(uow, scope, counts)
+    moves, cut = _newest(uow, ledger, limit, before)
+    older = _older(uow, ledger, cut) if cut is not None else []
     balance = start.qty
     blocks = []
     for block in older:
         balance += block.delta
         blocks.append(replace(block, balance=balance))
-    steps = _steps(uow, moves, balance)
+    kinds = _column(uow, "location", "kind", {move.other_id for move in moves})
+    steps = _steps(uow, moves, kinds, balance)
     if steps:
         balance = steps[-1].balance
     subject = _subject(uow, scope)
     end = subject.on_hand if before is None else balance
     return Waterfall(
-        subject, start, tuple(blocks), steps, end, cut, end - balance, _flows(older, moves)
+        subject, start, tuple(blocks), steps, end, cut, end - balance,
+        _flows(older, moves, kinds),
     )
 
 
@@ -266,54 +281,61 @@ def _counts(uow: UnitOfWork, scope: _Scope) -> list[CountBase]:
     )
 
 
-def _ledger(scope: _Scope, counts: Sequence[CountBase]) -> tuple[str, dict[str, Any]]:
-    """SQL of the moves that change the quantity: (m.*, delta, other_kind) as ``moved``."""
-    params = scope.params()
-    joins, after_t, after_f = "", "", ""
-    if counts:
-        params |= {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
-                   "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]}
-        counted = (" LEFT JOIN unnest(%(c_place)s::bigint[], %(c_lot)s::bigint[],"
-                   " %(c_line)s::bigint[], %(c_at)s::timestamptz[]) AS {c}(place, lot, line, at)"
-                   " ON {c}.place = m.{column} AND {c}.lot = m.lot_id")
-        joins = (counted.format(c="ct", column="to_location_id")
-                 + counted.format(c="cf", column="from_location_id"))
-        since = " AND ({c}.at IS NULL OR (m.at > {c}.at AND m.line_id <> {c}.line))"
-        after_t, after_f = since.format(c="ct"), since.format(c="cf")
+def _ledger(uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase]) -> _Ledger:
+    """Moves across the edge of the scope; with counts also those a count has left behind.
+
+    Which places are inside is sent as a list: reading the moves then needs no join, which
+    halves the time for an item with 200,000 of them.
+    """
+    inside, outside = uow.execute(
+        f"SELECT array_agg(l.id) FILTER (WHERE {scope.inside('l')}),"
+        f" array_agg(l.id) FILTER (WHERE ({scope.inside('l')}) IS NOT TRUE) FROM location l",
+        scope.params(),
+    ).fetchone() or (None, None)
+    few = len(inside or ()) <= len(outside or ())
+    test = "m.{0} = ANY(%(places)s)" if few else "m.{0} <> ALL(%(places)s)"
+    params = scope.params() | {"places": (inside if few else outside) or []}
+    to_inside, from_inside = test.format("to_location_id"), test.format("from_location_id")
+    near = ""
     if scope.location_id is not None:
-        near = " AND (m.from_location_id = %(location)s OR m.to_location_id = %(location)s)"
-    else:
-        near = ""
-    return (
-        f"WITH place AS MATERIALIZED (SELECT id, kind, ({scope.inside('location')}) IS TRUE AS inside"
-        " FROM location), moved AS (SELECT m.id, m.act_id, m.at, m.from_location_id,"
-        " m.to_location_id, m.lot_id, f.kind AS from_kind, t.kind AS to_kind,"
-        f" CASE WHEN t.inside{after_t} THEN m.qty ELSE 0 END"
-        f" - CASE WHEN f.inside{after_f} THEN m.qty ELSE 0 END AS delta"
-        " FROM stock_move m JOIN place f ON f.id = m.from_location_id"
-        f" JOIN place t ON t.id = m.to_location_id{joins}"
-        f" WHERE m.item_id = %(item)s{near}{scope.of_lot.format('m')}"
-        + (" AND f.inside <> t.inside" if not counts else "") + ") ",
+        near = " AND %(location)s IN (m.from_location_id, m.to_location_id)"
+    source = f"FROM stock_move m{{0}} WHERE m.item_id = %(item)s{near}{scope.of_lot.format('m')}"
+    columns = "m.id, m.act_id, m.at, m.from_location_id, m.to_location_id, m.lot_id"
+    if not counts:
+        return _Ledger(
+            f"(SELECT {columns}, CASE WHEN {to_inside} THEN m.qty ELSE -m.qty END AS delta"
+            f" {source.format('')} AND ({to_inside}) <> ({from_inside})) AS moved",
+            params,
+        )
+    params |= {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
+               "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]}
+    counted = (" LEFT JOIN unnest(%(c_place)s::bigint[], %(c_lot)s::bigint[], %(c_line)s::bigint[],"
+               " %(c_at)s::timestamptz[]) AS {0}(place, lot, line, at)"
+               " ON {0}.place = m.{1} AND {0}.lot = m.lot_id")
+    since = " AND ({0}.at IS NULL OR (m.at > {0}.at AND m.line_id <> {0}.line))"
+    joins = counted.format("ct", "to_location_id") + counted.format("cf", "from_location_id")
+    return _Ledger(
+        f"(SELECT {columns}, CASE WHEN {to_inside}{since.format('ct')} THEN m.qty ELSE 0 END"
+        f" - CASE WHEN {from_inside}{since.format('cf')} THEN m.qty ELSE 0 END AS delta"
+        f" {source.format(joins)}) AS moved",
         params,
     )
 
 
 def _newest(
-    uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase], limit: int, before: int | None
+    uow: UnitOfWork, ledger: _Ledger, limit: int, before: int | None
 ) -> tuple[list[_Move], int | None]:
     """The newest moves, oldest first, and the id below which everything is summed.
 
     The cut is a move id, so that details and sums never overlap and never miss a move; an
     act that the limit would cut in two is left to the sums as a whole.
     """
-    statement, params = _ledger(scope, counts)
     bound = "" if before is None else " AND id < %(before)s"
     moves = uow.all(
         _Move,
-        f"{statement} SELECT id, act_id, from_location_id, to_location_id, lot_id, delta,"
-        " CASE WHEN delta > 0 THEN from_kind ELSE to_kind END FROM moved"
+        f"SELECT id, act_id, from_location_id, to_location_id, lot_id, delta FROM {ledger.sql}"
         f" WHERE delta <> 0{bound} ORDER BY id DESC LIMIT %(limit)s",
-        {**params, "before": before, "limit": limit + 1},
+        {**ledger.params, "before": before, "limit": limit + 1},
     )
     if len(moves) <= limit:
         return moves[::-1], None
@@ -323,20 +345,19 @@ def _newest(
     return [move for move in moves if move.id >= cut][::-1], cut
 
 
-def _older(
-    uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase], cut: int
-) -> list[Block]:
-    statement, params = _ledger(scope, counts)
+def _older(uow: UnitOfWork, ledger: _Ledger, cut: int) -> list[Block]:
     rows = uow.execute(
-        f"{statement} SELECT at::date, CASE WHEN delta > 0 THEN from_kind ELSE to_kind END,"
-        " delta > 0, sum(delta), count(*) FROM moved WHERE delta <> 0 AND id < %(cut)s"
-        " GROUP BY 1, 2, 3 ORDER BY 1, 3 DESC, 2",
-        {**params, "cut": cut},
+        "SELECT at::date, CASE WHEN delta > 0 THEN from_location_id ELSE to_location_id END,"
+        f" delta > 0, sum(delta), count(*) FROM {ledger.sql} WHERE delta <> 0 AND id < %(cut)s"
+        " GROUP BY 1, 2, 3",
+        {**ledger.params, "cut": cut},
     ).fetchall()
-    return _by_period([
-        Block(day, day, Flow(kind, inbound), delta, moves)
-        for day, kind, inbound, delta, moves in rows
-    ])
+    kinds = _column(uow, "location", "kind", {row[1] for row in rows})
+    blocks = [
+        Block(day, day, Flow(kinds[other], inbound), delta, moves)
+        for day, other, inbound, delta, moves in rows
+    ]
+    return _by_period(sorted(blocks, key=lambda block: block.first))
 
 
 def _by_period(days: list[Block]) -> list[Block]:
@@ -364,13 +385,15 @@ LEFT JOIN app_user u ON u.login = a.actor WHERE a.id = ANY(%s)
 """
 
 
-def _steps(uow: UnitOfWork, moves: Sequence[_Move], balance: Decimal) -> tuple[Step, ...]:
+def _steps(
+    uow: UnitOfWork, moves: Sequence[_Move], kinds: dict[int, str], balance: Decimal
+) -> tuple[Step, ...]:
     by_act: dict[int, list[_Move]] = defaultdict(list)
     for move in moves:
         by_act[move.act_id].append(move)
     acts = {step.act_id: step for step in uow.all(Step, _ACTS, (list(by_act),))}
-    places = _codes(uow, "location", {i for m in moves for i in (m.from_id, m.to_id)})
-    lots = _codes(uow, "lot", {m.lot_id for m in moves if m.lot_id})
+    places = _column(uow, "location", "code", {i for m in moves for i in (m.from_id, m.to_id)})
+    lots = _column(uow, "lot", "code", {m.lot_id for m in moves if m.lot_id})
     steps = []
     for act_id, own in by_act.items():
         delta = sum((move.delta for move in own), _ZERO)
@@ -378,7 +401,7 @@ def _steps(uow: UnitOfWork, moves: Sequence[_Move], balance: Decimal) -> tuple[S
         largest = max(own, key=lambda move: abs(move.delta))
         steps.append(replace(
             acts[act_id], delta=delta, balance=balance,
-            flow=Flow(largest.other_kind, largest.delta > 0),
+            flow=Flow(kinds[largest.other_id], largest.delta > 0),
             from_places=_names(places, (m.from_id for m in own)),
             to_places=_names(places, (m.to_id for m in own)),
             lots=_names(lots, (m.lot_id for m in own if m.lot_id)),
@@ -386,10 +409,11 @@ def _steps(uow: UnitOfWork, moves: Sequence[_Move], balance: Decimal) -> tuple[S
     return tuple(steps)
 
 
-def _codes(uow: UnitOfWork, table: str, ids: set[int]) -> dict[int, str]:
+def _column(uow: UnitOfWork, table: str, name: str, ids: set[int]) -> dict[int, str]:
+    """One column of these rows by id."""
     if not ids:
         return {}
-    rows = uow.execute(f"SELECT id, code FROM {table} WHERE id = ANY(%s)", (sorted(ids),))
+    rows = uow.execute(f"SELECT id, {name} FROM {table} WHERE id = ANY(%s)", (sorted(ids),))
     return dict(rows.fetchall())
 
 
@@ -397,10 +421,12 @@ def _names(codes: dict[int, str], ids: Iterable[int]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(codes[i] for i in ids))
 
 
-def _flows(older: Sequence[Block], moves: Sequence[_Move]) -> tuple[tuple[Flow, Decimal], ...]:
+def _flows(
+    older: Sequence[Block], moves: Sequence[_Move], kinds: dict[int, str]
+) -> tuple[tuple[Flow, Decimal], ...]:
     sums: dict[Flow, Decimal] = defaultdict(Decimal)
     for block in older:
         sums[block.flow] += block.delta
     for move in moves:
-        sums[Flow(move.other_kind, move.delta > 0)] += move.delta
+        sums[Flow(kinds[move.other_id], move.delta > 0)] += move.delta
     return tuple(sorted(sums.items(), key=lambda entry: (not entry[0].inbound, -abs(entry[1]))))

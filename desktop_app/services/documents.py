@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,13 +17,15 @@ from psycopg import Cursor
 
 from desktop_app.core.errors import NotFound, TransitionRefused, UserError
 from desktop_app.core.i18n import N_, Message
+from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
-from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Transition
-from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot
+from desktop_app.domain.document_type import NEW, STATE_TITLES, DocumentType, Transition
+from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot, LineSnapshot
 from desktop_app.queries.documents import DocumentView, get_view
 from desktop_app.queries.snapshots import (
+    ask_head,
     ask_snapshot,
-    get_snapshot,
+    new_snapshot,
     open_quantities,
     take_snapshot,
 )
@@ -30,10 +33,15 @@ from desktop_app.services import draft_writer, ledger
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.draft_writer import Draft as Draft
 
-
 _RESULT = (
     "SELECT d.id, d.number, d.state, d.version FROM act a JOIN document d ON d.id = a.document_id"
     " WHERE a.uuid = %s"
+)
+
+
+_CREATE_ACT = (
+    "INSERT INTO act (uuid, document_id, verb)"
+    f" SELECT %s, {draft_writer.NEW_ID.as_string()}, 'create'"
 )
 
 
@@ -71,30 +79,37 @@ def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
     Raises InvalidInput naming each wrong field, PermissionDenied. A draft sent twice
     (same uuid) returns the document made the first time.
     """
-    again = _look(uow, draft)
+    again = _recorded_before(uow, draft)
     if again is not None:
         return again
     with uow.pipeline():
-        _insert(uow, draft)
+        inserted = _insert(uow, draft)
         finished = _ask_finish(uow, None)
+    draft_writer.check_decimals(draft, _known(inserted.items))
     return _finished(finished)
 
 
 def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> DocumentRef:
     """Create a document and take one more step in the same transaction.
 
-    ``command.document_id`` is ignored: the new document is meant. An entry's ``line_id``
-    is the line number there, because the lines have no ids yet.
+    Where that step may be the document's first act (``steps.AT_ONCE``), it is, under the
+    draft's uuid. ``command.document_id`` is ignored: the new document is meant. An entry's
+    ``line_id`` is the line number there, because the lines have no ids yet.
     """
-    again = _look(uow, draft)
+    again = _recorded_before(uow, draft)
     if again is not None:
         return again
+    at_once = DOCUMENT_TYPES[draft.kind].step(command.verb, NEW) is not None
+    if at_once:
+        command = replace(command, uuid=draft.uuid)
     with uow.pipeline():
-        _insert(uow, draft)
-        asked = ask_snapshot(uow, None)
-    snapshot = take_snapshot(asked)
+        inserted = _insert(uow, draft, with_act=not at_once)
+        head = ask_head(uow)
+    items = _known(inserted.items)
+    draft_writer.check_decimals(draft, items)
+    snapshot = new_snapshot(head, _new_lines(draft, inserted.lines, items))
     by_number = {line.line_no: line.id for line in snapshot.lines}
-    entries = tuple(_with_line(entry, by_number[entry.line_id]) for entry in command.entries)
+    entries = tuple(replace(entry, line_id=by_number[entry.line_id]) for entry in command.entries)
     with uow.pipeline():
         _take(uow, snapshot, command, entries)
         finished = _ask_finish(uow, snapshot.id)
@@ -107,8 +122,8 @@ def save(uow: UnitOfWork, document_id: int, version: int, draft: Draft) -> Docum
     Raises StaleDocument when somebody else saved it since ``version``.
     """
     document_type = DOCUMENT_TYPES[draft.kind]
-    decimals = _ask_decimals(uow, draft).fetchall()
-    draft_writer.check(document_type, draft, dict(decimals))
+    draft_writer.check_filled(document_type, draft)
+    draft_writer.check_decimals(draft, _known(_ask_items(uow, draft)))
     draft_writer.replace(uow, document_type, document_id, version, draft)
     uow.touch(f"document:{draft.kind}", f"document:{document_id}")
     return finish(uow, document_id)
@@ -171,11 +186,9 @@ def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
 
 def _ask_finish(uow: UnitOfWork, document_id: int | None) -> Cursor[Any]:
     """Queue the number and the result; None: the document inserted in this pipeline."""
-    id_sql, params = (draft_writer.NEW_ID.as_string(), ()) if document_id is None else ("%s", (document_id,))
-    uow.execute(f"SELECT assign_number({id_sql})", params)
-    return uow.execute(
-        f"SELECT id, number, state, version FROM document WHERE id = {id_sql}", params
-    )
+    if document_id is None:
+        return uow.execute(f"SELECT * FROM finish_document({draft_writer.NEW_ID.as_string()})")
+    return uow.execute("SELECT * FROM finish_document(%s)", (document_id,))
 
 
 def _finished(asked: Cursor[Any]) -> DocumentRef:
@@ -219,36 +232,60 @@ def _take(
     return transition
 
 
-def _look(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
-    """What the draft's uuid already made, else None after checking its values."""
-    with uow.pipeline():
-        again = uow.execute(_RESULT, (draft.uuid,))
-        decimals = _ask_decimals(uow, draft)
-    row = again.fetchone()
-    if row is not None:
-        return DocumentRef(*row)
-    draft_writer.check(DOCUMENT_TYPES[draft.kind], draft, dict(decimals.fetchall()))
-    return None
+@dataclass(frozen=True)
+class _Inserted:
+    items: Cursor[Any]
+    lines: Cursor[Any] | None
 
 
-def _ask_decimals(uow: UnitOfWork, draft: Draft) -> Cursor[Any]:
-    items = draft_writer.item_ids(draft)
-    return uow.execute("SELECT id, uom_decimals FROM item WHERE id = ANY(%s)", (items,))
+def _recorded_before(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
+    """What the draft's uuid already made. Asked only when the call is repeated: the unique
+    uuid of the act refuses a twin, and the repetition then finds the first one's result.
+    """
+    draft_writer.check_filled(DOCUMENT_TYPES[draft.kind], draft)
+    return result_of(uow, draft.uuid) if uow.repeated else None
 
 
-def _insert(uow: UnitOfWork, draft: Draft) -> None:
-    document_type = DOCUMENT_TYPES[draft.kind]
+def _insert(uow: UnitOfWork, draft: Draft, *, with_act: bool = True) -> _Inserted:
     uow.attempt = (None, "create")
-    draft_writer.insert(uow, document_type, draft)
-    uow.execute(
-        f"INSERT INTO act (uuid, document_id, verb) SELECT %s, {draft_writer.NEW_ID.as_string()}, 'create'",
-        (draft.uuid,),
-    )
+    items = _ask_items(uow, draft)
+    lines = draft_writer.insert(uow, DOCUMENT_TYPES[draft.kind], draft)
+    if with_act:
+        uow.execute(_CREATE_ACT, (draft.uuid,))
     uow.touch(f"document:{draft.kind}")
+    return _Inserted(items, lines)
 
 
-def _with_line(entry: ActEntry, line_id: int) -> ActEntry:
-    return replace(entry, line_id=line_id)
+def _ask_items(uow: UnitOfWork, draft: Draft) -> Cursor[Any]:
+    items = number_array(draft_writer.item_ids(draft))
+    return uow.execute(
+        "SELECT id, code, uom_decimals FROM item WHERE id = ANY(%s::bigint[])", (items,)
+    )
+
+
+def _known(items: Cursor[Any]) -> dict[int, tuple[str, int]]:
+    return {item_id: (code, decimals) for item_id, code, decimals in items.fetchall()}
+
+
+def _new_lines(
+    draft: Draft, lines: Cursor[Any] | None, items: Mapping[int, tuple[str, int]]
+) -> tuple[LineSnapshot, ...]:
+    ids = dict(lines.fetchall()) if lines is not None else {}
+    return tuple(
+        LineSnapshot(
+            ids[line_no],
+            line_no,
+            line["item_id"],
+            items[line["item_id"]][0],
+            line.get("qty") or Decimal(0),
+            line.get("role") or "",
+            line.get("lot_id") or 0,
+            line.get("location_id"),
+            line.get("to_location_id"),
+            line.get("origin_line_id"),
+        )
+        for line_no, line in enumerate(draft.lines, start=1)
+    )
 
 
 def result_of(uow: UnitOfWork, uuid: UUID) -> DocumentRef | None:

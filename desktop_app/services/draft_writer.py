@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
-from psycopg import sql
+from psycopg import Cursor, sql
 
 from desktop_app.core.errors import FieldProblem, InvalidInput, RuleRefused, StaleDocument
 from desktop_app.core.i18n import N_, Message
@@ -46,10 +46,10 @@ class Draft:
     uuid: UUID = field(default_factory=uuid4)
 
 
-def check(document_type: DocumentType, draft: Draft, decimals: Mapping[int, int]) -> None:
+def check_filled(document_type: DocumentType, draft: Draft) -> None:
     """Raises InvalidInput with every missing or impossible value, named by place.
 
-    ``decimals`` maps item ids to the decimals of their unit; an unknown item is not in it.
+    Needs no database; :func:`check_decimals` looks at what depends on the item.
     """
     problems = [
         FieldProblem(f.name, Message(N_("{field} is missing."), {"field": Message(f.title)}))
@@ -57,41 +57,50 @@ def check(document_type: DocumentType, draft: Draft, decimals: Mapping[int, int]
         if f.required and draft.head.get(f.name) in (None, "")
     ]
     for line_no, line in enumerate(draft.lines, start=1):
-        problems.extend(_line_problems(document_type, line_no, line, decimals))
+        problems.extend(_line_problems(document_type, line_no, line))
+    if problems:
+        raise InvalidInput(tuple(problems))
+
+
+def check_decimals(draft: Draft, items: Mapping[int, tuple[str, int]]) -> None:
+    """Raises InvalidInput for quantities finer than the unit of their item.
+
+    ``items`` maps item ids to (code, decimals of the unit).
+    """
+    problems = []
+    for line_no, line in enumerate(draft.lines, start=1):
+        quantity = line.get("qty")
+        code, decimals = items.get(line.get("item_id") or 0, ("", 6))
+        if quantity is not None and quantity != round(quantity, decimals):
+            values = {"line": line_no, "qty": f"{quantity:f}", "decimals": decimals, "item": code}
+            text = N_("Line {line} {item}: {qty} has more than {decimals} decimals.")
+            problems.append(FieldProblem("qty", Message(text, values), line_no))
     if problems:
         raise InvalidInput(tuple(problems))
 
 
 def _line_problems(
-    document_type: DocumentType, line_no: int, line: Mapping[str, Any], decimals: Mapping[int, int]
+    document_type: DocumentType, line_no: int, line: Mapping[str, Any]
 ) -> list[FieldProblem]:
-    found = [
-        FieldProblem(
-            f.name,
-            Message(N_("Line {line}: {field} is missing."),
-                    {"line": line_no, "field": Message(f.title)}),
-            line_no,
-        )
-        for f in document_type.line_fields
-        if f.required and line.get(f.name) in (None, "")
-    ]
-    quantity = line.get("qty")
-    if not found and quantity is not None and any(f.name == "qty" for f in document_type.line_fields):
-        text = _quantity_problem(quantity, decimals.get(line["item_id"], 6))
-        if text:
-            values = {"line": line_no, "qty": f"{quantity:f}" if quantity.is_finite() else "?",
-                      "decimals": decimals.get(line["item_id"], 6)}
-            found.append(FieldProblem("qty", Message(text, values), line_no))
+    found = []
+    for f in document_type.line_fields:
+        value = line.get(f.name)
+        if f.required and (value is None or value == ""):
+            text = Message(N_("Line {line}: {field} is missing."),
+                           {"line": line_no, "field": Message(f.title)})
+            found.append(FieldProblem(f.name, text, line_no))
+        elif f.name == "qty" and value is not None:
+            problem = _quantity_problem(value)
+            if problem:
+                found.append(FieldProblem("qty", Message(problem, {"line": line_no}), line_no))
     return found
 
 
-def _quantity_problem(quantity: Decimal, decimals: int) -> str:
+def _quantity_problem(quantity: Decimal) -> str:
     if not quantity.is_finite() or abs(quantity) >= LIMIT:
         return N_("Line {line}: the quantity is too large.")
     if quantity <= 0:
         return N_("Line {line}: the quantity must be above zero.")
-    if quantity != round(quantity, decimals):
-        return N_("Line {line}: {qty} has more than {decimals} decimals.")
     return ""
 
 
@@ -102,8 +111,9 @@ def item_ids(draft: Draft) -> list[int]:
 
 def insert(
     uow: UnitOfWork, document_type: DocumentType, draft: Draft, *, bare: bool = False
-) -> None:
-    """Queue the statements that insert head, lines and what hangs on them.
+) -> Cursor[Any] | None:
+    """Queue the statements that insert head, lines and what hangs on them; returns the
+    cursor of (line number, line id) pairs, None without lines.
 
     Nothing is awaited: later statements of the same pipeline find the new document by
     :data:`NEW_ID`. ``bare`` leaves out extension and prices (a red entry has them on its
@@ -111,17 +121,19 @@ def insert(
     """
     columns, values = _head(document_type, draft)
     uow.connection.execute(_head_statement(tuple(columns)), values)
-    _insert_lines(uow, draft, NEW_ID)
+    lines = _insert_lines(uow, draft, NEW_ID)
     if not bare:
         _insert_parts(uow, document_type, draft, NEW_ID)
+    return lines
 
 
-def _insert_lines(uow: UnitOfWork, draft: Draft, owner: sql.SQL) -> None:
-    if draft.lines:
-        uow.connection.execute(
-            _lines_statement(owner.as_string()),
-            (number_array(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
-        )
+def _insert_lines(uow: UnitOfWork, draft: Draft, owner: sql.SQL) -> Cursor[Any] | None:
+    if not draft.lines:
+        return None
+    return uow.connection.execute(
+        _lines_statement(owner.as_string()),
+        (number_array(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
+    )
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +148,7 @@ def _lines_statement(owner: str) -> bytes:
     arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *LINE_TYPES))
     return (
         f"INSERT INTO document_line (document_id, line_no, {', '.join(LINE_COLUMNS)})"
-        f" SELECT {owner}, u.* FROM unnest({arrays}) AS u"
+        f" SELECT {owner}, u.* FROM unnest({arrays}) AS u RETURNING line_no, id"
     ).encode()
 
 

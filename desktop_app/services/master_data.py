@@ -17,6 +17,8 @@ from desktop_app.domain.pinyin_search import search_text
 ITEM_FIELDS = ("code", "name", "spec", "uom", "uom_decimals", "tracking", "shelf_life_hours",
                "unit_weight_g", "weight_tolerance_pct", "safety_stock", "abc_class",
                "default_location_id", "is_active")
+_MAY_BE_NONE = ("shelf_life_hours", "unit_weight_g", "default_location_id")
+"""Fields that a change may empty again."""
 PARTY_FIELDS = ("code", "name", "is_customer", "is_supplier", "is_subcontractor", "contact",
                 "phone", "address", "tax_id", "orders_frozen_reason", "is_active")
 DOCKS = (("R", N_("Receiving dock"), "receiving"), ("S", N_("Shipping dock"), "staging"),
@@ -31,16 +33,14 @@ def save_item(uow: UnitOfWork, values: Mapping[str, Any], *, item_id: int | None
     Raises InvalidInput, StaleDocument, RuleRefused (code or barcode taken).
     """
     _required(values, ("code", "name"))
-    known = {name: values[name] for name in ITEM_FIELDS if values.get(name) is not None}
+    known = {name: values[name] for name in ITEM_FIELDS if values.get(name) is not None
+             or (item_id is not None and name in values and name in _MAY_BE_NONE)}
     known["search_text"] = search_text(
         str(known["name"]), str(known["code"]), str(known.get("spec", ""))
     )
     saved = _save(uow, "item", known, item_id, version)
-    for barcode, factor in dict(values.get("barcodes") or {}).items():
-        uow.execute(
-            "INSERT INTO item_barcode (barcode, item_id, factor) VALUES (%s, %s, %s)",
-            (barcode, saved, Decimal(factor)),
-        )
+    if values.get("barcodes") is not None:
+        _save_barcodes(uow, saved, dict(values["barcodes"]))
     for side in ("sales", "purchase"):
         price = values.get(f"{side}_price")
         if price is not None:
@@ -51,6 +51,27 @@ def save_item(uow: UnitOfWork, values: Mapping[str, Any], *, item_id: int | None
             )
     uow.touch("item")
     return saved
+
+
+def _save_barcodes(uow: UnitOfWork, item_id: int, barcodes: Mapping[str, Any]) -> None:
+    """The item has exactly these barcodes. Raises InvalidInput when one is another item's."""
+    uow.execute("DELETE FROM item_barcode WHERE item_id = %s AND barcode <> ALL(%s)",
+                (item_id, list(barcodes)))
+    for barcode, factor in barcodes.items():
+        uow.execute(
+            "INSERT INTO item_barcode (barcode, item_id, factor) SELECT %(code)s, %(item)s, %(factor)s"
+            " WHERE NOT EXISTS (SELECT 1 FROM item_barcode WHERE barcode = %(code)s"
+            " AND item_id = %(item)s AND factor = %(factor)s)"
+            " ON CONFLICT (barcode) DO UPDATE SET factor = excluded.factor"
+            " WHERE item_barcode.item_id = excluded.item_id",
+            {"code": barcode, "item": item_id, "factor": Decimal(factor)},
+        )
+    taken = uow.scalar("SELECT b.barcode || ' (' || i.code || ')' FROM item_barcode b JOIN item i"
+                       " ON i.id = b.item_id WHERE b.barcode = ANY(%s) AND b.item_id <> %s LIMIT 1",
+                       (list(barcodes), item_id))
+    if taken is not None:
+        raise InvalidInput((FieldProblem("barcodes", Message(
+            N_("The barcode {barcode} belongs to another item."), {"barcode": taken})),))
 
 
 def save_party(uow: UnitOfWork, values: Mapping[str, Any], *, party_id: int | None = None,
@@ -85,6 +106,17 @@ def save_warehouse(uow: UnitOfWork, code: str, name: str, exit_code: str, addres
         )
     uow.touch("place")
     return int(warehouse_id)
+
+
+def change_warehouse(uow: UnitOfWork, warehouse_id: int, values: Mapping[str, Any]) -> int:
+    """Change name, exit code or address of a warehouse. Returns its id."""
+    _required(values, ("code", "name", "exit_code"))
+    uow.execute(
+        "UPDATE warehouse SET code = %s, name = %s, exit_code = %s, address = %s WHERE id = %s",
+        (values["code"], values["name"], values["exit_code"], values.get("address") or "",
+         warehouse_id))
+    uow.touch("place")
+    return warehouse_id
 
 
 def save_bins(uow: UnitOfWork, warehouse_id: int, codes: Sequence[str]) -> dict[str, int]:

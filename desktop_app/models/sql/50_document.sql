@@ -133,6 +133,14 @@ BEGIN
   RETURN d.number;
 END $$;
 
+-- The last statement of a posting: number, and where the document stands now.
+CREATE OR REPLACE FUNCTION finish_document(of_document bigint)
+RETURNS TABLE (id bigint, number text, state text, version bigint) LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM assign_number(of_document);
+  RETURN QUERY SELECT d.id, d.number, d.state, d.version FROM document d WHERE d.id = of_document;
+END $$;
+
 CREATE OR REPLACE FUNCTION document_has_number() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN

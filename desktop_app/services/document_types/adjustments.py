@@ -24,7 +24,7 @@ def _adjustment(
         line_fields=(steps.ITEM, steps.QTY, steps.LOT, place, *prices, steps.LINE_REMARK),
         transitions=(
             steps.create("draft", "stock.adjust"),
-            Transition("post", N_("Post"), ("draft",), "posted", "stock.adjust", moves=pairs,
+            Transition("post", N_("Post"), steps.AT_ONCE, "posted", "stock.adjust", moves=pairs,
                        plan=steps.all_lines(plan_from, plan_to), requires_reason=True, key="F8"),
             steps.void(("draft",), "stock.adjust"),
             *steps.red_entry(("posted",), pairs),

@@ -21,7 +21,7 @@ BIN_MOVE = DocumentType(
     ),
     transitions=(
         steps.create("draft", "stock.transfer"),
-        Transition("move", N_("Move"), ("draft",), "posted", "stock.transfer", moves=_MOVE,
+        Transition("move", N_("Move"), steps.AT_ONCE, "posted", "stock.transfer", moves=_MOVE,
                    plan=steps.all_lines(None, None), key="F8"),
         steps.void(("draft",), "stock.transfer"),
         *steps.red_entry(("posted",), _MOVE),

@@ -25,7 +25,7 @@ PURCHASE_RECEIPT = DocumentType(
     line_fields=(steps.ITEM, steps.QTY, steps.LOT, steps.TO_BIN, steps.LINE_REMARK),
     transitions=(
         steps.create("draft", "stock.receive"),
-        Transition("receive", N_("Receive"), ("draft",), "received", "stock.receive",
+        Transition("receive", N_("Receive"), steps.AT_ONCE, "received", "stock.receive",
                    moves=_ARRIVE, plan=steps.all_lines("supplier", "receiving?"), key="F8"),
         Transition("put_away", N_("Put away"), ("received",), SAME, "stock.receive",
                    moves=_PUT_AWAY, plan=steps.by_entries("receiving", None), button=False),

@@ -27,7 +27,7 @@ SALES_RETURN = DocumentType(
     ),
     transitions=(
         steps.create("draft", "sales.write"),
-        Transition("receive_back", N_("Receive back"), ("draft",), "received", "stock.receive",
+        Transition("receive_back", N_("Receive back"), steps.AT_ONCE, "received", "stock.receive",
                    moves=_BACK, plan=steps.all_lines("customer", "receiving?"), key="F8"),
         steps.void(("draft",), "sales.write"),
         *steps.red_entry(("received",), _BACK),

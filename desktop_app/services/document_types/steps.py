@@ -38,6 +38,11 @@ def price_fields(permission: str) -> tuple[Field, ...]:
     )
 
 
+AT_ONCE = ("draft", NEW)
+"""Sources of a step that may also be a document's very first act: nothing was kept as a
+draft, the goods were handled at once."""
+
+
 def create(target: str, permission: str) -> Transition:
     """The first act of a document."""
     return Transition("create", N_("Save"), (NEW,), target, permission, button=False, key="Ctrl+S")

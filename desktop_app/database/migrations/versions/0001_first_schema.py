@@ -232,7 +232,6 @@ def upgrade() -> None:
     sa.Column('expected_version', sa.BigInteger(), nullable=True),
     sa.Column('moves_goods', sa.Boolean(), nullable=False),
     sa.Column('txid', Xid8(), nullable=False),
-    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_act_document_id')),
     sa.ForeignKeyConstraint(['reverses_id'], ['act.id'], name=op.f('fk_act_reverses_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_act')),
     sa.UniqueConstraint('uuid', name=op.f('uq_act_uuid'))
