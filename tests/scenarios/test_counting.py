@@ -17,6 +17,7 @@ from desktop_app.core.errors import (
     TransitionRefused,
 )
 from desktop_app.domain.counting import draw
+from desktop_app.domain.posting import ActEntry
 from desktop_app.queries import counting as queries, counting_metrics
 from desktop_app.services import counting, documents
 from desktop_app.services.counting import (
@@ -26,7 +27,7 @@ from desktop_app.services.counting import (
     FoundGoods,
     PlanCount,
 )
-from tests import factories
+from tests import factories, sales_shop
 
 
 @dataclass
@@ -435,3 +436,57 @@ def test_a_void_count_takes_no_entries(database) -> None:
         database.as_user("counter").run(counting.enter, CountEntry(task.line_id, 1, Decimal(1)))
     with pytest.raises(TransitionRefused):
         count.compare()
+
+
+def test_missing_goods_are_taken_from_loose_stock_first_then_from_boxes(database) -> None:
+    count = make_count(database, {"HINGE": 10})
+    box = database.run(lambda uow: uow.scalar("INSERT INTO box (code) VALUES ('BX1') RETURNING id"))
+    line = {"item_id": count.shop.items["HINGE"], "qty": Decimal(30),
+            "to_location_id": count.shop.bins["A-01"]}
+    draft = documents.Draft("opening_stock", {"warehouse_id": count.shop.warehouse}, (line,))
+    entry = ActEntry(1, Decimal(30), box_id=box, to_location_id=count.shop.bins["A-01"])
+    database.run(documents.create_and_act, draft, documents.ActCommand(
+        0, "post", entries=(entry,), reason="boxed"))
+    for login in ("counter", "counter2"):
+        count.enter("HINGE@A-01", 25, login)
+        count.compare()
+    assert count.rows()["HINGE@A-01"].book_qty == 40
+    count.cause("HINGE@A-01", "MISSING")
+    count.approve()
+    left = database.run(lambda uow: uow.execute(
+        "SELECT box_id = 0, on_hand FROM stock_balance WHERE location_id = %s ORDER BY box_id",
+        (count.shop.bins["A-01"],)).fetchall())
+    assert left == [(True, Decimal(0)), (False, Decimal(25))]
+
+
+def test_a_loss_of_promised_goods_names_who_waits_for_them(database) -> None:
+    count = make_count(database, {"HINGE": 100})
+    order = database.run(sales_shop.order, count.shop, (count.shop.items["HINGE"], 90))
+    database.run(sales_shop.deposit, order, 900)
+    for login in ("counter", "counter2"):
+        count.enter("HINGE@A-01", 60, login)
+        count.compare()
+    count.cause("HINGE@A-01", "MISSING")
+    with pytest.raises(InsufficientStock, match=order.number):
+        count.approve()
+    assert count.on_hand("HINGE") == 100
+
+
+def test_lots_are_counted_one_by_one(database) -> None:
+    shop = database.run(factories.make_shop)
+    milk = shop.items["MILK"] = database.run(factories.make_item, "MILK", tracking="lot")
+    lots = [database.run(factories.make_lot, milk, code) for code in ("L1", "L2")]
+    for lot in lots:
+        database.run(factories.stock_up, shop, milk, 10, "A-01", lot=lot)
+    ref = database.as_user("finance").run(counting.plan_and_start, PlanCount(shop.warehouse))
+    counter = database.as_user("counter")
+    tasks = counter.read(counting.tasks, ref.id)
+    assert [task.lot_code for task in tasks] == ["L1", "L2"]
+    # A right total over wrong lots is wrong: plus is never set off against minus.
+    for task, qty in zip(tasks, (15, 5), strict=True):
+        counter.run(counting.enter, CountEntry(task.line_id, 1, Decimal(qty)))
+    count = Count(database, shop, ref)
+    assert count.compare() == "recount"
+    assert len(count.tasks("counter2")) >= 1
+    assert database.as_user("finance").read(
+        counting_metrics.metrics, ref.id).ira_exact == 0

@@ -193,3 +193,41 @@ def test_a_count_opens_its_own_pages(database: Any, people: Any, qtbot: Any) -> 
 )
 def test_the_axis_holds_every_rate(rates: Any, good_high: bool, expected: Any) -> None:
     assert scale([Decimal(r) for r in rates], good_high) == tuple(Decimal(e) for e in expected)
+
+
+def test_a_paper_sheet_is_entered_with_the_time_written_on_it(
+    database: Any, people: Any, qtbot: Any
+) -> None:
+    shop = make_stock(database)
+    database.as_user("finance").run(plan_and_start, PlanCount(shop.warehouse))
+    station = show(qtbot, CountEntryStation(people("counter")))
+    station.ask_sheet_time()
+    station.bar.field("time").setText("25:99")
+    station.bar.confirm()
+    assert "14:30" in station.bar.field("time").toolTip()
+    station.bar.field("time").setText("00:00")
+    station.bar.confirm()
+    assert "time on the sheet 00:00" in station.subtitle.text()
+    count(station, ("A-01", "HINGE", 100), qtbot=qtbot)
+    assert "must lie between the start of this count and now" in station.feedback.text
+    station.ask_sheet_time()
+    station.bar.confirm()
+    count(station, ("A-01", "HINGE", 100), qtbot=qtbot)
+    assert station.flow.tasks[0].entered_qty == 100
+
+
+def test_a_relapse_is_said_in_words(people: Any, qtbot: Any) -> None:
+    from datetime import date
+
+    from desktop_app.domain.counting import CountedRecord, metrics
+    from desktop_app.queries.counting_metrics import TrendPoint
+
+    page = AccuracyPage(people("storekeeper"))
+    qtbot.addWidget(page)
+    points = [TrendPoint(n, f"PD-{n}", date(2026, n, 5),
+                         metrics([CountedRecord(Decimal(100), Decimal(counted))]))
+              for n, counted in ((1, 94), (2, 99))]
+    page._show(tuple(points))
+    assert page.warning.text() == ""
+    page._show(tuple(reversed(points)))
+    assert "1.00 % → 6.00 %" in page.warning.text()

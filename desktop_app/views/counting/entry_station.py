@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop_app.core import clock
 from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import N_, Message, tr
-from desktop_app.domain.quantities import format_quantity, parse_quantity
+from desktop_app.domain.quantities import fold_digits, format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.queries.counting import TaskRow
 from desktop_app.runtime.context import AppContext
@@ -78,13 +82,17 @@ class CountEntryStation(StationPage):
         self.add_key(tr("Enter  Save"), self.enter_pressed, primary=True)
         self.add_key(tr("F8  Next place"), self.post)
         self.add_key(tr("F9  Found here, not listed"), self.labels)
+        self.add_key(tr("F7  Time on the sheet"), self.ask_sheet_time)
         self.add_key(tr("Esc  Back"), self.back)
+        QShortcut(QKeySequence("F7"), self, self.ask_sheet_time,
+                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.scan_field.setPlaceholderText(tr("Scan a bin or an item, or type a quantity"))
         self.setFocusProxy(self.scan_field)
         self._waiting = False
+        self._sheet_time: datetime | None = None
 
     def topics(self) -> frozenset[str]:
-        return frozenset({"count"})
+        return frozenset({"count", "document:stock_count"})
 
     def is_dirty(self) -> bool:
         return self.flow.tally is not None
@@ -120,6 +128,14 @@ class CountEntryStation(StationPage):
             tr("Found at {place} and not listed:", place=self.flow.place),
             (Asked("note", tr("What is it?")), Asked("qty", tr("How many?"), check=_qty_problem)),
             tr("Report"), self._report,
+        )
+
+    def ask_sheet_time(self) -> None:
+        """F7: entries from a paper sheet carry the time written on it, not the present second."""
+        self.bar.ask(
+            tr("When was this part of the sheet counted? Empty: just now."),
+            (Asked("time", tr("Time (14:30)"), required=False, check=_time_problem),),
+            tr("Use this time"), self._use_sheet_time,
         )
 
     def back(self) -> None:
@@ -161,9 +177,15 @@ class CountEntryStation(StationPage):
         self._show_cards()
         self._mark_next()
 
+    def _use_sheet_time(self, values: Mapping[str, str]) -> None:
+        self._sheet_time = _moment(values["time"]) if values["time"] else None
+        self._show_subtitle()
+        self.scan_field.setFocus()
+
     def _save(self, entry: CountEntry) -> None:
         if self._waiting:
             return
+        entry = replace(entry, counted_at=self._sheet_time)
         self._waiting = True
         self._show_cards()
         self.context.operations.command(
@@ -195,16 +217,25 @@ class CountEntryStation(StationPage):
         fresh = self.flow.document_id is None
         self.flow.load(tasks)
         self.table.show_rows(self.flow.tasks)
-        done = len(self.flow.tasks) - len(self.flow.open_tasks)
-        first = self.flow.tasks[0] if self.flow.tasks else None
-        self.subtitle.setText("" if first is None else tr(
-            "{number} · {warehouse} · {round} · {done} of {all} places",
-            number=first.number, warehouse=first.warehouse, done=done, all=len(self.flow.tasks),
-            round=tr("First round") if first.round == 1 else tr("Recount")))
+        self._show_subtitle()
         if fresh or not self.flow.open_tasks:
             self._answer(self.flow.next_step())
         self._show_cards()
         self._mark_next()
+
+    def _show_subtitle(self) -> None:
+        done = len(self.flow.tasks) - len(self.flow.open_tasks)
+        first = self.flow.tasks[0] if self.flow.tasks else None
+        if first is None:
+            self.subtitle.setText("")
+            return
+        text = tr("{number} · {warehouse} · {round} · {done} of {all} places",
+                  number=first.number, warehouse=first.warehouse, done=done,
+                  all=len(self.flow.tasks),
+                  round=tr("First round") if first.round == 1 else tr("Recount"))
+        if self._sheet_time is not None:
+            text += " · " + tr("time on the sheet {time}", time=f"{self._sheet_time:%H:%M}")
+        self.subtitle.setText(text)
 
     def _mark_next(self) -> None:
         rows = self.flow.tasks
@@ -256,6 +287,20 @@ def _qty_problem(text: str) -> str:
     except InvalidInput as error:
         return str(error.problems[0])
     return "" if value > Decimal(0) else tr("Enter a number.")
+
+
+def _moment(text: str) -> datetime:
+    """Today at that time of the clock. Raises ValueError."""
+    written = time.fromisoformat(fold_digits(text).replace("：", ":").zfill(5))
+    return datetime.combine(clock.today(), written).astimezone()
+
+
+def _time_problem(text: str) -> str:
+    try:
+        _moment(text)
+    except ValueError:
+        return tr("Write the time as 14:30.")
+    return ""
 
 
 def create(context: AppContext, params: dict[str, Any]) -> CountEntryStation:

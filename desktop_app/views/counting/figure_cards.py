@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
@@ -21,27 +23,22 @@ class FigureCards(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self._values: dict[str, QLabel] = {}
+        self._formulas: dict[str, QLabel] = {}
         self._cards: dict[str, QFrame] = {}
         for name in SHOWN:
             row.addWidget(self._card(name), 1)
 
-    def show_metrics(self, metrics: CountMetrics, sees_costs: bool) -> None:
+    def show_metrics(
+        self, metrics: CountMetrics, by_class: Mapping[str, CountMetrics], sees_costs: bool
+    ) -> None:
         """Show the rates; those in money only to holders of the right."""
-        for name, label in self._values.items():
+        remarks = {"ira": _certainty(metrics), "ira_exact": _classes(by_class)}
+        for name, card in self._cards.items():
             figure = FIGURES[name]
-            text = percent(figure.read(metrics))
-            if name == "ira" and metrics.n:
-                text += "   " + tr("{low}–{high} % with 95 % certainty, n = {n}",
-                                   low=f"{metrics.ira_interval.low * 100:.0f}",
-                                   high=f"{metrics.ira_interval.high * 100:.0f}", n=metrics.n)
-            value, _, remark = text.partition("   ")
-            label.setText(value)
-            self._remarks[name].setText(f"{tr(figure.formula)}\n{remark}".strip())
-            self._cards[name].setVisible(sees_costs or not figure.money)
-
-    @property
-    def _remarks(self) -> dict[str, QLabel]:
-        return {name: card.findChild(QLabel, "formula") for name, card in self._cards.items()}
+            self._values[name].setText(percent(figure.read(metrics)))
+            self._formulas[name].setText(
+                f"{tr(figure.formula)}\n{remarks.get(name, '')}".strip())
+            card.setVisible(sees_costs or not figure.money)
 
     def _card(self, name: str) -> QFrame:
         card = QFrame(self)
@@ -50,11 +47,25 @@ class FigureCards(QWidget):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(2)
         self._values[name] = heading("—")
-        formula = muted_label("")
-        formula.setObjectName("formula")
+        self._formulas[name] = muted_label("")
         column.addWidget(QLabel(tr(FIGURES[name].title)))
         column.addWidget(self._values[name])
-        column.addWidget(formula)
+        column.addWidget(self._formulas[name])
         column.addStretch(1)
         self._cards[name] = card
         return card
+
+
+def _certainty(metrics: CountMetrics) -> str:
+    if not metrics.n:
+        return ""
+    return tr("{low}–{high} % with 95 % certainty, n = {n}",
+              low=f"{metrics.ira_interval.low * 100:.0f}",
+              high=f"{metrics.ira_interval.high * 100:.0f}", n=metrics.n)
+
+
+def _classes(by_class: Mapping[str, CountMetrics]) -> str:
+    if len(by_class) < 2:
+        return ""
+    return " · ".join(f"{name} {percent(found.ira_exact, 0)} (n = {found.n})"
+                      for name, found in by_class.items())

@@ -89,7 +89,7 @@ class CountReviewPage(Page):
         return self.review.head.number if self.review else tr("Stock count")
 
     def topics(self) -> frozenset[str]:
-        return frozenset({"count"})
+        return frozenset({"count", "document:stock_count"})
 
     @property
     def document_id(self) -> int:
@@ -235,7 +235,7 @@ class CountReviewPage(Page):
                person=row.counted_by) for row in found))
         self.found.setVisible(bool(found))
         self.figures.setVisible(review.metrics.n > 0)
-        self.figures.show_metrics(review.metrics, review.sees_costs)
+        self.figures.show_metrics(review.metrics, review.by_class, review.sees_costs)
         self.table.show_review(review)
         self._show_buttons(head.state)
         self._row_changed()

@@ -24,8 +24,8 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.field_editors import ChoiceField
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.row_table_model import RowTableModel
-from desktop_app.views.base.widgets import muted_label, title_label
-from desktop_app.views.counting.figures import FIGURES, percent
+from desktop_app.views.base.widgets import muted_label, problem_label, show_problem, title_label
+from desktop_app.views.counting.figures import FIGURES, Figure, percent
 from desktop_app.views.counting.trend_chart import ChartPoint, TrendChart
 
 FIRST_SHOWN = "vdr_mean"
@@ -54,6 +54,7 @@ class AccuracyPage(Page):
         self.choice.show_value(FIRST_SHOWN)
         self.choice.edited.connect(self._draw)
         self.formula = muted_label("")
+        self.warning = problem_label()
         self.chart = TrendChart(self)
         self.model = RowTableModel(_table_columns(self._costs), self)
         self.table = self._make_table()
@@ -86,9 +87,21 @@ class AccuracyPage(Page):
         figure = FIGURES[str(self.choice.value() or FIRST_SHOWN)]
         self.formula.setText(tr("{title} = {formula}", title=tr(figure.title),
                                 formula=tr(figure.formula)))
+        show_problem(self.warning, self._relapse(figure))
         self.chart.show_points(
             [ChartPoint(p.day.isoformat(), figure.read(p.metrics)) for p in self.points],
             good_high=figure.good_high)
+
+    def _relapse(self, figure: Figure) -> str:
+        """The warning when the newest count is worse than the one before it (N27)."""
+        rates = [rate for p in self.points if (rate := figure.read(p.metrics)) is not None]
+        if len(rates) < 2:
+            return ""
+        before, now = (abs(rate) for rate in rates[-2:])
+        if now >= before if figure.good_high else now <= before:
+            return ""
+        return tr("Worse than the count before: {before} → {now}. Look for what changed.",
+                  before=percent(rates[-2]), now=percent(rates[-1]))
 
     def _open(self, index: QModelIndex) -> None:
         self.context.open_page("count:review", {"document_id": self.model.row_id(index.row())})
@@ -129,6 +142,7 @@ class AccuracyPage(Page):
         column.addWidget(muted_label(tr(
             "Approved counts only. Plus is never set off against minus, except in the net value.")))
         column.addLayout(choose)
+        column.addWidget(self.warning)
         column.addWidget(card, 3)
         column.addWidget(self.table, 2)
         self.setFocusProxy(self.choice)
