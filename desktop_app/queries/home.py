@@ -197,7 +197,7 @@ def overview(uow: UnitOfWork) -> HomeOverview:
         f"SELECT {number}, (SELECT count(*) FROM {task.spec.source} WHERE {task.spec.where})"
         for number, task in enumerate(TASKS)
     )
-    counts = dict(uow.execute(counted).fetchall())
+    counts: dict[int, int] = dict(uow.execute(counted).fetchall())
     tasks = tuple(
         Task(task.id, task.spec.title, counts[number], task.tone, (task.spec.id, {}))
         for number, task in enumerate(TASKS)

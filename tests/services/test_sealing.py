@@ -44,13 +44,18 @@ def test_an_untouched_day_is_clean_and_sealed_once(sealed) -> None:
     assert sealed.as_user("finance").run(sealing.seal_days) == ()
 
 
+EXTRA_MOVE = (
+    "INSERT INTO stock_move (act_id, line_id, item_id, from_location_id, to_location_id, qty)"
+    " SELECT act_id, line_id, item_id, from_location_id, to_location_id, 1 FROM stock_move"
+    " WHERE id = {move}"
+)
+
+
 @pytest.mark.parametrize(("statement", "table", "what"), [
     ("UPDATE stock_move SET qty = 500 WHERE id = {move}", "stock_move", "changed"),
     ("UPDATE act SET actor = 'somebody' WHERE id = {act}", "act", "changed"),
     ("DELETE FROM stock_move WHERE id = {move}", "stock_move", "missing"),
-    ("INSERT INTO stock_move (act_id, line_id, item_id, from_location_id, to_location_id, qty)"
-     " SELECT act_id, line_id, item_id, from_location_id, to_location_id, 1 FROM stock_move"
-     " WHERE id = {move}", "stock_move", "added"),
+    (EXTRA_MOVE, "stock_move", "added"),
 ])
 def test_the_report_names_the_row(sealed, statement, table, what) -> None:
     move, act = sealed.read(lambda uow: uow.execute(
