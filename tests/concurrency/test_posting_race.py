@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 from collections.abc import Callable
@@ -125,8 +126,9 @@ def test_a_stale_form_gets_a_conflict_that_names_the_other(database) -> None:
         buyer.run(documents.act, documents.ActCommand(order.id, "approve", order.version))
 
 
-@pytest.mark.expects_log("psycopg: error ignored terminating")
-def test_the_cable_pulled_in_mid_post_loses_nothing_and_doubles_nothing(database) -> None:
+def test_the_cable_pulled_in_mid_post_loses_nothing_and_doubles_nothing(database, caplog) -> None:
+    # Whether the driver itself logs the lost line depends on which statement meets it.
+    caplog.set_level(logging.ERROR, logger="psycopg")
     shop = database.run(factories.make_shop)
     item = database.run(factories.make_item)
     draft = documents.Draft(
