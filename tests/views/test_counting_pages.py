@@ -230,4 +230,4 @@ def test_a_relapse_is_said_in_words(people: Any, qtbot: Any) -> None:
     page._show(tuple(points))
     assert page.warning.text() == ""
     page._show(tuple(reversed(points)))
-    assert "1.00 % → 6.00 %" in page.warning.text()
+    assert "1.00 % → 6.00 %" in page.warning.text().replace("\u00a0", " ")

@@ -46,5 +46,5 @@ FIGURES = Registry(
 
 
 def percent(rate: Decimal | None, places: int = 2) -> str:
-    """A share as text, "1.20 %"; a dash when its divisor is zero."""
-    return "—" if rate is None else f"{rate * 100:.{places}f} %"
+    """A share as text, "1.20 %" (the space does not break); a dash when its divisor is zero."""
+    return "—" if rate is None else f"{rate * 100:.{places}f}\u00a0%"
