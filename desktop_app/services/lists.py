@@ -197,6 +197,46 @@ PLACES = ListSpec(
     permission="stock.read",
 )
 
+BOMS = ListSpec(
+    id="list:bom",
+    title=N_("Bills of materials"),
+    columns=(
+        Column("item_code", N_("Product"), "i.code", width=16, never_null=True),
+        Column("item_name", N_("Name"), "i.name", width=34),
+        Column("version", N_("Version"), "b.version", width=10),
+        Column("is_active", N_("Active version"), "b.is_active", Editor.YES_NO, width=10),
+        Column("output_qty", N_("Makes quantity"), "b.output_qty", Editor.QUANTITY, width=12),
+        Column("components", N_("Components"),
+               "(SELECT count(*) FROM bom_line l WHERE l.bom_id = b.id)", Editor.INTEGER, width=11),
+        Column("remark", N_("Remark"), "b.remark", width=24),
+    ),
+    source="bom b JOIN item i ON i.id = b.item_id",
+    key="b.id",
+    opens="bom",
+    search=("i.search_text", "b.version"),
+    topics=("bom", "item"),
+    sort="item_code",
+)
+
+WAREHOUSES = ListSpec(
+    id="list:warehouse",
+    title=N_("Warehouses"),
+    columns=(
+        Column("code", N_("Code"), "w.code", width=12, never_null=True),
+        Column("name", N_("Name"), "w.name", width=30),
+        Column("bins", N_("Bins"), "(SELECT count(*) FROM location l WHERE l.warehouse_id = w.id"
+               " AND l.kind = 'bin' AND l.is_active)", Editor.INTEGER, width=8),
+        Column("address", N_("Address"), "w.address", width=40),
+    ),
+    source="warehouse w",
+    key="w.id",
+    opens="warehouse",
+    search=("w.code", "w.name"),
+    topics=("place",),
+    sort="code",
+    where="w.is_active",
+)
+
 MOVES = ListSpec(
     id="list:move",
     title=N_("Stock moves"),
@@ -255,7 +295,7 @@ def _with_titles(spec: ListSpec) -> ListSpec:
 
 
 LISTS: Registry[ListSpec] = Registry(
-    (STOCK, ITEMS, PARTIES, PLACES, MOVES, STOCK_VALUE, REFUSED, *map(_with_titles, TASK_LISTS)),
+    (STOCK, ITEMS, PARTIES, WAREHOUSES, PLACES, BOMS, MOVES, STOCK_VALUE, REFUSED, *map(_with_titles, TASK_LISTS)),
     key=lambda spec: spec.id,
 )
 """Lists that do not belong to one document type; those come from ``document_list``."""

@@ -91,6 +91,8 @@ GROUPS = Registry(
 
 _SETTINGS = "desktop_app.views.settings"
 _DOCUMENTS = "desktop_app.views.base.factories"
+_MASTER = "desktop_app.views.master_data"
+_MAKE = "desktop_app.views.manufacturing.order_page"
 _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
 
@@ -110,9 +112,26 @@ TASK_ICONS = {
 LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:stock": ("warehouse", "item"), "list:move": ("warehouse", "clock"),
     "list:item": ("master", "item"), "list:party": ("master", "party"),
-    "list:place": ("master", "bin"), "list:refused": ("reports", "lock"),
+    "list:place": ("master", "bin"), "list:bom": ("production", "production"),
+    "list:warehouse": ("master", "warehouse"), "list:refused": ("reports", "lock"),
 }
 """Area and icon of the lists that belong to no document type."""
+
+
+MASTER: dict[str, tuple[str, str, str, str]] = {
+    "item": (N_("Item"), N_("New item"), "item", "item_page"),
+    "party": (N_("Partner"), N_("New partner"), "party", "party_page"),
+    "warehouse": (N_("Warehouse"), N_("New warehouse"), "warehouse", "warehouse_page"),
+    "bom": (N_("Bill of materials"), N_("New bill of materials"), "production", "bom_page"),
+}
+"""Master data forms: title, title of a new one, icon, module."""
+
+
+def _master_actions(kind: str, title: str, new: str, sign: str, module: str) -> Iterator[Action]:
+    factory = f"{_MASTER}.{module}:create"
+    yield Action(kind, title, sign, "", None, "", factory)
+    yield Action(f"new:{kind}", new, "plus", "", "master.write", "master", factory, {"id": None},
+                 in_navigation=False)
 
 
 def _document_actions(document_type: DocumentType) -> Iterator[Action]:
@@ -156,6 +175,17 @@ ACTIONS: Registry[Action] = Registry(
                "desktop_app.views.sales.picking_station:create"),
         Action("shipping", N_("Shipping station"), "ship", "", "stock.ship", "sales",
                "desktop_app.views.sales.shipping_station:create"),
+        Action("transfer_station", N_("Receive transfers"), "transfer", "", "stock.receive",
+               "warehouse", "desktop_app.views.transfers.station:create"),
+        Action("work_station", N_("Work orders at the station"), "scan", "", "production.write",
+               "production", "desktop_app.views.manufacturing.station:create"),
+        Action("outsourcing_station", N_("Outsourcing at the station"), "scan", "", "stock.read",
+               "outsourcing", "desktop_app.views.outsourcing.station:create"),
+        Action("make:work_order", N_("Work order from a BOM"), "plus", "", "production.write",
+               "production", f"{_MAKE}:create", {"kind": "work_order"}),
+        Action("make:outsourcing_order", N_("Outsourcing order from a BOM"), "plus", "",
+               "outsourcing.write", "outsourcing", f"{_MAKE}:create",
+               {"kind": "outsourcing_order"}),
         *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
         *(_list_action(spec) for spec in LISTS if spec.id not in _TASK_IDS),
         *(_task_action(spec) for spec in TASK_LISTS),
@@ -172,6 +202,11 @@ ACTIONS: Registry[Action] = Registry(
                "desktop_app.views.counting.trend_page:create"),
         Action("count:review", N_("Stock count"), "counting", "", "stock.read", "",
                "desktop_app.views.counting.review_page:create"),
+        *(row for kind, words in MASTER.items() for row in _master_actions(kind, *words)),
+        Action("item_label", N_("Item labels"), "print", "", None, "",
+               f"{_MASTER}.labels:create_item_label"),
+        Action("bin_labels", N_("Bin labels"), "print", "", None, "",
+               f"{_MASTER}.labels:create_bin_labels"),
         Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
                f"{_SETTINGS}.settings_page:create"),
         Action("keys", N_("Keys"), "keyboard", "F1", None, "settings",

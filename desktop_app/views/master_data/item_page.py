@@ -1,0 +1,122 @@
+"""An item: its form, where it lies, why so much, what it is made of and used in; its label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from desktop_app.core.i18n import tr
+from desktop_app.domain.locations import TITLES, LocationKind
+from desktop_app.domain.quantities import format_quantity
+from desktop_app.queries import bills_of_material
+from desktop_app.queries.bills_of_material import WhereUsed
+from desktop_app.queries.stock import PlaceStock, item_stock
+from desktop_app.runtime.context import AppContext
+from desktop_app.views.base.station_table import StationColumn
+from desktop_app.views.base.tones import Tone
+from desktop_app.views.base.widgets import heading
+from desktop_app.views.master_data.master_page import MasterPage, QuietTable
+from desktop_app.views.master_data.records import ITEM
+
+
+def _places() -> tuple[StationColumn, ...]:
+    return (
+        StationColumn(tr("Warehouse"), lambda r: r.warehouse, 14),
+        StationColumn(tr("Place"), lambda r: r.place, 14, bold=True),
+        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 14),
+        StationColumn(tr("Lot"), lambda r: r.lot, 12, tone=lambda r: Tone.WRONG if r.held else None),
+        StationColumn(tr("Expires"), lambda r: r.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
+                      if r.expires_at else "", 16),
+        StationColumn(tr("On hand"), lambda r: format_quantity(r.on_hand, grouping=True), 11,
+                      right=True, bold=True),
+        StationColumn(tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 11,
+                      right=True, stretch=True),
+    )
+
+
+def _used_in() -> tuple[StationColumn, ...]:
+    return (
+        StationColumn(tr("Product"), lambda r: r.item_code, 14, bold=True),
+        StationColumn(tr("Name"), lambda r: r.item_name, stretch=True),
+        StationColumn(tr("Level"), lambda r: str(r.level), 6, right=True),
+        StationColumn(tr("Through"), lambda r: r.path, 26),
+    )
+
+
+class ItemPage(MasterPage):
+    """F12 why, F9 label, F7 bill of materials."""
+
+    def __init__(self, context: AppContext, item_id: int | None = None,
+                 proposal: dict[str, Any] | None = None) -> None:
+        super().__init__(context, ITEM, item_id, proposal)
+        self.add_key(tr("Why so much?"), "F12", self.why)
+        self.add_key(tr("Labels"), "F9", self.print_label)
+        self.add_key(tr("Bill of materials"), "F7", self.open_bom)
+
+    def build_below(self) -> QWidget:
+        split = QSplitter(self)
+        split.setChildrenCollapsible(False)
+        self.stock = QuietTable(_places(), self)
+        self.stock.chosen.connect(lambda _row: self.why())
+        self.used_in = QuietTable(_used_in(), self)
+        self.used_in.chosen.connect(self._open_product)
+        for words, table in ((tr("Where it lies"), self.stock), (tr("Used in"), self.used_in)):
+            side = QWidget(self)
+            column = QVBoxLayout(side)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(4)
+            column.addWidget(heading(words))
+            column.addWidget(table, 1)
+            split.addWidget(side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        return split
+
+    def show_more(self, record_id: int) -> None:
+        if self.context.user.may("stock.read"):
+            self.context.operations.query(item_stock, record_id, on_done=self._show_stock,
+                                          on_error=self._failed)
+        self.context.operations.query(bills_of_material.where_used, record_id,
+                                      on_done=self._show_used, on_error=self._failed)
+
+    def why(self) -> None:
+        """Why does so much lie there? The current place, or the whole item."""
+        if self.record_id is None:
+            return
+        params: dict[str, Any] = {"item_id": self.record_id}
+        place = self.stock.current_row()
+        if self.stock.hasFocus() and 0 <= place < len(self._places):
+            row = self._places[place]
+            params |= {"location_id": row.location_id, "lot_id": row.lot_id or None}
+        self.context.open_page("why", params)
+
+    def print_label(self) -> None:
+        """The label of this item, with preview."""
+        if self.record_id is not None:
+            self.context.open_page("item_label", {"id": self.record_id, "title": self.title()})
+
+    def open_bom(self) -> None:
+        """The bill of materials of this item, or a new one."""
+        if self.record_id is not None:
+            self.context.open_page("bom", {"item_id": self.record_id})
+
+    def _show_stock(self, rows: Sequence[PlaceStock]) -> None:
+        self._places = tuple(rows)
+        self.stock.show_rows(self._places)
+
+    def _show_used(self, rows: Sequence[WhereUsed]) -> None:
+        self._products = tuple(rows)
+        self.used_in.show_rows(self._products)
+
+    def _open_product(self, row: int) -> None:
+        self.context.open_page("bom", {"item_id": self._products[row].item_id})
+
+    _places: tuple[PlaceStock, ...] = ()
+    _products: tuple[WhereUsed, ...] = ()
+
+
+def create(context: AppContext, params: dict[str, Any]) -> ItemPage:
+    """``id`` opens an item; ``proposal`` are the first values of a new one."""
+    return ItemPage(context, params.get("id"), params.get("proposal"))

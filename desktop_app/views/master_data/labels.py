@@ -1,0 +1,52 @@
+"""Labels of an item and of a warehouse's bins in the usual preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from desktop_app.core.i18n import N_
+from desktop_app.runtime.context import AppContext
+from desktop_app.services import printing
+from desktop_app.services.printing import LayoutChoice
+from desktop_app.views.base.page_services import PrintServices
+from desktop_app.views.base.preview import PreviewPage
+
+_ITEM_LABELS = (LayoutChoice("60x40", N_("Item labels 60 × 40")),
+                LayoutChoice("40x30", N_("Item labels 40 × 30")))
+_BIN_LABELS = (LayoutChoice("bins", N_("Bin labels")),)
+
+
+def create_item_label(context: AppContext, params: dict[str, Any]) -> PreviewPage:
+    """``id`` of the item, ``title`` for the tab; ``copies`` labels."""
+    copies = int(params.get("copies", 1))
+    services = PrintServices(
+        lambda _kind: _ITEM_LABELS, _no_papers,
+        lambda uow, item_id, layout, _options: printing.render_item_labels(
+            uow, ((item_id, 0, copies),), layout),
+        _not_logged)
+    return _page(context, "item_label", params, services)
+
+
+def create_bin_labels(context: AppContext, params: dict[str, Any]) -> PreviewPage:
+    """``id`` of the warehouse, ``title`` for the tab."""
+    services = PrintServices(
+        lambda _kind: _BIN_LABELS, _no_papers,
+        lambda uow, warehouse_id, _layout, _options: printing.render_bin_labels(uow, warehouse_id),
+        _not_logged)
+    return _page(context, "bin_labels", params, services)
+
+
+def _page(
+    context: AppContext, kind: str, params: dict[str, Any], services: PrintServices
+) -> PreviewPage:
+    return PreviewPage(context, kind, int(params["id"]), str(params.get("title", "")),
+                       services=services)
+
+
+def _no_papers(_layout: str) -> tuple[str, ...]:
+    return ()
+
+
+def _not_logged(_uow: Any, _record_id: int, _layout: str, _copies: int = 1) -> int:
+    """Labels are no documents: a second print is not a copy."""
+    return 0
