@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from desktop_app.core import clock
 from desktop_app.core.errors import (
     ConfirmationRequired,
     EvidenceMissing,
@@ -129,7 +130,7 @@ def test_goods_with_an_expiry_get_their_lot_at_the_dock(uow) -> None:
         " WHERE b.item_id = %s ORDER BY 1", (glue,)).fetchall()
     assert [(code, qty) for code, _, qty in found] == [("B1", 12), ("B2", 5)]
     assert found[0][1] == until
-    assert found[1][1] > datetime.now(UTC) + timedelta(days=29)  # shelf life of the item
+    assert found[1][1] > clock.now() + timedelta(days=29)  # shelf life of the item
     with pytest.raises(InvalidInput, match="Lot B1 was received with another expiry date"):
         receiving.receive(uow, Receive(bought.id, (
             ReceiveEntry(line, Decimal(1), "B1", until + timedelta(days=1)),)))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
 
+from desktop_app.core import clock
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.reporting.registry import LAYOUTS
 from desktop_app.services import documents, printing, purchasing, receiving
@@ -157,8 +158,32 @@ def test_bin_labels_hold_every_bin_and_the_exit(uow) -> None:
     assert "B.A-01" in page
     assert "B.A-12" in page
     assert f"X.{shop.exit_code}" in page
+    assert "B.A-12" in text(printing.render(uow, 0, "bin_labels"))
+    assert printing.log_print(uow, 0, "bin_labels") == 0
     with pytest.raises(NotFound):
         printing.render_bin_labels(uow, 10**9)
+
+
+def test_an_item_has_labels_of_its_own(uow) -> None:
+    item = factories.make_item(uow, "HINGE")
+    assert [form.id for form in printing.layouts_for("item")] == [
+        "item_label", "item_label_small"]
+    pages = PdfReader(io.BytesIO(printing.render(uow, item, "item_label", {"labels": 4}))).pages
+    assert len(pages) == 4
+    assert "I.HINGE" in pages[0].extract_text()
+
+
+def test_a_sealed_day_prints_its_digest(database) -> None:
+    shop = database.run(factories.make_shop)
+    item = database.run(factories.make_item)
+    yesterday = (clock.now().astimezone(UTC) - timedelta(days=1)).date()
+    with pytest.raises(NotFound, match="has not been sealed yet"):
+        database.read(printing.render_day_sheet, yesterday)
+    database.run(factories.stock_up, shop, item, 5)
+    digest = database.run(lambda uow: uow.scalar("SELECT encode(seal_day(%s), 'hex')", (yesterday,)))
+    page = text(database.read(printing.render_day_sheet, yesterday)).replace(" ", "")
+    assert digest[:16] in page
+    assert yesterday.isoformat() in page
 
 
 def test_what_the_storekeeper_prints_has_no_prices(database) -> None:
