@@ -12,6 +12,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES, Editor
 from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.stock import row_key
 
 TREND_COUNTS = 12
 _TO_SHIP = "('approved', 'picking', 'part')"
@@ -154,7 +155,7 @@ EXPIRING = ListSpec(
     ),
     source="lot o JOIN item i ON i.id = o.item_id",
     # Item and lot in one key, as the page behind it takes them (views/trace).
-    key="(o.item_id * 100000000000 + o.id)",
+    key=row_key("o.item_id", "0", "o.id"),
     opens="why",
     search=("o.code", "i.search_text"),
     topics=("stock",),

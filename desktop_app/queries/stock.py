@@ -10,6 +10,25 @@ from decimal import Decimal
 from desktop_app.database.unit_of_work import UnitOfWork
 
 _ZERO = Decimal(0)
+_LOTS = 10**7
+_PLACES = 10**6
+
+
+def row_key(item: str, place: str, lot: str) -> str:
+    """SQL of one number that stands for item, place and lot of a stock row in a list.
+
+    Room for 900,000 items, a million places and ten million lots in a bigint.
+    """
+    return f"(({item}::bigint * {_PLACES} + {place}) * {_LOTS} + {lot})"
+
+
+def split_row_key(key: int) -> tuple[int, int | None, int | None]:
+    """Item, place and lot of such a number; a number that is only an item's id is one."""
+    if key < _PLACES * _LOTS:
+        return key, None, None
+    rest, lot = divmod(key, _LOTS)
+    item, place = divmod(rest, _PLACES)
+    return item, place or None, lot or None
 
 
 @dataclass(frozen=True)

@@ -287,39 +287,48 @@ def _ledger(uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase]) -> _Led
     Which places are inside is sent as a list: reading the moves then needs no join, which
     halves the time for an item with 200,000 of them.
     """
+    test, places = _inside(uow, scope)
+    to_inside, from_inside = test.format("to_location_id"), test.format("from_location_id")
+    near = ""
+    if scope.location_id is not None:
+        near = " AND %(location)s IN (m.from_location_id, m.to_location_id)"
+    columns = "m.id, m.act_id, m.at, m.from_location_id, m.to_location_id, m.lot_id"
+    where = f"WHERE m.item_id = %(item)s{near}{scope.of_lot.format('m')}"
+    params = scope.params() | {"places": places}
+    if not counts:
+        return _Ledger(
+            f"(SELECT {columns}, CASE WHEN {to_inside} THEN m.qty ELSE -m.qty END AS delta"
+            f" FROM stock_move m {where} AND ({to_inside}) <> ({from_inside})) AS moved",
+            params,
+        )
+    since = " AND ({0}.at IS NULL OR (m.at > {0}.at AND m.line_id <> {0}.line))"
+    return _Ledger(
+        f"(SELECT {columns}, CASE WHEN {to_inside}{since.format('ct')} THEN m.qty ELSE 0 END"
+        f" - CASE WHEN {from_inside}{since.format('cf')} THEN m.qty ELSE 0 END AS delta"
+        f" FROM stock_move m {_COUNTED.format('ct', 'to_location_id')}"
+        f" {_COUNTED.format('cf', 'from_location_id')} {where}) AS moved",
+        params | {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
+                  "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]},
+    )
+
+
+_COUNTED = (
+    "LEFT JOIN unnest(%(c_place)s::bigint[], %(c_lot)s::bigint[], %(c_line)s::bigint[],"
+    " %(c_at)s::timestamptz[]) AS {0}(place, lot, line, at)"
+    " ON {0}.place = m.{1} AND {0}.lot = m.lot_id"
+)
+
+
+def _inside(uow: UnitOfWork, scope: _Scope) -> tuple[str, list[int]]:
+    """SQL that tells whether column {0} of a move is inside, and the list it compares with."""
     inside, outside = uow.execute(
         f"SELECT array_agg(l.id) FILTER (WHERE {scope.inside('l')}),"
         f" array_agg(l.id) FILTER (WHERE ({scope.inside('l')}) IS NOT TRUE) FROM location l",
         scope.params(),
     ).fetchone() or (None, None)
-    few = len(inside or ()) <= len(outside or ())
-    test = "m.{0} = ANY(%(places)s)" if few else "m.{0} <> ALL(%(places)s)"
-    params = scope.params() | {"places": (inside if few else outside) or []}
-    to_inside, from_inside = test.format("to_location_id"), test.format("from_location_id")
-    near = ""
-    if scope.location_id is not None:
-        near = " AND %(location)s IN (m.from_location_id, m.to_location_id)"
-    source = f"FROM stock_move m{{0}} WHERE m.item_id = %(item)s{near}{scope.of_lot.format('m')}"
-    columns = "m.id, m.act_id, m.at, m.from_location_id, m.to_location_id, m.lot_id"
-    if not counts:
-        return _Ledger(
-            f"(SELECT {columns}, CASE WHEN {to_inside} THEN m.qty ELSE -m.qty END AS delta"
-            f" {source.format('')} AND ({to_inside}) <> ({from_inside})) AS moved",
-            params,
-        )
-    params |= {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
-               "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]}
-    counted = (" LEFT JOIN unnest(%(c_place)s::bigint[], %(c_lot)s::bigint[], %(c_line)s::bigint[],"
-               " %(c_at)s::timestamptz[]) AS {0}(place, lot, line, at)"
-               " ON {0}.place = m.{1} AND {0}.lot = m.lot_id")
-    since = " AND ({0}.at IS NULL OR (m.at > {0}.at AND m.line_id <> {0}.line))"
-    joins = counted.format("ct", "to_location_id") + counted.format("cf", "from_location_id")
-    return _Ledger(
-        f"(SELECT {columns}, CASE WHEN {to_inside}{since.format('ct')} THEN m.qty ELSE 0 END"
-        f" - CASE WHEN {from_inside}{since.format('cf')} THEN m.qty ELSE 0 END AS delta"
-        f" {source.format(joins)}) AS moved",
-        params,
-    )
+    if len(inside or ()) <= len(outside or ()):
+        return "m.{0} = ANY(%(places)s::bigint[])", inside or []
+    return "m.{0} <> ALL(%(places)s::bigint[])", outside or []
 
 
 def _newest(

@@ -11,6 +11,7 @@ from desktop_app.domain.locations import TITLES as PLACE_TITLES
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
 
 _KIND_TITLES = {document_type.kind: document_type.title for document_type in DOCUMENT_TYPES}
@@ -105,7 +106,7 @@ STOCK = ListSpec(
     source="stock_balance b JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id"
     " JOIN lot o ON o.id = b.lot_id LEFT JOIN warehouse w ON w.id = l.warehouse_id",
     # A balance has no single id; item and place make one for what a shop can hold.
-    key="(b.item_id * 100000000000 + b.location_id * 1000000 + b.lot_id)",
+    key=row_key("b.item_id", "b.location_id", "b.lot_id"),
     opens="why",
     search=("i.search_text", "l.code", "o.code"),
     topics=("stock",),

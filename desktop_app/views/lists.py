@@ -6,13 +6,17 @@ from typing import Any
 
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
+from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS, document_list
 from desktop_app.views.base.list_page import ListPage
+from desktop_app.views.trace.stock_value import StockValuePage
 
+PAGES: dict[str, type[ListPage]] = {STOCK_VALUE.id: StockValuePage}
+"""Lists whose page does more than show them."""
 _TASKS = {spec.id: spec for spec in TASK_LISTS}
 
 
@@ -25,7 +29,7 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
     spec = find_list(name)
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
     may_create = document_type is not None and context.user.may(document_type.write_permission)
-    page = ListPage(context, spec, may_create=may_create)
+    page = PAGES.get(spec.id, ListPage)(context, spec, may_create=may_create)
     for column, text in dict(params.get("filters") or {}).items():
         page.set_filter(column, str(text))
     return page

@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from desktop_app.core.settings import Settings
 from desktop_app.domain.locations import LocationKind
 from desktop_app.domain.scan_codes import bin_code, item_code, parse_scan
+from desktop_app.queries.stock import row_key
 from desktop_app.queries.trace import Flow
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
@@ -100,10 +101,17 @@ def test_enter_on_a_row_opens_its_document(qtbot, desk) -> None:
 
 
 def test_the_key_of_a_stock_row_is_understood(qtbot, desk) -> None:
-    key = desk.item * why_page.ITEM_STEP + desk.place * why_page.PLACE_STEP
+    key = desk.database.read(lambda uow: uow.scalar(
+        f"SELECT {row_key('%s', '%s', '0')}", (desk.item, desk.place)))
     assert Subject.of({"why_id": key}) == Subject(desk.item, desk.place)
     assert Subject.of({"id": key + 7}) == Subject(desk.item, desk.place, None, 7)
     assert Subject.of({"id": desk.item}) == Subject(desk.item)
+    stock = ACTIONS["list:stock"].load()(desk.context, {"list": "list:stock"})
+    _shown(qtbot, stock)
+    stock.table.choose_row(0)
+    stock.explain()
+    page_id, params = desk.opened.calls[-1]
+    assert (page_id, Subject.of(params)) == ("why", Subject(desk.item, desk.place))
     assert Subject.of({}) == Subject()
 
 
@@ -211,6 +219,16 @@ def test_rows_of_a_bin_lead_to_item_and_document(qtbot, desk) -> None:
     assert page.title() == "Bin A-02"
     page.on_scan(parse_scan(bin_code("NOWHERE")))
     assert desk.context.notifier.sounds[-1] == "unknown"
+
+
+def test_stock_values_are_up_to_date_when_looked_at(qtbot, desk) -> None:
+    page = _shown(qtbot, ACTIONS["list:stock_value"].load()(
+        desk.context, {"list": "list:stock_value"}))
+    assert page.table.rows.values(0)["qty"] == 236
+    assert page.table.rows.values(0)["value"] == 236
+    desk.database.run(_receive, desk)
+    page.refresh()
+    assert page.table.rows.values(0)["qty"] == 245
 
 
 @pytest.mark.parametrize("page_id", ["why", "bin_at", "bin"])

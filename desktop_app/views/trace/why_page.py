@@ -28,7 +28,7 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.queries import trace
 from desktop_app.queries.holders import Holder
-from desktop_app.queries.stock import PlaceStock, item_stock
+from desktop_app.queries.stock import PlaceStock, item_stock, split_row_key
 from desktop_app.queries.trace import Waterfall
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import scanning
@@ -39,10 +39,6 @@ from desktop_app.views.trace.chart import WaterfallChart, legend
 from desktop_app.views.trace.why_rows import COLUMNS, WhyModel, plain, rows_of
 from desktop_app.views.trace.why_side import WhySide
 from desktop_app.views.trace.words import number, sentence
-
-PLACE_STEP = 1_000_000
-ITEM_STEP = 100_000_000_000
-"""The key of a stock list's row holds item, place and lot (services/lists.py)."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +57,10 @@ class Subject:
         if key is None:
             return cls()
         named = {name: params.get(name) for name in ("location_id", "warehouse_id", "lot_id")}
-        if key >= ITEM_STEP:
-            place, lot = key % ITEM_STEP // PLACE_STEP, key % PLACE_STEP
-            named["location_id"] = named["location_id"] or place or None
-            named["lot_id"] = named["lot_id"] or lot or None
-            key //= ITEM_STEP
-        return cls(key, **named)
+        item, place, lot = split_row_key(key)
+        named["location_id"] = named["location_id"] or place
+        named["lot_id"] = named["lot_id"] or lot
+        return cls(item, **named)
 
 
 @dataclass(frozen=True)
