@@ -263,26 +263,20 @@ def label_wishes(uow: UnitOfWork, document_id: int, *, per_piece: bool) -> list[
     return [LabelWish(item, lot, 1, qty) for item, lot, qty in rows]
 
 
-def bin_labels(uow: UnitOfWork, warehouse_id: int | None = None) -> BinLabelsSnapshot:
-    """Every bin of a warehouse (or of all) in walking order, then the label of its exit.
-
-    Raises NotFound for an unknown warehouse.
-    """
-    houses = uow.execute(
-        "SELECT id, name, exit_code FROM warehouse WHERE id = %(id)s OR %(id)s::bigint IS NULL"
-        " AND is_active ORDER BY code", {"id": warehouse_id}).fetchall()
-    if not houses:
+def bin_labels(uow: UnitOfWork, warehouse_id: int) -> BinLabelsSnapshot:
+    """Every bin of a warehouse in walking order, then the label of its exit."""
+    row = uow.execute(
+        "SELECT name, exit_code FROM warehouse WHERE id = %s", (warehouse_id,)).fetchone()
+    if row is None:
         raise NotFound(N_("This warehouse does not exist."))
-    labels = []
-    for id_, name, code in houses:
-        bins = uow.execute(
-            "SELECT code FROM location WHERE warehouse_id = %s AND kind = 'bin' AND is_active"
-            " ORDER BY route_seq, code", (id_,)).fetchall()
-        labels += [BinLabel(bin_code(bin_), bin_, name) for (bin_,) in bins]
-        labels.append(BinLabel(exit_code(code), tr("Exit"),
-                               tr("{warehouse}: scan before goods leave", warehouse=name)))
-    names = ", ".join(name for _, name, _ in houses)
-    return BinLabelsSnapshot(tuple(labels), tr("Bin labels of {warehouse}", warehouse=names))
+    name, code = row
+    bins = uow.execute(
+        "SELECT code FROM location WHERE warehouse_id = %s AND kind = 'bin' AND is_active"
+        " ORDER BY route_seq, code", (warehouse_id,)).fetchall()
+    labels = [BinLabel(bin_code(bin_), bin_, name) for (bin_,) in bins]
+    labels.append(BinLabel(exit_code(code), tr("Exit"),
+                           tr("{warehouse}: scan before goods leave", warehouse=name)))
+    return BinLabelsSnapshot(tuple(labels), tr("Bin labels of {warehouse}", warehouse=name))
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -25,9 +25,6 @@ from desktop_app.services.print_snapshots import LabelWish
 LABELS = "labels"
 """Stands for a kind whose only paper are the labels of its goods (the stations' F9)."""
 
-ITEM, BINS = "item", "bins"
-"""Stand for an item's own labels and for the labels of a warehouse's places."""
-
 _WITH_LABELS = (LABELS, "purchase_receipt", "other_receipt", "opening_stock", "work_order",
                 "outsourcing_receipt")
 _FORMAL = tuple(kind.kind for kind in DOCUMENT_TYPES if kind.kind != "stock_count")
@@ -49,8 +46,7 @@ class PrintForm:
     """One form: which ``kinds`` have it, the ``layout`` of ``reporting`` it is set in.
 
     ``draft_states`` are printed with a DRAFT mark. ``fixed`` are options that the form
-    stands for and nobody can switch. ``secret`` forms never read the document itself;
-    forms that are not ``of_document`` are about an item or places (id 0: all of them).
+    stands for and nobody can switch. ``secret`` forms never read the document itself.
     """
 
     id: str
@@ -61,17 +57,12 @@ class PrintForm:
     draft_states: tuple[str, ...] = ()
     fixed: tuple[tuple[str, Any], ...] = ()
     secret: bool = False
-    of_document: bool = True
 
 
 def _labels(uow: UnitOfWork, document_id: int, options: Mapping[str, Any]) -> object:
     per_piece = bool(options.get("per_piece"))
     return snapshots.item_labels(
         uow, snapshots.label_wishes(uow, document_id, per_piece=per_piece))
-
-
-def _item_label(uow: UnitOfWork, item_id: int, options: Mapping[str, Any]) -> object:
-    return snapshots.item_labels(uow, [LabelWish(item_id, 0, int(options.get("labels", 1)))])
 
 
 FORMS: Registry[PrintForm] = Registry(
@@ -95,12 +86,6 @@ FORMS: Registry[PrintForm] = Registry(
                   _labels, fixed=(("paper", "label_40x30"),)),
         PrintForm("piece_labels", N_("A label for each piece, 40 × 30"), "item_labels",
                   _WITH_LABELS, _labels, fixed=(("paper", "label_40x30"), ("per_piece", True))),
-        PrintForm("item_label", N_("Item labels 60 × 40"), "item_labels", (ITEM,), _item_label,
-                  of_document=False),
-        PrintForm("item_label_small", N_("Item labels 40 × 30"), "item_labels", (ITEM,),
-                  _item_label, fixed=(("paper", "label_40x30"),), of_document=False),
-        PrintForm("bin_labels", N_("Bin labels"), "bin_labels", (BINS,),
-                  lambda uow, id_, _: snapshots.bin_labels(uow, id_ or None), of_document=False),
     ),
     key=lambda form: form.id,
 )
@@ -135,12 +120,7 @@ def render(
 
 
 def log_print(uow: UnitOfWork, document_id: int, layout_id: str, copies: int = 1) -> int:
-    """Remember that a form was printed; returns how often it has been now.
-
-    Labels of items and places are not documents: they are not counted.
-    """
-    if not FORMS[layout_id].of_document:
-        return 0
+    """Remember that a form was printed; returns how often it has been now."""
     uow.execute(
         "INSERT INTO print_log (document_id, layout, copies) VALUES (%s, %s, %s)",
         (document_id, layout_id, copies),
@@ -150,8 +130,6 @@ def log_print(uow: UnitOfWork, document_id: int, layout_id: str, copies: int = 1
 
 
 def _marks(uow: UnitOfWork, form: PrintForm, document_id: int) -> dict[str, Any]:
-    if not form.of_document:
-        return {}
     if form.secret:  # a blind counter may not read documents
         return {"copy_no": snapshots.prints_of(uow, document_id, form.id)}
     state = snapshots.print_state(uow, document_id, form.id)

@@ -158,19 +158,8 @@ def test_bin_labels_hold_every_bin_and_the_exit(uow) -> None:
     assert "B.A-01" in page
     assert "B.A-12" in page
     assert f"X.{shop.exit_code}" in page
-    assert "B.A-12" in text(printing.render(uow, 0, "bin_labels"))
-    assert printing.log_print(uow, 0, "bin_labels") == 0
     with pytest.raises(NotFound):
         printing.render_bin_labels(uow, 10**9)
-
-
-def test_an_item_has_labels_of_its_own(uow) -> None:
-    item = factories.make_item(uow, "HINGE")
-    assert [form.id for form in printing.layouts_for("item")] == [
-        "item_label", "item_label_small"]
-    pages = PdfReader(io.BytesIO(printing.render(uow, item, "item_label", {"labels": 4}))).pages
-    assert len(pages) == 4
-    assert "I.HINGE" in pages[0].extract_text()
 
 
 def test_a_sealed_day_prints_its_digest(database) -> None:
