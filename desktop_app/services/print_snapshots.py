@@ -95,19 +95,22 @@ LEFT JOIN document o ON o.id = d.origin_id
 LEFT JOIN sales_order so ON so.document_id = o.id
 WHERE d.id = %s AND d.kind = 'shipment'
 """
-# Goods set aside in bins say where to go; a line without any says its own bin and lot.
+# Goods set aside in bins say where to go; a line without any says its own bin and lot. While
+# picking is under way, what is picked already is not on the list any more.
 _PICK_LINES = """
 SELECT l.line_no, coalesce(b.route_seq, 0), coalesce(b.code, ''), i.code, i.name,
        coalesce(n.qty, l.qty), i.uom, i.spec, coalesce(o.code, ''), o.expires_at,
        (SELECT min(c.factor) FROM item_barcode c WHERE c.item_id = i.id AND c.factor > 1), l.remark
-FROM document_line l JOIN item i ON i.id = l.item_id
+FROM document_line l JOIN document d ON d.id = l.document_id JOIN item i ON i.id = l.item_id
+LEFT JOIN line_done(%(id)s, 'pick') got ON got.line_id = l.id
 LEFT JOIN LATERAL (
   SELECT a.location_id, a.lot_id, sum(a.qty) AS qty FROM allocation a
   JOIN location x ON x.id = a.location_id AND x.kind <> 'staging'
   WHERE a.line_id = l.id AND a.qty > 0 GROUP BY 1, 2) n ON true
 LEFT JOIN location b ON b.id = coalesce(n.location_id, l.location_id)
 LEFT JOIN lot o ON o.id = coalesce(n.lot_id, l.lot_id)
-WHERE l.document_id = %s ORDER BY 2, 3, 1
+WHERE l.document_id = %(id)s AND (d.state <> 'released' OR coalesce(got.qty, 0) < l.qty)
+ORDER BY 2, 3, 1
 """
 _DELIVERY_LINES = """
 SELECT i.code, i.name, i.uom,
@@ -123,7 +126,7 @@ LEFT JOIN line_done(%(id)s, 'pick') got ON got.line_id = l.id
 def pick_list(uow: UnitOfWork, document_id: int) -> PickListSnapshot:
     """A shipment as the picker carries it: bins in walking order, no prices."""
     head = _shipment(uow, document_id)
-    rows = uow.execute(_PICK_LINES, (document_id,)).fetchall()
+    rows = uow.execute(_PICK_LINES, {"id": document_id}).fetchall()
     lines = tuple(
         PickLine(line_no, walk, place, code, name, qty, unit, spec, lot, _day(expires),
                  tr("{n}/pack", n=f"{pack.normalize():f}") if pack else "", note)

@@ -16,7 +16,7 @@ from desktop_app.services import documents, printing, purchasing, receiving
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.print_snapshots import delivery_note, pick_list
-from tests import factories
+from tests import factories, sales_shop
 
 
 def text(pdf: bytes) -> str:
@@ -111,6 +111,33 @@ def test_the_pick_list_leads_to_the_bins_and_the_note_tells_the_customer(uow) ->
     assert (note.lines[0].price, note.lines[0].amount) == (Decimal("12.5"), Decimal("100.00"))
     assert "100.00" in text(printing.render(uow, sent.id, "delivery_note"))
     assert "100.00" not in text(printing.render(uow, sent.id, "delivery_note_plain"))
+
+
+def test_papers_follow_a_sale_to_the_street(uow) -> None:
+    shop = factories.make_shop(uow)
+    hinge, knob = factories.make_item(uow, "HINGE"), factories.make_item(uow, "KNOB")
+    factories.stock_up(uow, shop, hinge, 20, "A-07")
+    factories.stock_up(uow, shop, knob, 5, "A-02")
+    order = sales_shop.order(uow, shop, (hinge, 12), (knob, 5))
+    sent = sales_shop.release(uow, order)
+
+    def walk():
+        return [(line.bin, line.item_code, line.qty) for line in pick_list(uow, sent.id).lines]
+
+    assert walk() == [("A-02", "KNOB", 5), ("A-07", "HINGE", 12)]
+    assert "DRAFT" in text(printing.render(uow, sent.id, "delivery_note_plain"))
+    sales_shop.pick(uow, sent, "A-02", "KNOB", 5)
+    sales_shop.pick(uow, sent, "A-07", "HINGE", 10)
+    assert walk() == [("A-07", "HINGE", 2)]
+    sales_shop.pick(uow, sent, "A-07", "HINGE", 2)
+    sales_shop.verify(uow, sent, ("KNOB", 5), ("HINGE", 12))
+    sales_shop.ship(uow, sent, f"X.{shop.exit_code}", "DB0001", carrier="德邦")
+    note = delivery_note(uow, sent.id)
+    assert sorted((line.item_code, line.qty) for line in note.lines) == [("HINGE", 12), ("KNOB", 5)]
+    assert (note.waybill, note.carrier, note.order_number) == ("DB0001", "德邦", order.number)
+    page = text(printing.render(uow, sent.id, "delivery_note_plain"))
+    assert "DB0001" in page
+    assert "DRAFT" not in page
 
 
 def test_the_count_sheet_shows_places_and_no_quantity(uow) -> None:
