@@ -174,7 +174,7 @@ def make_order(uow: UnitOfWork, order_id: int, *, propose: bool = True) -> MakeO
     if head is None:
         raise NotFound(N_("This is not an order that makes something."))
     lines = uow.all(MakeLine, _LINES, (order_id,))
-    order = MakeOrder(*head, lines=tuple(lines))
+    order = MakeOrder(*head, tuple(lines))
     return replace(order, lines=_with_proposals(uow, order)) if propose else order
 
 

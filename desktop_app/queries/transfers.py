@@ -100,7 +100,7 @@ def transfer_view(uow: UnitOfWork, transfer_id: int) -> TransferView:
     head = uow.execute(_HEAD, (transfer_id,)).fetchone()
     if head is None:
         raise NotFound(N_("This is not a transfer."))
-    return TransferView(*head, lines=tuple(uow.all(TransferLine, _LINES, {"id": transfer_id})))
+    return TransferView(*head, tuple(uow.all(TransferLine, _LINES, {"id": transfer_id})))
 
 
 def transfer_id_of(uow: UnitOfWork, number: str) -> int:

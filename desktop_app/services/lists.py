@@ -296,7 +296,8 @@ def _with_titles(spec: ListSpec) -> ListSpec:
 
 
 LISTS: Registry[ListSpec] = Registry(
-    (STOCK, ITEMS, PARTIES, WAREHOUSES, PLACES, BOMS, MOVES, STOCK_VALUE, REFUSED, *map(_with_titles, TASK_LISTS)),
+    (STOCK, ITEMS, PARTIES, WAREHOUSES, PLACES, BOMS, MOVES, STOCK_VALUE, REFUSED,
+     *map(_with_titles, TASK_LISTS)),
     key=lambda spec: spec.id,
 )
 """Lists that do not belong to one document type; those come from ``document_list``."""

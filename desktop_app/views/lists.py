@@ -17,6 +17,13 @@ from desktop_app.views.trace.stock_value import StockValuePage
 
 PAGES: dict[str, type[ListPage]] = {STOCK_VALUE.id: StockValuePage}
 """Lists whose page does more than show them."""
+NEW_PAGES: dict[str, tuple[str, str]] = {
+    "list:item": ("new:item", "master.write"), "list:party": ("new:party", "master.write"),
+    "list:warehouse": ("new:warehouse", "master.write"), "list:bom": ("new:bom", "master.write"),
+    "list:work_order": ("make:work_order", "production.write"),
+    "list:outsourcing_order": ("make:outsourcing_order", "outsourcing.write"),
+}
+"""What F6 opens in place of a blank document, and the permission it needs."""
 _TASKS = {spec.id: spec for spec in TASK_LISTS}
 
 
@@ -28,8 +35,11 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
     name = str(params.get("list", ""))
     spec = find_list(name)
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
-    may_create = document_type is not None and context.user.may(document_type.write_permission)
-    page = PAGES.get(spec.id, ListPage)(context, spec, may_create=may_create)
+    needed = document_type.write_permission if document_type is not None else None
+    new_page, needed = NEW_PAGES.get(name, ("", needed))
+    may_create = needed is not None and context.user.may(needed)
+    page = PAGES.get(spec.id, ListPage)(
+        context, spec, may_create=may_create, new_page=new_page)
     for column, text in dict(params.get("filters") or {}).items():
         page.set_filter(column, str(text))
     return page

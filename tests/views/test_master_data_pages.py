@@ -10,8 +10,7 @@ import pytest
 
 from desktop_app.core.errors import InvalidInput
 from desktop_app.domain.bom import BOMLine
-from desktop_app.queries import bills_of_material as bom_queries
-from desktop_app.queries import master_data as records
+from desktop_app.queries import bills_of_material as bom_queries, master_data as records
 from desktop_app.services import bills_of_material, master_data
 from desktop_app.views.manufacturing import order_page
 from desktop_app.views.master_data import bom_page, item_page, labels, party_page, warehouse_page

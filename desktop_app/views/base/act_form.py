@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import FieldProblem, InvalidInput
+from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import parse_quantity
 from desktop_app.domain.scan_codes import ScanResult
@@ -42,6 +42,7 @@ class ActForm(QWidget):
         self._fields = tuple(fields)
         for cell in self._cells:
             self._row.removeWidget(cell)
+            cell.hide()
             cell.deleteLater()
         self._cells, self._editors, self._problems = [], {}, {}
         for wanted in self._fields:
@@ -125,13 +126,13 @@ class ActForm(QWidget):
         """Put each sentence under its field; returns those that have no field here."""
         for label in self._problems.values():
             show_problem(label, "")
-        elsewhere = []
+        elsewhere: list[FieldProblem] = []
         for problem in problems:
-            label = self._problems.get(problem.field)
-            if label is None:
+            found = self._problems.get(problem.field)
+            if found is None:
                 elsewhere.append(problem)
             else:
-                show_problem(label, str(problem.message))
+                show_problem(found, str(problem.message))
                 self._editors[problem.field].setFocus()
         return tuple(elsewhere)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput
 from desktop_app.core.i18n import tr
@@ -107,8 +107,10 @@ class ActStationPage(StationPage):
         self.form = ActForm(self)
         self.form.entered.connect(self.post)
         self.form.hide()
+        self._table_box = QVBoxLayout()
         self.body.addLayout(self._step_row)
         self.body.addWidget(self.form)
+        self.body.addLayout(self._table_box, 1)
         self.post_key = self.add_key(tr("F8  Do it"), self.post, primary=True)
         self.next_key = self.add_key(tr("F9  Next kind of step"), self.labels)
         self.add_key(tr("Esc  Back"), self.back)
@@ -147,8 +149,7 @@ class ActStationPage(StationPage):
 
     def _show_steps(self) -> None:
         for _step, button in self._buttons:
-            self._step_row.removeWidget(button)
-            button.deleteLater()
+            _take_away(self._step_row, button)
         self._buttons = []
         if self.view is not None:
             for step in self.spec.steps:
@@ -159,7 +160,6 @@ class ActStationPage(StationPage):
 
     def _step_button(self, step: ActStep) -> QPushButton:
         button = QPushButton(tr(step.title), self)
-        button.setCheckable(True)
         enlarge(button, 1.2)
         button.clicked.connect(lambda _checked=False: self._choose(step))
         self._step_row.insertWidget(self._step_row.count() - 1, button)
@@ -170,7 +170,9 @@ class ActStationPage(StationPage):
         self.step = step
         self.subtitle.setText(self.spec.describe(self.view))
         for known, button in self._buttons:
-            button.setChecked(known is step)
+            button.setProperty("primary", known is step)
+            button.style().unpolish(button)
+            button.style().polish(button)
         self.form.setVisible(step is not None)
         if step is None:
             self._say_nothing_to_do()
@@ -202,12 +204,10 @@ class ActStationPage(StationPage):
         table.show_rows(rows)
         if self._table is not None:
             place = self._table.current_row()
-            self.body.replaceWidget(self._table, table)
-            self._table.deleteLater()
+            _take_away(self._table_box, self._table)
             if 0 <= place < len(rows):
                 table.choose(place)
-        else:
-            self.body.addWidget(table, 1)
+        self._table_box.addWidget(table)
         self._table = table
 
     def _row_chosen(self, place: int) -> None:
@@ -249,3 +249,10 @@ class ActStationPage(StationPage):
             self.bar.ask(str(error), (), tr("Yes, go on"), lambda _answers: self._send(again))
         else:
             self.failed(error)
+
+
+def _take_away(layout: QBoxLayout, widget: QWidget) -> None:
+    """At once: what is only deleted later would still be painted meanwhile."""
+    layout.removeWidget(widget)
+    widget.hide()
+    widget.deleteLater()

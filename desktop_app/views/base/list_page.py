@@ -46,12 +46,13 @@ class ListPage(Page):
 
     def __init__(
         self, context: AppContext, spec: ListSpec, parent: QWidget | None = None, *,
-        services: ListServices | None = None, may_create: bool = True,
+        services: ListServices | None = None, may_create: bool = True, new_page: str = "",
     ) -> None:
         super().__init__(context, parent)
         self.spec = spec
         self._services = services or list_services()
-        self._may_create = may_create and spec.document_kind is not None
+        self._new_page = new_page
+        self._may_create = may_create and (spec.document_kind is not None or bool(new_page))
         self._request = ListRequest(sort=spec.sort, descending=spec.descending, limit=PAGE_SIZE)
         self._asked = 0
         self._loading_more = False
@@ -96,8 +97,10 @@ class ListPage(Page):
             self.context.open_page(self.spec.opens, params | {"row": values})
 
     def open_new(self) -> None:
-        """A new document of the list's kind (F6)."""
-        if self._may_create:
+        """A new document of the list's kind, or what ``new_page`` makes (F6)."""
+        if self._may_create and self._new_page:
+            self.context.open_page(self._new_page, {})
+        elif self._may_create:
             self.context.open_page("document", {"kind": self.spec.document_kind, "id": None})
 
     def explain(self) -> None:

@@ -39,7 +39,7 @@ def used_fields(view: MakeOrder) -> tuple[StationField, ...]:
     """One field per component for what was truly used; empty means by plan."""
     return tuple(
         StationField(f"used:{line.line_id}", tr("Used {item}", item=line.item_code), "number",
-                     hint=N_("empty: by plan"))
+                     hint=N_("by plan"))
         for line in view.components[:4]
     )
 
@@ -93,7 +93,7 @@ def product_columns() -> tuple[StationColumn, ...]:
     """Product first, then its components."""
     return (
         StationColumn(tr("Role"), lambda r: tr("Product") if r.role == "output" else tr("Component"),
-                      10),
+                      13),
         StationColumn(tr("Item"), lambda r: r.item_code, 15, bold=True),
         StationColumn(tr("Name"), lambda r: f"{r.item_name} {r.spec}".strip(), stretch=True),
         _number(tr("Planned"), lambda r: r.planned),

@@ -82,9 +82,12 @@ class StationTable(QTableView):
 
     chosen = Signal(int)
 
-    def __init__(self, columns: Sequence[StationColumn], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[StationColumn], parent: QWidget | None = None, *,
+        factor: float = 1.25,
+    ) -> None:
         super().__init__(parent)
-        enlarge(self, 1.25)
+        enlarge(self, factor)
         self.setStyleSheet("QTableView::item { padding: 0 8px; }")
         self.table_rows = _Rows(columns, self)
         self.setModel(self.table_rows)

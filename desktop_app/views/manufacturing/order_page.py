@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +26,6 @@ from desktop_app.views.base.form_errors import by_place
 from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.station_table import StationColumn, StationTable
 from desktop_app.views.base.tones import Tone
 from desktop_app.views.base.widgets import heading, muted_label, primary_button, title_label
@@ -57,7 +55,7 @@ def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Component"), lambda r: r[0].code, 18, bold=True),
         StationColumn(tr("Name"), lambda r: r[0].name, stretch=True),
-        StationColumn(tr("Needed"), lambda r: f"{format_quantity(r[0].qty)} {r[0].uom}", 14,
+        StationColumn(tr("Quantity needed"), lambda r: f"{format_quantity(r[0].qty)} {r[0].uom}", 14,
                       right=True),
         StationColumn(tr("Available"), lambda r: format_quantity(r[1].available), 12, right=True,
                       tone=lambda r: Tone.WRONG if r[1].available < r[0].qty else Tone.GOOD),
@@ -74,12 +72,11 @@ class OrderPage(Page):
         self._uuid = uuid4()
         self._busy = False
         outside = self.document_type.party_role is not None
-        fields = (replace(_PARTY), *_FIELDS) if outside else _FIELDS
+        fields = (_PARTY, *_FIELDS) if outside else _FIELDS
         self.form = HeadForm(context, fields, scanning.search, self,
                              party_role=self.document_type.party_role)
         self.bar = InlineBar(self)
-        self.table = StationTable(_columns(), self)
-        enlarge(self.table, 0.8)
+        self.table = StationTable(_columns(), self, factor=1.0)
         self.save_button = primary_button(tr("Write the order") + "  Ctrl+S")
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self.show_needs)

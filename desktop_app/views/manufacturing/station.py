@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from desktop_app.core.i18n import N_, Message
@@ -76,7 +77,7 @@ def _complete(uow: UnitOfWork, request: Request) -> Said:
 
 def _scrap(uow: UnitOfWork, request: Request) -> Said:
     manufacturing.scrap(uow, manufacturing.Scrapping(
-        request.document_id, request.text("goods"), request.values["qty"] or 0,
+        request.document_id, request.text("goods"), request.values["qty"] or Decimal(0),
         request.text("reason"), request.text("lot"), request.uuid))
     return Said(Message(N_("Scrapped: {goods}"), {"goods": request.text("goods")}))
 
@@ -107,7 +108,7 @@ def _product(id_: str, title: str, states: tuple[str, ...],
 
 SPEC = ActStationSpec(
     id="work_station",
-    title=N_("Work orders at the station"),
+    title=N_("Production station"),
     ask=N_("Scan the work order's number or choose one"),
     nothing=N_("No work order is released"),
     open=_find,

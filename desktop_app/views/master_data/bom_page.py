@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -107,7 +108,7 @@ def _tree_columns() -> tuple[StationColumn, ...]:
                       10, right=True),
         StationColumn(tr("Loss %"), lambda r: format_quantity(r.loss_rate * 100) if r.loss_rate else "",
                       8, right=True),
-        StationColumn(tr("Needed"), lambda r: f"{format_quantity(r.qty, grouping=True)} {r.uom}", 14,
+        StationColumn(tr("Quantity needed"), lambda r: f"{format_quantity(r.qty, grouping=True)} {r.uom}", 14,
                       right=True, bold=True),
         StationColumn(tr("Version"), lambda r: r.version, 9,
                       tone=lambda r: Tone.MUTED),
@@ -141,11 +142,11 @@ class BOMPage(MasterPage):
         self.amount.setAccessibleName(tr("Quantity to make"))
         self.amount.setMaximumWidth(120)
         self.amount.returnPressed.connect(self._ask_tree)
-        split = QSplitter(self)
+        split = QSplitter(Qt.Orientation.Vertical, self)
         split.setChildrenCollapsible(False)
         split.addWidget(self._side(tr("Components"), self.lines, QLabel(tr("Versions")), self.versions))
         split.addWidget(self._side(tr("All levels"), self.tree, QLabel(tr("for")), self.amount))
-        split.setSizes([660, 700])
+        split.setSizes([300, 300])
         return split
 
     def _side(self, title: str, body: QWidget, *beside: QWidget) -> QWidget:

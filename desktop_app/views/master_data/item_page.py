@@ -23,25 +23,25 @@ from desktop_app.views.master_data.records import ITEM
 
 def _places() -> tuple[StationColumn, ...]:
     return (
-        StationColumn(tr("Warehouse"), lambda r: r.warehouse, 14),
-        StationColumn(tr("Place"), lambda r: r.place, 14, bold=True),
-        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 14),
+        StationColumn(tr("Place"), lambda r: r.place, 13, bold=True),
+        StationColumn(tr("On hand"), lambda r: format_quantity(r.on_hand, grouping=True), 9,
+                      right=True, bold=True),
+        StationColumn(tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 9,
+                      right=True),
         StationColumn(tr("Lot"), lambda r: r.lot, 12, tone=lambda r: Tone.WRONG if r.held else None),
         StationColumn(tr("Expires"), lambda r: r.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
                       if r.expires_at else "", 16),
-        StationColumn(tr("On hand"), lambda r: format_quantity(r.on_hand, grouping=True), 11,
-                      right=True, bold=True),
-        StationColumn(tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 11,
-                      right=True, stretch=True),
+        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 13),
+        StationColumn(tr("Warehouse"), lambda r: r.warehouse, 14, stretch=True),
     )
 
 
 def _used_in() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Product"), lambda r: r.item_code, 14, bold=True),
-        StationColumn(tr("Name"), lambda r: r.item_name, stretch=True),
+        StationColumn(tr("Name"), lambda r: r.item_name, 14),
         StationColumn(tr("Level"), lambda r: str(r.level), 6, right=True),
-        StationColumn(tr("Through"), lambda r: r.path, 26),
+        StationColumn(tr("Through"), lambda r: r.path, stretch=True),
     )
 
 
@@ -70,8 +70,7 @@ class ItemPage(MasterPage):
             column.addWidget(heading(words))
             column.addWidget(table, 1)
             split.addWidget(side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        split.setSizes([780, 340])
         return split
 
     def show_more(self, record_id: int) -> None:

@@ -18,7 +18,6 @@ from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn, StationTable
-from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.tones import Tone, tone
 from desktop_app.views.base.widgets import primary_button, title_label
 from desktop_app.views.master_data.records import MasterSpec
@@ -30,8 +29,7 @@ class QuietTable(StationTable):
     """The table of a station in the usual size of type."""
 
     def __init__(self, columns: tuple[StationColumn, ...], parent: QWidget | None = None) -> None:
-        super().__init__(columns, parent)
-        enlarge(self, 0.8)
+        super().__init__(columns, parent, factor=1.0)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
 
 
@@ -53,6 +51,8 @@ class MasterPage(Page):
         self._proposal = dict(proposal or {})
         self._dirty = False
         self._busy = False
+        self._record_keys: list[QPushButton] = []
+        self._below: QWidget | None = None
         self.heading = title_label(tr(spec.new_title))
         self.unsaved = QLabel(tr("Not saved"), self)
         self.unsaved.setStyleSheet(f"color: {tone(Tone.ASK_EDGE).name()};")
@@ -142,6 +142,8 @@ class MasterPage(Page):
         button = QPushButton(f"{text}  {key}", self)
         button.clicked.connect(lambda _checked=False: run())
         self.keys.insertWidget(self.keys.count() - 2, button)
+        button.setVisible(self.record_id is not None)
+        self._record_keys.append(button)
         self.shortcut(key, run)
         return button
 
@@ -175,11 +177,10 @@ class MasterPage(Page):
         column.addLayout(head)
         column.addWidget(self.bar)
         column.addWidget(self.form)
-        below = self.build_below()
-        if below is not None:
-            column.addWidget(below, 1)
-        else:
-            column.addStretch(1)
+        self._below = self.build_below()
+        if self._below is not None:
+            column.addWidget(self._below, 1)
+        column.addStretch(0 if self._below is not None else 1)
 
     def _form_left(self) -> None:
         self.save_button.setFocus()
@@ -190,6 +191,8 @@ class MasterPage(Page):
 
     def _show(self, values: Mapping[str, Any]) -> None:
         self.version = values.get("version")
+        for button in self._record_keys:
+            button.show()
         self.form.show_values(values)
         self.heading.setText(" ".join(str(values.get(n) or "") for n in ("code", "name")).strip())
         self.title_changed.emit(self.title())

@@ -56,10 +56,10 @@ def _expanded(pattern: str) -> list[str]:
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Place"), lambda r: r.code, 16, bold=True),
-        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.kind)]), 18),
+        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.kind)]), 18, stretch=True),
         StationColumn(tr("Walking order"), lambda r: str(r.route_seq) if r.kind == "bin" else "", 14,
                       right=True),
-        StationColumn(tr("Items there"), lambda r: str(r.items or ""), 12, right=True, stretch=True),
+        StationColumn(tr("Items there"), lambda r: str(r.items or ""), 12, right=True),
     )
 
 

@@ -145,7 +145,7 @@ def _of_order(id_: str, title: str, states: tuple[str, ...], fields: Any, run: A
 
 SPEC = ActStationSpec(
     id="outsourcing_station",
-    title=N_("Outsourcing at the station"),
+    title=N_("Outsourcing station"),
     ask=N_("Scan the number of an outsourcing order or of a frozen receipt, or choose one"),
     nothing=N_("Nothing is with a subcontractor and nothing is frozen"),
     open=_open,
