@@ -103,8 +103,14 @@ def _set_up(bench: Bench) -> _Pair:
         real.stock_up(database, company, place, MANY)
     for bin_no in range(2):
         floor.stock_up(connection, range(1, ITEMS + 1), floor.FIRST_BIN + bin_no, MANY)
+    pair = _Pair(database, company, connection)
+    for kind in POSTED:
+        for lines in (1, 20) * bench.size(20, 5):
+            pair.floor(kind, lines)()
+            pair.real(kind, lines)()
+    # Statistics of tables that are in use, for both sides: plans made on empty tables mislead.
     bench.server.settle(COMPANY, FLOOR)
-    return _Pair(database, company, connection)
+    return pair
 
 
 def _take_turns(
