@@ -15,12 +15,13 @@ CREATE OR REPLACE FUNCTION receipt_agrees() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE receiving act; bad record;
 BEGIN
-  IF OLD.state = 'draft' THEN
+  IF OLD.state <> 'received' THEN
     SELECT * INTO receiving FROM act
     WHERE document_id = NEW.id AND verb = 'receive' ORDER BY id DESC LIMIT 1;
     IF NOT EXISTS (SELECT 1 FROM act a WHERE a.document_id = NEW.origin_id
                    AND a.verb IN ('receive_part', 'receive_rest') AND a.txid = receiving.txid) THEN
-      PERFORM refuse('SP080', 'order_not_told', jsonb_build_object('number', NEW.number));
+      PERFORM refuse('SP080', 'order_not_told', jsonb_build_object(
+        'number', (SELECT d.number FROM document d WHERE d.id = NEW.id)));
     END IF;
     SELECT l.line_no, i.code AS item, trim_scale(l.qty) AS ordered, trim_scale(done.qty) AS received
     INTO bad
@@ -51,5 +52,5 @@ DROP TRIGGER IF EXISTS receipt_agrees ON document;
 CREATE CONSTRAINT TRIGGER receipt_agrees AFTER UPDATE ON document
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 WHEN (NEW.kind = 'purchase_receipt' AND NEW.version <> OLD.version AND (OLD.state = 'received'
-      OR (OLD.state = 'draft' AND NEW.state = 'received' AND NEW.origin_id IS NOT NULL)))
+      OR (NEW.state = 'received' AND NEW.origin_id IS NOT NULL)))
 EXECUTE FUNCTION receipt_agrees();
