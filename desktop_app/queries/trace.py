@@ -32,6 +32,8 @@ DETAILS = 200
 MOST_PERIODS = 31
 """Older parts are summed by day up to here, then by month, then by year."""
 _READINGS = 3
+_NEUTRAL = 5
+"""So many moves are looked at for one that changes the quantity, before all are."""
 _ZERO = Decimal(0)
 
 
@@ -191,10 +193,25 @@ class _Move:
 
 @dataclass(frozen=True)
 class _Ledger:
-    """The moves that change the explained quantity, as SQL named ``moved``."""
+    """The moves that change the explained quantity, as SQL named ``moved``.
 
-    sql: str
+    ``template`` has a place for the moves to look at, ``where`` picks those of the subject.
+    """
+
+    template: str
+    where: str
     params: dict[str, Any]
+
+    @property
+    def sql(self) -> str:
+        """All of them."""
+        return self.template.format(moves="stock_move")
+
+    def newest(self, bound: str) -> str:
+        """Those among the newest moves only: read by index, whatever the planner guesses."""
+        return self.template.format(
+            moves=f"(SELECT m.* FROM stock_move m {self.where}{bound.format('m.id')}"
+            " ORDER BY m.id DESC LIMIT %(first)s)")
 
 
 def waterfall(
@@ -298,15 +315,16 @@ def _ledger(uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase]) -> _Led
     if not counts:
         return _Ledger(
             f"(SELECT {columns}, CASE WHEN {to_inside} THEN m.qty ELSE -m.qty END AS delta"
-            f" FROM stock_move m {where} AND ({to_inside}) <> ({from_inside})) AS moved",
-            params,
+            f" FROM {{moves}} m {where} AND ({to_inside}) <> ({from_inside})) AS moved",
+            where, params,
         )
     since = " AND ({0}.at IS NULL OR (m.at > {0}.at AND m.line_id <> {0}.line))"
     return _Ledger(
         f"(SELECT {columns}, CASE WHEN {to_inside}{since.format('ct')} THEN m.qty ELSE 0 END"
         f" - CASE WHEN {from_inside}{since.format('cf')} THEN m.qty ELSE 0 END AS delta"
-        f" FROM stock_move m {_COUNTED.format('ct', 'to_location_id')}"
+        f" FROM {{moves}} m {_COUNTED.format('ct', 'to_location_id')}"
         f" {_COUNTED.format('cf', 'from_location_id')} {where}) AS moved",
+        where,
         params | {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
                   "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]},
     )
@@ -339,13 +357,14 @@ def _newest(
     The cut is a move id, so that details and sums never overlap and never miss a move; an
     act that the limit would cut in two is left to the sums as a whole.
     """
-    bound = "" if before is None else " AND id < %(before)s"
-    moves = uow.all(
-        _Move,
-        f"SELECT id, act_id, from_location_id, to_location_id, lot_id, delta FROM {ledger.sql}"
-        f" WHERE delta <> 0{bound} ORDER BY id DESC LIMIT %(limit)s",
-        {**ledger.params, "before": before, "limit": limit + 1},
-    )
+    bound = "" if before is None else " AND {0} < %(before)s"
+    ask = ("SELECT id, act_id, from_location_id, to_location_id, lot_id, delta FROM {0}"
+           f" WHERE delta <> 0{bound.format('id')} ORDER BY id DESC LIMIT %(limit)s")
+    params = {**ledger.params, "before": before, "limit": limit + 1, "first": limit * _NEUTRAL}
+    moves = uow.all(_Move, ask.format(ledger.newest(bound)), params)
+    if len(moves) <= limit:
+        # Too many moves were neutral, or there are no more: only the whole ledger tells.
+        moves = uow.all(_Move, ask.format(ledger.sql), params)
     if len(moves) <= limit:
         return moves[::-1], None
     oldest = moves[-1].act_id
@@ -355,6 +374,8 @@ def _newest(
 
 
 def _older(uow: UnitOfWork, ledger: _Ledger, cut: int) -> list[Block]:
+    # The planner expects as many groups as moves and would sort them on disk.
+    uow.execute("SET LOCAL work_mem = '32MB'")
     rows = uow.execute(
         "SELECT at::date, CASE WHEN delta > 0 THEN from_location_id ELSE to_location_id END,"
         f" delta > 0, sum(delta), count(*) FROM {ledger.sql} WHERE delta <> 0 AND id < %(cut)s"
