@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
@@ -170,11 +171,11 @@ def make_order(uow: UnitOfWork, order_id: int, *, propose: bool = True) -> MakeO
 
     Raises NotFound.
     """
-    head = uow.execute(_HEAD, (order_id,)).fetchone()
+    head: Sequence[Any] | None = uow.execute(_HEAD, (order_id,)).fetchone()
     if head is None:
         raise NotFound(N_("This is not an order that makes something."))
     lines = uow.all(MakeLine, _LINES, (order_id,))
-    order = MakeOrder(*head, tuple(lines))
+    order = MakeOrder(*(*head, tuple(lines)))
     return replace(order, lines=_with_proposals(uow, order)) if propose else order
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
@@ -97,10 +99,11 @@ ORDER BY d.state, d.id LIMIT %s
 
 def transfer_view(uow: UnitOfWork, transfer_id: int) -> TransferView:
     """The transfer with what is still on the way. Raises NotFound."""
-    head = uow.execute(_HEAD, (transfer_id,)).fetchone()
+    head: Sequence[Any] | None = uow.execute(_HEAD, (transfer_id,)).fetchone()
     if head is None:
         raise NotFound(N_("This is not a transfer."))
-    return TransferView(*head, tuple(uow.all(TransferLine, _LINES, {"id": transfer_id})))
+    lines = tuple(uow.all(TransferLine, _LINES, {"id": transfer_id}))
+    return TransferView(*(*head, lines))
 
 
 def transfer_id_of(uow: UnitOfWork, number: str) -> int:

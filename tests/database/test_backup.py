@@ -67,15 +67,12 @@ def test_the_installed_program_comes_back_on_another_pc(
         with pytest.raises(EnvironmentFault, match=r"role .* does not exist"):
             restore(other.superuser_dsn(), file, "too_early")
 
-        def make_roles(_: str) -> None:
-            with psycopg.connect(other.superuser_dsn(), autocommit=True) as connection:
-                connection.execute("CREATE DATABASE scratch")
-            installation.install(other.superuser_dsn("scratch"))
-
-        restored = restore(other.superuser_dsn(), file, "shop", prepare=make_roles)
+        restored = restore(
+            other.superuser_dsn(), file, "shop", prepare=installation.create_roles
+        )
         assert restored.rows == made.rows
-        assert installation.is_installed(other.superuser_dsn("shop"))
         with psycopg.connect(other.superuser_dsn("shop")) as connection:
+            assert installation.is_installed(connection)
             row = connection.execute(
                 "SELECT tableowner FROM pg_tables WHERE tablename = 'stock_move'"
             ).fetchone()

@@ -273,11 +273,14 @@ def test_words_are_readable_on_their_ground(tokens: Any) -> None:
         assert (lighter + 0.05) / (darker + 0.05) >= 4.4, (ink, ground)
 
 
-def test_constants_outlive_a_long_day_of_qt_calls(qtbot: Any) -> None:
+def test_qt_calls_lose_no_references(qtbot: Any) -> None:
+    """PySide6 6.12 lost one to None or True per call on Python 3.11 (docs/adr/0009)."""
     label = QLabel()
     qtbot.addWidget(label)
     bus = ChangeBus()
-    for number in range(20_000):  # without the guard the interpreter aborts here
+    before = sys.getrefcount(None), sys.getrefcount(True)
+    for number in range(2_000):
         label.setText("a" if number % 2 else "b")
         bus.changed.emit(None)
-    assert min(sys.getrefcount(None), sys.getrefcount(True)) > 20_000
+    assert sys.getrefcount(None) > before[0] - 500
+    assert sys.getrefcount(True) > before[1] - 500

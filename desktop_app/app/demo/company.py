@@ -101,7 +101,7 @@ def _items(uow: UnitOfWork, demo: DemoCompany) -> None:
     for number, row in enumerate(demo_rows("items.csv")):
         price = Decimal(row["sales_price"])
         demo.items[row["code"]] = master_data.save_item(uow, {
-            "code": row["code"], "name": row["name"], "sales_price": price,
+            "code": row["code"], "name": row["name"], "uom": tr("pcs"), "sales_price": price,
             "purchase_price": (price * Decimal("0.6")).quantize(Decimal("0.01")),
             "default_location_id": bins[number % len(bins)],
             "barcodes": {_ean13(690_0000_00000 + number): 1},
@@ -110,7 +110,7 @@ def _items(uow: UnitOfWork, demo: DemoCompany) -> None:
     for row in OWN_ITEMS:
         values = {key: Decimal(value) if key in ("unit_weight_g", "safety_stock") else value
                   for key, value in row.items()}
-        values["default_location_id"] = bins[len(demo.items) % len(bins)]
+        values |= {"uom": tr("pcs"), "default_location_id": bins[len(demo.items) % len(bins)]}
         demo.items[row["code"]] = master_data.save_item(uow, values)
 
 

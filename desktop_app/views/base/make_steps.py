@@ -20,7 +20,7 @@ GOODS = StationField("goods", N_("Goods"), scans=GOODS_SCANS, stretch=3)
 ISSUE = (
     StationField("place", N_("From bin"), scans=PLACE_SCANS, stretch=2), GOODS,
     StationField("qty", N_("Quantity"), "number", hint=N_("empty: all that is open")), LOT,
-    StationField("reason", N_("Reason"), hint=N_("only for more than planned"), stretch=2),
+    StationField("reason", N_("Reason"), hint=N_("over plan only"), stretch=2),
 )
 PUT_BACK = (
     StationField("place", N_("To bin"), scans=PLACE_SCANS, stretch=2), GOODS,

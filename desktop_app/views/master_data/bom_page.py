@@ -126,6 +126,7 @@ class BOMPage(MasterPage):
         self._versions: tuple[BOMRow, ...] = ()
         super().__init__(context, BOM, bom_id)
         self.add_key(tr("New version"), "F6", self.new_version)
+        self.shortcut("F7", self._new_item)
         self.lines.load((), writing=self.may_write())
         if bom_id is None and item_id is not None:
             self._find_active(item_id)
@@ -191,6 +192,11 @@ class BOMPage(MasterPage):
         self.form.show_values({**self.form.values(), **self._titles(), "version": ""})
         self.form.focus_field("version")
         self.mark_dirty()
+
+    def _new_item(self) -> None:
+        """F7: a component that does not exist yet is written in a tab of its own."""
+        if self.may_write():
+            self.context.open_page("new:item", {})
 
     def _titles(self) -> dict[str, str]:
         return {name: title for name, title in self.form.titles().items() if title}

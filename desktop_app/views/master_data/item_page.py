@@ -70,7 +70,7 @@ class ItemPage(MasterPage):
             column.addWidget(heading(words))
             column.addWidget(table, 1)
             split.addWidget(side)
-        split.setSizes([780, 340])
+        split.setSizes([700, 420])
         return split
 
     def show_more(self, record_id: int) -> None:
