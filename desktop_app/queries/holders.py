@@ -47,6 +47,8 @@ JOIN warehouse w ON w.id = r.warehouse_id JOIN act a ON a.id = r.act_id
 LEFT JOIN party p ON p.id = d.party_id LEFT JOIN app_user u ON u.login = a.actor
 WHERE r.item_id = %(item)s AND r.qty_open > 0
   AND (%(warehouse)s::bigint IS NULL OR r.warehouse_id = %(warehouse)s)
+  AND (%(location)s::bigint IS NULL
+       OR r.warehouse_id = (SELECT x.warehouse_id FROM location x WHERE x.id = %(location)s))
 ORDER BY r.priority, r.id
 """
 _SET_ASIDE = """
@@ -57,9 +59,15 @@ WHERE n.reservation_id = ANY(%s) AND n.qty > 0 ORDER BY p.route_seq, p.code
 """
 
 
-def who_holds(uow: UnitOfWork, item_id: int, warehouse_id: int | None = None) -> tuple[Holder, ...]:
-    """Everybody with a claim on this item's stock (in that warehouse), first served first."""
-    holders = uow.all(Holder, _HOLDERS, {"item": item_id, "warehouse": warehouse_id})
+def who_holds(
+    uow: UnitOfWork, item_id: int, warehouse_id: int | None = None, location_id: int | None = None
+) -> tuple[Holder, ...]:
+    """Everybody with a claim on this item's stock, first served first.
+
+    In that warehouse, or in the warehouse of that place, when given.
+    """
+    holders = uow.all(Holder, _HOLDERS, {"item": item_id, "warehouse": warehouse_id,
+                                         "location": location_id})
     pinned: dict[int, list[SetAside]] = defaultdict(list)
     ids = [holder.reservation_id for holder in holders]
     for reservation_id, *rest in uow.execute(_SET_ASIDE, (ids,)).fetchall() if ids else ():

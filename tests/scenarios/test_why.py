@@ -132,6 +132,7 @@ def test_who_holds_names_document_until_and_reason(uow) -> None:
     assert holder.until is not None
     assert holder.party == "Meijia Shop"
     assert trace.who_holds(uow, item, shop.warehouse + 1) == ()
+    assert trace.who_holds(uow, item, location_id=shop.bins["A-12"]) == (holder,)
     sales_shop.release(uow, order)
     assert [pinned.place for h in trace.who_holds(uow, item) for pinned in h.set_aside] == ["A-01"]
 

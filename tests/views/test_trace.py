@@ -194,7 +194,7 @@ def test_every_kind_of_flow_has_words_of_its_own(desk) -> None:
 
 def test_a_bin_is_looked_into_at_a_typed_minute(qtbot, desk) -> None:
     page = _shown(qtbot, bin_page.create(desk.context, {"location_id": desk.place}))
-    assert page.summary.text().startswith("A-01 held 1 kinds of goods on ")
+    assert page.summary.text().startswith("A-01 held one kind of goods on ")
     assert page.goods.index(0, 5).data() == "236"
     qtbot.keyClick(page, Qt.Key.Key_F8)
     assert page.goods.index(0, 5).data() == "260"

@@ -59,6 +59,10 @@ EVENTS = (
 )
 
 
+HELD = (N_("{place} was empty on {at}"), N_("{place} held one kind of goods on {at}"),
+        N_("{place} held {count} kinds of goods on {at}"))
+
+
 class BinAtMinutePage(Page):
     """Choose or scan a bin, type a moment; Enter on a row leads on to document or item."""
 
@@ -190,9 +194,7 @@ class BinAtMinutePage(Page):
         show_problem(self.wrong, "")
         moment = format_value(Editor.TIMESTAMP, found.at)
         self.summary.setText(
-            tr("{place} held {count} kinds of goods on {at}", place=found.code,
-               count=len(found.rows), at=moment)
-            if found.rows else tr("{place} was empty on {at}", place=found.code, at=moment))
+            tr(HELD[min(len(found.rows), 2)], place=found.code, count=len(found.rows), at=moment))
         self.goods.set_page(
             [column.name for column in GOODS], [_goods_cells(row) for row in found.rows],
             list(range(len(found.rows))), has_more=False)

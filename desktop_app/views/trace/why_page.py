@@ -77,8 +77,8 @@ def explain(uow: UnitOfWork, subject: Subject) -> Answer:
     assert subject.item_id is not None
     found = trace.waterfall(uow, subject.item_id, subject.location_id, subject.warehouse_id,
                             subject.lot_id)
-    return Answer(found, trace.who_holds(uow, subject.item_id, subject.warehouse_id),
-                  item_stock(uow, subject.item_id))
+    holders = trace.who_holds(uow, subject.item_id, subject.warehouse_id, subject.location_id)
+    return Answer(found, holders, item_stock(uow, subject.item_id))
 
 
 class WhyPage(Page):
