@@ -18,6 +18,7 @@ from desktop_app.core.errors import AppError
 from desktop_app.core.i18n import tr
 from desktop_app.core.logging import get_logger, start_log, stop_log
 from desktop_app.core.settings import LANGUAGE, PROFILE, WORKSTATION, Settings
+from desktop_app.database.cluster import EmbeddedCluster
 from desktop_app.database.notifications import Listener
 from desktop_app.database.profiles import load_profiles
 from desktop_app.runtime.change_bus import ChangeBus
@@ -28,6 +29,7 @@ from desktop_app.runtime.operations import NoDatabase, Operations
 from desktop_app.runtime.translator import speak
 from desktop_app.services import access
 from desktop_app.views.shell import Shell
+from desktop_app.views.theme import ensure_look
 
 _log = get_logger("start")
 
@@ -48,10 +50,11 @@ def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
     application = _application()
     settings = Settings.load(paths.config_dir() / "settings.json")
     start_log(paths.log_dir())
-    notifier = Notifier()
-    presenter = ErrorPresenter()
+    presenter = ErrorPresenter(paths.log_dir())
+    notifier = Notifier(presenter)
     _catch_crashes(notifier)
     speak(language or settings.get(LANGUAGE))
+    ensure_look()
     for problem in settings.problems:
         notifier.warning(str(problem))
     try:
@@ -102,7 +105,7 @@ def _open(settings: Settings, profile_name: str) -> OpenCompany | None:
     return company.open_embedded(cluster, workstation)
 
 
-def _ask_set_up(cluster: company.EmbeddedCluster) -> bool:
+def _ask_set_up(cluster: EmbeddedCluster) -> bool:
     from desktop_app.app.demo.company import fill_demo
     from desktop_app.views.settings.setup_wizard import Progress, SetupWizard
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import sqlalchemy
 from alembic import command
 from alembic.config import Config
@@ -21,11 +23,16 @@ MIGRATION_LOCK = 7_310_001
 
 def engine(conninfo: str) -> sqlalchemy.Engine:
     """A SQLAlchemy engine over a libpq connection string."""
-    import psycopg
-
     return sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=sqlalchemy.NullPool
     )
+
+
+def driver_cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """The driver's own cursor in the same transaction, for texts with several statements."""
+    cursor = connection.connection.cursor()
+    assert isinstance(cursor, psycopg.Cursor)
+    return cursor
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -77,7 +84,7 @@ def upgrade(connection: Connection) -> None:
 
 def install_guards(connection: Connection) -> None:
     """Run each guard file (they are repeatable) and remember its checksum."""
-    cursor = connection.connection.cursor()
+    cursor = driver_cursor(connection)
     for name, body in schema_state.guard_files():
         cursor.execute(body)
         connection.execute(

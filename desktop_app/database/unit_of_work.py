@@ -21,7 +21,13 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow, args_row
 
-from desktop_app.core.errors import AlreadyRecorded, AppError, NotFound, ServerUnreachable, UserError
+from desktop_app.core.errors import (
+    AlreadyRecorded,
+    AppError,
+    NotFound,
+    ServerUnreachable,
+    UserError,
+)
 from desktop_app.core.i18n import N_
 from desktop_app.database.errors import RETRYABLE, to_app_error
 

@@ -44,7 +44,7 @@ PHYSICAL = (
 SELLABLE = (LocationKind.BIN, LocationKind.RECEIVING, LocationKind.STAGING)
 """Kinds whose goods count as available to a customer (unless expired)."""
 
-TITLES: dict[LocationKind, str] = {
+TITLES: dict[str, str] = {
     LocationKind.BIN: N_("Bin"),
     LocationKind.RECEIVING: N_("Receiving dock"),
     LocationKind.STAGING: N_("Shipping dock"),

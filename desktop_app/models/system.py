@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_app.models.base import Base, BigInt, Id, Login, Stamp
@@ -27,7 +28,7 @@ class Setting(Base):
 
     __tablename__ = "setting"
     key: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[Any] = mapped_column(type_=Base.type_annotation_map[dict[str, Any]])
+    value: Mapped[Any] = mapped_column(JSONB)
     changed_by: Mapped[Login]
     changed_at: Mapped[Stamp]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -84,7 +85,10 @@ def take_snapshot(asked: Asked) -> DocumentSnapshot:
     for line_id, verb, qty in done.fetchall():
         quantities[line_id][verb] = qty
     return _snapshot(
-        row, tuple(LineSnapshot(*line, quantities[line[0]]) for line in lines.fetchall())
+        row,
+        tuple(
+            replace(LineSnapshot(*line), done=quantities[line[0]]) for line in lines.fetchall()
+        ),
     )
 
 

@@ -20,7 +20,13 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import NEW, STATE_TITLES, DocumentType, Transition
-from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot, LineSnapshot
+from desktop_app.domain.posting import (
+    ActEntry,
+    ActInput,
+    DocumentSnapshot,
+    LineSnapshot,
+    PlannedMove,
+)
 from desktop_app.queries.documents import DocumentView, get_view
 from desktop_app.queries.snapshots import (
     ask_head,
@@ -205,7 +211,7 @@ def _take(
 ) -> Transition:
     uow.attempt = (snapshot.id, command.verb)
     transition = step_of(snapshot, command.verb)
-    moves = ()
+    moves: tuple[PlannedMove, ...] = ()
     if transition.plan is not None:
         given = ActInput(command.verb, tuple(entries), command.evidence)
         try:

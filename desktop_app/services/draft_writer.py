@@ -169,7 +169,7 @@ def replace(
     ).fetchone()
     if changed is None:
         raise _stale(uow, document_id)
-    owner = sql.SQL(str(int(document_id)))  # type: ignore[arg-type]  # an integer, not typed text
+    owner = sql.SQL(str(int(document_id)))
     with uow.pipeline():
         uow.execute("DELETE FROM document_line WHERE document_id = %s", (document_id,))
         _insert_lines(uow, draft, owner)

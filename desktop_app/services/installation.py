@@ -10,7 +10,7 @@ import hashlib
 
 import psycopg
 from psycopg import Connection
-from sqlalchemy import text
+from sqlalchemy import Connection as SQLConnection, text
 
 from desktop_app.database import schema, schema_state
 from desktop_app.domain.document_type import SAME, DocumentType
@@ -41,7 +41,7 @@ def install(dsn: str) -> None:
     with engine.begin() as connection:
         _roles(connection)
         schema.upgrade(connection)
-        cursor = connection.connection.cursor()
+        cursor = schema.driver_cursor(connection)
         cursor.execute(f"SET ROLE {schema.OWNER}")
         _write_life_cycles(cursor)
         _write_first_rows(cursor)
@@ -57,7 +57,7 @@ def create_roles(dsn: str) -> None:
     engine.dispose()
 
 
-def _roles(connection: schema.Connection) -> None:
+def _roles(connection: SQLConnection) -> None:
     schema.ensure_owner(connection)
     for role in _group_roles():
         _ensure_role(connection, role)
@@ -106,7 +106,7 @@ def _group_roles() -> list[str]:
     ]
 
 
-def _ensure_role(connection: schema.Connection, role: str) -> None:
+def _ensure_role(connection: SQLConnection, role: str) -> None:
     # Made as the owner, so that the owner's functions may hand them out (PostgreSQL 16+).
     connection.execute(
         text(

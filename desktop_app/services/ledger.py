@@ -55,7 +55,7 @@ def insert_moves(uow: UnitOfWork, act_uuid: UUID, moves: Sequence[PlannedMove]) 
 
 def insert_moves_of(uow: UnitOfWork, acts: Mapping[UUID, Sequence[PlannedMove]]) -> None:
     """The moves of several acts in one statement, so that all balances are locked in order."""
-    ids = dict(
+    ids: dict[UUID, int] = dict(
         uow.execute("SELECT uuid, id FROM act WHERE uuid = ANY(%s)", (list(acts),)).fetchall()
     )
     moves = [(ids[uuid], move) for uuid, planned in acts.items() for move in planned]

@@ -108,8 +108,10 @@ def _items(uow: UnitOfWork, demo: DemoCompany) -> None:
             "abc_class": "A" if number % 10 == 0 else "B" if number % 4 == 0 else "C",
         })
     for row in OWN_ITEMS:
-        values = {key: Decimal(value) if key in ("unit_weight_g", "safety_stock") else value
-                  for key, value in row.items()}
+        values: dict[str, Any] = {
+            key: Decimal(value) if key in ("unit_weight_g", "safety_stock") else value
+            for key, value in row.items()
+        }
         values |= {"uom": tr("pcs"), "default_location_id": bins[len(demo.items) % len(bins)]}
         demo.items[row["code"]] = master_data.save_item(uow, values)
 
@@ -142,7 +144,7 @@ def _boms(uow: UnitOfWork, demo: DemoCompany) -> None:
 
 
 def _opening_stock(uow: UnitOfWork, demo: DemoCompany) -> None:
-    defaults = dict(uow.execute("SELECT id, default_location_id FROM item").fetchall())
+    defaults: dict[int, int] = dict(uow.execute("SELECT id, default_location_id FROM item").fetchall())
     lines = []
     for number, (code, item) in enumerate(demo.items.items()):
         if code in ("JX-500", "HNY-1L"):
