@@ -85,6 +85,17 @@ def create(connection: Connection[Any], products: int, bins: int) -> None:
     connection.commit()
 
 
+def drop_foreign_keys(connection: Connection[Any]) -> None:
+    """Turn this floor into the bare one of docs/adr/0007-bench.md."""
+    rows = connection.execute(
+        "SELECT format('ALTER TABLE %I DROP CONSTRAINT %I', conrelid::regclass, conname)"
+        " FROM pg_constraint WHERE contype = 'f'"
+    ).fetchall()
+    for (statement,) in rows:
+        connection.execute(statement)
+    connection.commit()
+
+
 def stock_up(
     connection: Connection[Any], products: Sequence[int], place: int, qty: Decimal
 ) -> None:

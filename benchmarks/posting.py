@@ -89,6 +89,7 @@ def run(bench: Bench) -> Section:
                 f"  real {milliseconds(median(in_real)):>10}  {section.figures[name]:.2f} x"
             )
     _count_trips(bench, pair, section)
+    _bare_floor(bench, pair, section)
     pair.connection.close()
     bench.server.drop(COMPANY, FLOOR)
     return section
@@ -121,12 +122,29 @@ def _take_turns(
     sides = ((0, first), (1, second))
     for n in range(times + WARM_UP):
         for side, prepare in sides if n % 2 == 0 else sides[::-1]:
-            work = prepare()
-            begun = time.perf_counter()
-            work()
+            seconds = _timed(prepare())
             if n >= WARM_UP:
-                taken[side].append(time.perf_counter() - begun)
+                taken[side].append(seconds)
     return taken
+
+
+def _timed(work: Work) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+def _bare_floor(bench: Bench, pair: _Pair, section: Section) -> None:
+    """The floor once more without any foreign key: told, not judged."""
+    floor.drop_foreign_keys(pair.connection)
+    for kind, title in POSTED.items():
+        found = []
+        for lines in SIZES:
+            works = [pair.floor(kind, lines) for _ in range(bench.size(12, 4) + WARM_UP)]
+            found.append(median([_timed(work) for work in works][WARM_UP:]))
+        section.data[f"posting.{kind}.bare_s"] = found
+        shown = " / ".join(milliseconds(seconds) for seconds in found)
+        section.say(f"{title:<10} bare floor without foreign keys: {shown}")
 
 
 def _count_trips(bench: Bench, pair: _Pair, section: Section) -> None:

@@ -38,10 +38,14 @@ class BenchServer:
         self._open: list[Database] = []
 
     def __enter__(self) -> BenchServer:
-        self._cluster.attach()
-        self._execute(f"CREATE DATABASE {TEMPLATE}")
-        installation.install(self.superuser_dsn(TEMPLATE))
-        installation.create_owner(self.superuser_dsn(TEMPLATE), OWNER, self._password)
+        try:
+            self._cluster.attach()
+            self._execute(f"CREATE DATABASE {TEMPLATE}")
+            installation.install(self.superuser_dsn(TEMPLATE))
+            installation.create_owner(self.superuser_dsn(TEMPLATE), OWNER, self._password)
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(
@@ -50,6 +54,9 @@ class BenchServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for database in self._open:
             database.close()
         self._cluster.destroy()
