@@ -240,12 +240,25 @@ def _plain(value: Any) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def _weight(facts: dict[str, Any]) -> failures.AppError:
+    if facts.get("weight_g") is None:
+        return failures.RuleRefused(_SENTENCES["SP060"][1], **facts)
+    return failures.RuleRefused(
+        N_(
+            "{number} line {line_no} {item}: the weight does not fit the count: {count} counted,"
+            " weighs like {like}. Receive it frozen; the quality lead decides."
+        ),
+        **facts, count=_plain(facts["qty"]), like=_plain(facts["like_count"]),
+    )
+
+
 _BUILDERS = {
     "SP003": _transition,
     "SP004": _permission,
     "SP005": _evidence,
     "SP010": _move,
     "SP011": _reserved,
+    "SP060": _weight,
     "SP017": _short,
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import psycopg
 import pytest
 
+from desktop_app.core import clock
 from desktop_app.core.errors import (
     InsufficientStock,
     InvalidInput,
@@ -24,6 +26,7 @@ from desktop_app.services import (
     documents,
     outsourcing,
     reversal,
+    sales,
 )
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.material import Handling, NewOrder
@@ -101,6 +104,24 @@ def test_frozen_goods_cannot_be_moved_sold_or_decided_by_the_planner(database) -
     with pytest.raises(PermissionDenied, match="Decide on frozen goods"):
         database.as_user("planner").run(
             outsourcing.decide, Decision(back.receipt.id, True, "looks fine"))
+
+
+def test_frozen_goods_are_promised_to_nobody_until_they_are_accepted(database) -> None:
+    work = database.run(_plating)
+    back = database.run(outsourcing.receive, Return(work.order, Decimal(240), Decimal(11800)))
+    order = database.run(documents.create, Draft(
+        "sales_order", {"party_id": work.shop.customer, "warehouse_id": work.shop.warehouse},
+        ({"item_id": work.cup, "qty": Decimal(5), "unit_price": Decimal(10)},)))
+
+    def lock() -> None:
+        now = database.read(documents.view, order.id)
+        database.run(sales.take_deposit, sales.TakeDeposit(
+            order.id, now.version, Decimal(50), clock.today() + timedelta(days=9), "deposit"))
+
+    with pytest.raises(InsufficientStock):
+        lock()
+    database.run(outsourcing.decide, Decision(back.receipt.id, True, "recounted"))
+    lock()
 
 
 def test_the_quality_lead_accepts_with_a_reason_and_the_order_learns_it(database) -> None:
