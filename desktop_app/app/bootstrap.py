@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from desktop_app.app import company
 from desktop_app.app.company import OpenCompany
+from desktop_app.app.housekeeping import Housekeeping
 from desktop_app.core import clock, paths
 from desktop_app.core.errors import AppError
 from desktop_app.core.i18n import tr
@@ -69,6 +70,8 @@ def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
     with _running(opened) as running:
         shell = _shell(running, settings, notifier)
         shell.closed.connect(application.quit)
+        keeper = Housekeeping(running.operations, shell.context.user, shell)
+        keeper.begin()
         shell.show()
         if measure:
             QTimer.singleShot(0, lambda: _report_start(application, begun))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from desktop_app.core import clock
 from desktop_app.core.errors import (
     EvidenceMissing,
     InsufficientStock,
@@ -17,7 +19,7 @@ from desktop_app.core.errors import (
 )
 from desktop_app.domain.posting import ActEntry
 from desktop_app.queries import transfers as transfer_queries
-from desktop_app.services import documents, master_data, transfers
+from desktop_app.services import documents, master_data, reversal, transfers
 from desktop_app.services.documents import ActCommand
 from tests import factories
 
@@ -139,3 +141,37 @@ def test_nothing_is_sent_that_is_not_free(database) -> None:
     made = database.run(documents.create, same)
     with pytest.raises(Exception, match="use a bin move here"):
         database.run(transfers.ship_out, ActCommand(made.id, "ship_out"))
+
+
+def test_a_received_transfer_is_reversed_and_the_goods_are_back(database) -> None:
+    two = database.run(_two_warehouses)
+    sent = database.run(_sent, two)
+    database.run(transfers.arrive, transfers.Arrival(sent.id, "H1"))
+    database.run(reversal.reverse, ActCommand(sent.id, "reverse", reason="wrong warehouse"))
+    assert database.read(factories.on_hand, two.hinge, two.shop.bins["A-01"]) == 100
+    assert database.read(lambda u: u.scalar(
+        "SELECT sum(b.on_hand) FROM stock_balance b JOIN location l ON l.id = b.location_id"
+        " WHERE l.kind = 'transit'")) == 0
+
+
+def test_goods_kept_by_lot_leave_first_expired_and_arrive_by_label(database) -> None:
+    def ready(uow) -> tuple[Two, int]:
+        two = _two_warehouses(uow)
+        milk = factories.make_item(uow, "MILK", tracking="lot")
+        for code, days, place in (("LATE", 90, "A-02"), ("SOON", 9, "A-03")):
+            lot = factories.make_lot(uow, milk, code, clock.now() + timedelta(days=days))
+            factories.stock_up(uow, two.shop, milk, 30, place, lot=lot)
+        made = documents.create(uow, documents.Draft(
+            "transfer", {"warehouse_id": two.shop.warehouse, "to_warehouse_id": two.north},
+            ({"item_id": milk, "qty": Decimal(40)},)))
+        transfers.ship_out(uow, ActCommand(made.id, "ship_out"))
+        return two, made.id
+
+    _two, transfer = database.run(ready)
+    assert database.read(transfer_queries.transfer_view, transfer).lines[0].lots == "LATE, SOON"
+    with pytest.raises(InvalidInput, match="in several lots: SOON, LATE"):
+        database.run(transfers.arrive, transfers.Arrival(transfer, "MILK", Decimal(5)))
+    with pytest.raises(InvalidInput, match="Only 10 of lot LATE"):
+        database.run(transfers.arrive, transfers.Arrival(transfer, "L.MILK..LATE", Decimal(11)))
+    database.run(transfers.arrive, transfers.Arrival(transfer, "L.MILK..SOON", Decimal(30)))
+    assert database.run(transfers.arrive, transfers.Arrival(transfer, "MILK")).state == "received"

@@ -274,7 +274,7 @@ def test_words_are_readable_on_their_ground(tokens: Any) -> None:
 
 
 def test_qt_calls_lose_no_references(qtbot: Any) -> None:
-    """PySide6 6.12 lost one to None or True per call on Python 3.11 (docs/adr/0009)."""
+    """PySide6 6.12 lost one to None or True per call on Python 3.11 (docs/adr/0010)."""
     label = QLabel()
     qtbot.addWidget(label)
     bus = ChangeBus()

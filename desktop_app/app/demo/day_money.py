@@ -12,7 +12,8 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.queries import costs
 from desktop_app.queries.listing import ListRequest
 from desktop_app.services import costing, listing, sealing
-from desktop_app.services.lists import LISTS
+from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.services.lists import LISTS, document_list
 
 
 def value(world: World) -> None:
@@ -52,7 +53,7 @@ def _seal_today(uow: UnitOfWork) -> Any:
 def take_away(world: World) -> None:
     """Every list as an Excel file, with all its columns."""
     rows: dict[str, int] = {}
-    for spec in LISTS:
+    for spec in (*LISTS, *map(document_list, DOCUMENT_TYPES)):
         name = spec.id.removeprefix("list:")
         path = world.record.path("xlsx", f"{name}.xlsx")
         rows[name] = world.read(company.OWNER, listing.export, spec, ListRequest(),

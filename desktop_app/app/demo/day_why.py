@@ -50,6 +50,7 @@ def _bin_at_a_minute(world: World, item: int) -> None:
     world.record.fact("bin_at_a_minute", {"bin": then.code, "now": _lying(now),
                                           "at": moment.isoformat(timespec="seconds"),
                                           "then": _lying(then), "events": len(now.before)})
+    world.notes["item"] = item
     world.notes["bin"] = place.location_id
     world.notes["moment"] = moment
 

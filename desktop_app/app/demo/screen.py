@@ -145,6 +145,11 @@ class Screen:
         """What the window told in its bars."""
         return [bar.notice.text for bar in self.shell.window.notices.bars()]
 
+    def forget_complaints(self) -> None:
+        """Clear the bars, as a person would."""
+        for bar in self.shell.window.notices.bars():
+            bar.dismiss()
+
     def close_page(self, page: Page) -> None:
         """Take a tab away without asking about what was typed there."""
         self.shell.window.workspace._remove(page)

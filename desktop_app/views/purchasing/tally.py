@@ -55,7 +55,8 @@ class Tally:
         """The line scanned goods belong to: the first still open, else the last of the item."""
         lines = [line for line in self.view.lines if line.item_id == item_id]
         waiting = [line for line in lines if self.now(line.line_id) < line.open]
-        return (waiting or lines[-1:] or [None])[0]
+        chosen = waiting or lines[-1:]
+        return chosen[0] if chosen else None
 
     def add(self, line: OpenLine, goods: Goods) -> Key:
         """Count a scan: the code's own quantity, else one scan's worth. Returns its entry."""
