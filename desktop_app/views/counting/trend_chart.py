@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.i18n import tr
@@ -100,22 +101,23 @@ class TrendChart(QWidget):
                 percent(value, 0 if step >= Decimal("0.01") else 1))
             value += step
 
-    @staticmethod
     def _draw_line(
-        painter: QPainter, line: Sequence[tuple[QPointF, ChartPoint]], tokens: Tokens
+        self, painter: QPainter, line: Sequence[tuple[QPointF, ChartPoint]], tokens: Tokens
     ) -> None:
-        painter.setPen(QPen(QColor(tokens.accent), 2))
-        painter.drawPolyline(QPolygonF([place for place, _point in line]))
-        font = painter.font()
+        accent = QColor(tokens.accent)
+        stroke, edge = QPen(accent, 2), QPen(QColor(tokens.base), 2)
+        inks = {False: QColor(tokens.muted), True: QColor(tokens.text)}
+        fonts = {False: QFont(self.font()), True: QFont(self.font())}
+        fonts[True].setBold(True)
+        painter.setPen(stroke)
+        for (before, _), (after, _) in pairwise(line):
+            painter.drawLine(before, after)
+        painter.setBrush(accent)
         for number, (place, point) in enumerate(line):
             last = number == len(line) - 1
-            painter.setPen(QPen(QColor(tokens.base), 2))
-            painter.setBrush(QColor(tokens.accent))
+            painter.setPen(edge)
             painter.drawEllipse(place, 5, 5)
-            font.setBold(last)
-            painter.setFont(font)
-            painter.setPen(QColor(tokens.text if last else tokens.muted))
+            painter.setFont(fonts[last])
+            painter.setPen(inks[last])
             above = QRectF(place.x() - 50, place.y() - 28, 100, 20)
             painter.drawText(above, Qt.AlignmentFlag.AlignHCenter, percent(point.rate))
-        font.setBold(False)
-        painter.setFont(font)
