@@ -68,6 +68,10 @@ def order_draft(uow: UnitOfWork, kind: str, order: NewOrder) -> Draft:
     if not order.qty.is_finite() or order.qty <= 0:
         raise InvalidInput((FieldProblem("output_qty", Message(
             N_("The quantity must be above zero."))),))
+    if order.bom_id is not None and order.item_id != uow.scalar(
+            "SELECT item_id FROM bom WHERE id = %s", (order.bom_id,)):
+        raise InvalidInput((FieldProblem("bom_id", Message(
+            N_("This BOM version makes another product."))),))
     needs = bills_of_material.direct_needs(uow, order.item_id, order.qty, order.bom_id)
     bom_id = order.bom_id or uow.scalar(
         "SELECT id FROM bom WHERE item_id = %s AND is_active ORDER BY id DESC LIMIT 1",

@@ -166,3 +166,12 @@ def test_product_kept_by_lot_gets_one_and_the_order_can_be_reversed(database) ->
     database.run(reversal.reverse, ActCommand(done.id, "reverse", reason="wrong BOM"))
     assert database.read(factories.on_hand, work.items["LAMP"]) == 0
     assert database.read(factories.on_hand, work.items["BASE"], work.shop.bins["A-01"]) == 150
+
+
+def test_the_bom_of_another_product_is_refused_at_its_field(uow) -> None:
+    work = _work(uow)
+    bom = uow.scalar("SELECT id FROM bom WHERE item_id = %s", (work.items["LAMP"],))
+    with pytest.raises(InvalidInput, match="makes another product") as refused:
+        manufacturing.create_order(
+            uow, NewOrder(work.items["BASE"], Decimal(1), work.shop.warehouse, bom))
+    assert refused.value.problems[0].field == "bom_id"
