@@ -56,7 +56,6 @@ def run(bench: Bench) -> Section:
     begun = time.perf_counter()
     world = database.run(_found, given)
     _open(database, world, given)
-    bench.server.settle(NAME)
     section.say(
         f"{len(world.items):,} items, {len(world.parties):,} partners and opening stock in"
         f" {time.perf_counter() - begun:.0f} s"
