@@ -161,7 +161,7 @@ JOIN location p ON p.id = n.location_id AND p.kind = 'staging'
 JOIN item i ON i.id = n.item_id JOIN lot o ON o.id = n.lot_id
 WHERE l.document_id = %s GROUP BY i.id, o.code ORDER BY 1, 6
 """
-_PINS = """
+PINS = """
 SELECT n.reservation_id, n.line_id, n.item_id, n.location_id, p.code, p.kind = 'staging', n.lot_id,
        o.code, n.box_id, n.qty
 FROM document_line l JOIN allocation n ON n.line_id = l.id AND n.qty > 0
@@ -191,7 +191,7 @@ def get_sheet(uow: UnitOfWork, shipment_id: int) -> ShipmentSheet:
 
 def pins(uow: UnitOfWork, shipment_id: int) -> list[Pin]:
     """What is pinned for the shipment's lines, at bins and at the shipping dock."""
-    return uow.all(Pin, _PINS, (shipment_id,))
+    return uow.all(Pin, PINS, (shipment_id,))
 
 
 def open_shipments(uow: UnitOfWork, states: Sequence[str]) -> list[OpenShipment]:

@@ -120,36 +120,34 @@ def insert(
     original).
     """
     columns, values = _head(document_type, draft)
-    uow.connection.execute(_head_statement(tuple(columns)), values)
-    lines = _insert_lines(uow, draft, NEW_ID)
+    statement = _statement(tuple(columns), with_lines=bool(draft.lines))
+    arrays = _line_arrays(draft.lines) if draft.lines else []
+    lines = uow.connection.execute(statement, (*values, *arrays))
     if not bare:
         _insert_parts(uow, document_type, draft, NEW_ID)
-    return lines
-
-
-def _insert_lines(uow: UnitOfWork, draft: Draft, owner: sql.SQL) -> Cursor[Any] | None:
-    if not draft.lines:
-        return None
-    return uow.connection.execute(
-        _lines_statement(owner.as_string()),
-        (number_array(range(1, len(draft.lines) + 1)), *_line_arrays(draft.lines)),
-    )
+    return lines if draft.lines else None
 
 
 @lru_cache(maxsize=64)
-def _head_statement(columns: tuple[str, ...]) -> bytes:
-    """Kept as bytes: composing SQL anew for each document costs as much as running it."""
+def _statement(columns: tuple[str, ...], *, with_lines: bool) -> bytes:
+    """Head and lines in one statement, kept as bytes: composing SQL anew for each document
+    costs as much as running it.
+    """
     places = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
-    return sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places).as_bytes()
-
-
-@lru_cache(maxsize=16)
-def _lines_statement(owner: str) -> bytes:
-    arrays = ", ".join(f"%s::{kind}[]" for kind in ("bigint", *LINE_TYPES))
-    return (
-        f"INSERT INTO document_line (document_id, line_no, {', '.join(LINE_COLUMNS)})"
-        f" SELECT {owner}, u.* FROM unnest({arrays}) AS u RETURNING line_no, id"
+    head = sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places)
+    if not with_lines:
+        return head.as_bytes()
+    return b"WITH d AS (" + head.as_bytes() + b" RETURNING id) " + _LINES.format(
+        owner="d.id", source="d, "
     ).encode()
+
+
+_LINES = (
+    f"INSERT INTO document_line (document_id, line_no, {', '.join(LINE_COLUMNS)})"
+    " SELECT {owner}, u.* FROM {source}unnest("
+    + ", ".join(f"%s::{kind}[]" for kind in ("bigint", *LINE_TYPES))
+    + ") AS u RETURNING line_no, id"
+)
 
 
 def replace(
@@ -172,7 +170,8 @@ def replace(
     owner = sql.SQL(str(int(document_id)))
     with uow.pipeline():
         uow.execute("DELETE FROM document_line WHERE document_id = %s", (document_id,))
-        _insert_lines(uow, draft, owner)
+        if draft.lines:
+            uow.execute(_LINES.format(owner=document_id, source=""), _line_arrays(draft.lines))
         _insert_parts(uow, document_type, draft, owner)
 
 
@@ -289,7 +288,7 @@ def line_amounts(line: Mapping[str, Any]) -> tuple[Decimal, Decimal, Decimal, De
 
 
 def _line_arrays(lines: Sequence[Mapping[str, Any]]) -> list[Any]:
-    columns: list[Any] = []
+    columns: list[Any] = [number_array(range(1, len(lines) + 1))]
     for column, kind in zip(LINE_COLUMNS, LINE_TYPES, strict=True):
         default = LINE_DEFAULTS.get(column)
         given = (line.get(column) for line in lines)

@@ -21,8 +21,9 @@ from desktop_app.domain.posting import ActEntry, DocumentSnapshot
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.queries import picking as pick_queries
+from desktop_app.queries.departures import Departure, get_departure
 from desktop_app.queries.picking import PickedItem
-from desktop_app.queries.snapshots import get_snapshot, open_quantities
+from desktop_app.queries.snapshots import get_snapshot
 from desktop_app.services import documents, ledger, picking
 from desktop_app.services.documents import ActCommand, DocumentRef
 
@@ -208,25 +209,36 @@ def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
     Raises EvidenceMissing (no or wrong exit code, no waybill), TransitionRefused when the
     goods are not verified, RuleRefused when a lot has expired meanwhile, StaleDocument.
     """
-    again = documents.result_of(uow, command.uuid)
-    if again is not None:
-        return again
-    order, shipment = _lock_both(uow, command.shipment_id)
+    departure = get_departure(uow, command.shipment_id, command.uuid)
+    shipment = departure.shipment
+    if departure.recorded:
+        return documents.finish(uow, shipment.id)
     uow.attempt = (shipment.id, "ship")
     documents.step_of(shipment, "ship")
-    evidence = _ship_evidence(uow, shipment, command)
+    evidence = _ship_evidence(shipment, departure.door, command)
     entries = tuple(
         ActEntry(p.line_id, p.qty, p.lot_id, p.box_id, reservation_id=p.reservation_id)
-        for p in pick_queries.pins(uow, shipment.id) if p.staged
+        for p in departure.staged
     )
-    documents.take_step(uow, shipment, ActCommand(
-        shipment.id, "ship", command.version, entries, evidence, uuid=command.uuid))
-    if order is not None:
-        left = open_quantities(uow, order.id, "ship")
-        verb = "ship_part" if any(qty > 0 for qty in left.values()) else "ship_rest"
-        _tell_order(uow, order, verb, command.uuid, shipment)
-    uow.attempt = None
-    return documents.finish(uow, shipment.id)
+    order = departure.order_id
+    with uow.pipeline():
+        documents.take_step(uow, shipment, ActCommand(
+            shipment.id, "ship", command.version, entries, evidence, uuid=command.uuid))
+        if order is not None:
+            verb = "ship_part" if _leaves_rest(departure, entries) else "ship_rest"
+            _tell_order(uow, order, verb, command.uuid, shipment)
+        finished = documents.ask_finish(uow, shipment.id)
+    return documents.finished_ref(finished)
+
+
+def _leaves_rest(departure: Departure, entries: Sequence[ActEntry]) -> bool:
+    """Whether anything of the order stays behind when these goods leave."""
+    left = dict(departure.open_lines)
+    for entry in entries:
+        origin = departure.shipment.line(entry.line_id).origin_line_id
+        if origin in left:
+            left[origin] -= entry.qty
+    return any(qty > 0 for qty in left.values())
 
 
 def _lock_both(
@@ -238,11 +250,8 @@ def _lock_both(
     return order, get_snapshot(uow, shipment_id)
 
 
-def _ship_evidence(
-    uow: UnitOfWork, shipment: DocumentSnapshot, command: Ship
-) -> dict[str, Any]:
+def _ship_evidence(shipment: DocumentSnapshot, door: str, command: Ship) -> dict[str, Any]:
     """Exit code and waybill as they are kept; each missing or mixed-up one is named."""
-    door = str(uow.scalar("SELECT exit_code FROM warehouse WHERE id = %s", (shipment.warehouse_id,)))
     read = parse_scan(command.exit_code)
     if not read.text:
         raise EvidenceMissing(
@@ -262,11 +271,11 @@ def _ship_evidence(
 
 
 def _tell_order(
-    uow: UnitOfWork, order: DocumentSnapshot, verb: str, uuid: UUID, shipment: DocumentSnapshot
+    uow: UnitOfWork, order_id: int, verb: str, uuid: UUID, shipment: DocumentSnapshot
 ) -> None:
     ledger.record_act(uow, ledger.ActRow(
-        uuid5(uuid, "order"), order.id, verb, {"shipment": shipment.number}))
-    uow.touch("document:sales_order", f"document:{order.id}")
+        uuid5(uuid, "order"), order_id, verb, {"shipment": shipment.number}))
+    uow.touch("document:sales_order", f"document:{order_id}")
 
 
 def cancel(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
@@ -287,7 +296,8 @@ def cancel(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     picking.unpin(uow, command.uuid, [line.id for line in shipment.lines])
     if order is not None:
         gone = uow.scalar("SELECT coalesce(sum(qty), 0) FROM line_done(%s, 'ship')", (order.id,))
-        _tell_order(uow, order, "unrelease_part" if gone > 0 else "unrelease", command.uuid, shipment)
+        _tell_order(uow, order.id, "unrelease_part" if gone > 0 else "unrelease", command.uuid,
+                    shipment)
     uow.attempt = None
     return documents.finish(uow, shipment.id)
 
