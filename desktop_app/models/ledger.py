@@ -35,6 +35,7 @@ class Act(Base):
     """What a person did to a document. Actor, clock and states are stamped by the server.
 
     ``uuid`` comes from the client: the same act sent twice is recorded once.
+    ``kind`` is the document's, stamped so that a trigger of one type costs the others nothing.
     ``expected_version`` is the version the person looked at (NULL: not checked).
     """
 
@@ -47,6 +48,7 @@ class Act(Base):
     id: Mapped[Id]
     uuid: Mapped[UUID] = mapped_column(PG_UUID(as_uuid=True), unique=True)
     document_id: Mapped[BigInt]
+    kind: Mapped[str]
     verb: Mapped[str]
     from_state: Mapped[str]
     to_state: Mapped[str]

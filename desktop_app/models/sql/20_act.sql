@@ -92,6 +92,7 @@ BEGIN
   IF t.complete THEN
     PERFORM act_complete_check(d, NEW.verb);
   END IF;
+  NEW.kind := d.kind;
   NEW.from_state := d.state;
   NEW.to_state := t.to_state;
   NEW.actor := session_user;

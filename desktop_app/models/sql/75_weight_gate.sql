@@ -20,8 +20,6 @@ CREATE OR REPLACE FUNCTION weight_gate() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE bad record;
 BEGIN
-  PERFORM 1 FROM document WHERE id = NEW.document_id AND kind = 'outsourcing_receipt';
-  IF NOT FOUND THEN RETURN NEW; END IF;
   SELECT d.number, l.line_no, i.code AS item, w.weight_g, i.unit_weight_g * l.qty AS expected_g,
          l.qty, round(w.weight_g / i.unit_weight_g) AS like_count INTO bad
   FROM document d JOIN document_line l ON l.document_id = d.id AND l.role <> 'component'
@@ -38,7 +36,8 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER weight_gate BEFORE INSERT ON act
-FOR EACH ROW WHEN (NEW.verb = 'receive') EXECUTE FUNCTION weight_gate();
+FOR EACH ROW WHEN (NEW.kind = 'outsourcing_receipt' AND NEW.verb = 'receive')
+EXECUTE FUNCTION weight_gate();
 
 -- The moves of a receipt are those that were weighed: product comes on product lines, as
 -- much as the line says; components are used up and never appear.
@@ -46,8 +45,6 @@ CREATE OR REPLACE FUNCTION weighed_moves_check() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE bad record;
 BEGIN
-  PERFORM 1 FROM document WHERE id = NEW.document_id AND kind = 'outsourcing_receipt';
-  IF NOT FOUND THEN RETURN NEW; END IF;
   SELECT d.number, l.line_no, i.code AS item INTO bad
   FROM document d JOIN document_line l ON l.document_id = d.id JOIN item i ON i.id = l.item_id
   LEFT JOIN stock_move m ON m.act_id = NEW.id AND m.line_id = l.id
@@ -65,5 +62,5 @@ END $$;
 
 DROP TRIGGER IF EXISTS weighed_moves_check ON act;
 CREATE CONSTRAINT TRIGGER weighed_moves_check AFTER INSERT ON act
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.verb IN ('receive', 'freeze'))
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.kind = 'outsourcing_receipt' AND NEW.verb IN ('receive', 'freeze'))
 EXECUTE FUNCTION weighed_moves_check();

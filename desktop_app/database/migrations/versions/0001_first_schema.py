@@ -220,6 +220,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('uuid', sa.UUID(), nullable=False),
     sa.Column('document_id', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('verb', sa.Text(), nullable=False),
     sa.Column('from_state', sa.Text(), nullable=False),
     sa.Column('to_state', sa.Text(), nullable=False),
