@@ -15,6 +15,8 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.services import documents, master_data
 
 _serial = count(1)
+
+
 @dataclass(frozen=True)
 class Shop:
     """Ids of what :func:`make_shop` made."""
@@ -34,9 +36,11 @@ def make_shop(uow: UnitOfWork, prefix: str = "") -> Shop:
     """One warehouse with bins A-01…A-12, partners and no items."""
     warehouse = master_data.save_warehouse(uow, f"{prefix}W1", "Main warehouse", f"{prefix}EXIT-W1")
     bins = master_data.save_bins(uow, warehouse, [f"{prefix}A-{n:02d}" for n in range(1, 13)])
-    docks = dict(uow.execute(
-        "SELECT kind, id FROM location WHERE warehouse_id = %s AND kind <> 'bin'", (warehouse,)
-    ).fetchall())
+    docks = dict(
+        uow.execute(
+            "SELECT kind, id FROM location WHERE warehouse_id = %s AND kind <> 'bin'", (warehouse,)
+        ).fetchall()
+    )
 
     def party(code: str, name: str, **flags: bool) -> int:
         return master_data.save_party(uow, {"code": prefix + code, "name": name, **flags})
@@ -60,12 +64,22 @@ def make_item(uow: UnitOfWork, code: str = "", **values: Any) -> int:
 
 
 def stock_up(
-    uow: UnitOfWork, shop: Shop, item: int, qty: Any, bin_code: str = "A-01", *, lot: int = 0,
+    uow: UnitOfWork,
+    shop: Shop,
+    item: int,
+    qty: Any,
+    bin_code: str = "A-01",
+    *,
+    lot: int = 0,
     price: Any = None,
 ) -> documents.DocumentRef:
     """Opening stock in a bin, posted."""
-    line: dict[str, Any] = {"item_id": item, "qty": Decimal(str(qty)), "lot_id": lot,
-                            "to_location_id": shop.bins[bin_code]}
+    line: dict[str, Any] = {
+        "item_id": item,
+        "qty": Decimal(str(qty)),
+        "lot_id": lot,
+        "to_location_id": shop.bins[bin_code],
+    }
     if price is not None:
         line["unit_price"] = Decimal(str(price))
     draft = documents.Draft("opening_stock", {"warehouse_id": shop.warehouse}, (line,))
@@ -81,6 +95,10 @@ def make_lot(uow: UnitOfWork, item: int, code: str, expires_at: datetime | None 
 
 def on_hand(uow: UnitOfWork, item: int, location: int | None = None) -> Decimal:
     """What lies there (or anywhere physical) now."""
-    return Decimal(uow.scalar(
-        "SELECT coalesce(sum(on_hand), 0) FROM stock_balance WHERE item_id = %s"
-        " AND (%s::bigint IS NULL OR location_id = %s)", (item, location, location)))
+    return Decimal(
+        uow.scalar(
+            "SELECT coalesce(sum(on_hand), 0) FROM stock_balance WHERE item_id = %s"
+            " AND (%s::bigint IS NULL OR location_id = %s)",
+            (item, location, location),
+        )
+    )

@@ -24,9 +24,15 @@ Step = tuple[str, int, int, int, int]
 """Verb, item number, quantity, bin number, price in cents."""
 
 steps: st.SearchStrategy[list[Step]] = st.lists(
-    st.tuples(st.sampled_from(VERBS), st.integers(0, 1), st.integers(1, 60),
-              st.integers(0, len(BINS) - 1), st.integers(0, 999)),
-    min_size=4, max_size=14,
+    st.tuples(
+        st.sampled_from(VERBS),
+        st.integers(0, 1),
+        st.integers(1, 60),
+        st.integers(0, len(BINS) - 1),
+        st.integers(0, 999),
+    ),
+    min_size=4,
+    max_size=14,
 )
 
 
@@ -65,21 +71,30 @@ class Life:
 
     def receive(self, item: int, qty: Decimal, place: int, price: Decimal) -> bool:
         """Goods from the supplier at a price."""
-        line = {"item_id": item, "qty": qty, "unit_price": price,
-                "to_location_id": self.shop.bins[BINS[place]]}
+        line = {
+            "item_id": item,
+            "qty": qty,
+            "unit_price": price,
+            "to_location_id": self.shop.bins[BINS[place]],
+        }
         return self._post("purchase_receipt", "receive", line, party_id=self.shop.supplier)
 
     def open(self, item: int, qty: Decimal, place: int, price: Decimal) -> bool:
         """Opening stock at a price."""
         self.posted.append(
-            factories.stock_up(self.uow, self.shop, item, qty, BINS[place], price=price))
+            factories.stock_up(self.uow, self.shop, item, qty, BINS[place], price=price)
+        )
         return True
 
     def move(self, item: int, qty: Decimal, place: int, _price: Decimal) -> bool:
         """From one bin to the next."""
         target = self.shop.bins[BINS[(place + 1) % len(BINS)]]
-        line = {"item_id": item, "qty": qty, "location_id": self.shop.bins[BINS[place]],
-                "to_location_id": target}
+        line = {
+            "item_id": item,
+            "qty": qty,
+            "location_id": self.shop.bins[BINS[place]],
+            "to_location_id": target,
+        }
         return self._post("bin_move", "move", line)
 
     def scrap(self, item: int, qty: Decimal, place: int, _price: Decimal) -> bool:
@@ -95,18 +110,23 @@ class Life:
     def ship(self, item: int, qty: Decimal, place: int, _price: Decimal) -> bool:
         """Picked, verified and out of the door."""
         draft = documents.Draft(
-            "shipment", {"party_id": self.shop.customer, "warehouse_id": self.shop.warehouse},
-            ({"item_id": item, "qty": qty, "location_id": self.shop.bins[BINS[place]]},))
+            "shipment",
+            {"party_id": self.shop.customer, "warehouse_id": self.shop.warehouse},
+            ({"item_id": item, "qty": qty, "location_id": self.shop.bins[BINS[place]]},),
+        )
         ref = documents.create(self.uow, draft)
         line = self._line(ref.id)
         entry = ActEntry(line, qty)
         out = {"exit_code": self.shop.exit_code, "waybill": "SF1"}
         for verb, entries, evidence in (
-            ("pick", (entry,), {"scans": "1"}), ("pick_rest", (), {}),
-            ("verify", (), {"scans": []}), ("ship", (entry,), out),
+            ("pick", (entry,), {"scans": "1"}),
+            ("pick_rest", (), {}),
+            ("verify", (), {"scans": []}),
+            ("ship", (entry,), out),
         ):
-            ref = documents.act(self.uow, documents.ActCommand(
-                ref.id, verb, entries=entries, evidence=evidence))
+            ref = documents.act(
+                self.uow, documents.ActCommand(ref.id, verb, entries=entries, evidence=evidence)
+            )
         self.posted.append(ref)
         self.shipped.append([line, item, qty])
         return True
@@ -116,37 +136,73 @@ class Life:
         sent = next((s for s in self.shipped if s[1] == item and s[2] > 0), [None, item, qty])
         qty = min(qty, sent[2])
         sent[2] -= qty
-        line = {"item_id": item, "qty": qty, "origin_line_id": sent[0],
-                "to_location_id": self.shop.bins[BINS[place]]}
+        line = {
+            "item_id": item,
+            "qty": qty,
+            "origin_line_id": sent[0],
+            "to_location_id": self.shop.bins[BINS[place]],
+        }
         return self._post("sales_return", "receive_back", line, party_id=self.shop.customer)
 
     def make(self, item: int, qty: Decimal, place: int, _price: Decimal) -> bool:
         """Components become two pieces of product."""
         here = self.shop.bins[BINS[place]]
         draft = documents.Draft(
-            "work_order", {"warehouse_id": self.shop.warehouse, "output_item_id": self.product,
-                           "output_qty": Decimal(2)},
-            ({"item_id": self.product, "qty": Decimal(2), "role": "output"},
-             {"item_id": item, "qty": qty, "role": "component"}))
+            "work_order",
+            {
+                "warehouse_id": self.shop.warehouse,
+                "output_item_id": self.product,
+                "output_qty": Decimal(2),
+            },
+            (
+                {"item_id": self.product, "qty": Decimal(2), "role": "output"},
+                {"item_id": item, "qty": qty, "role": "component"},
+            ),
+        )
         ref = documents.create_and_act(self.uow, draft, documents.ActCommand(0, "release"))
         output, component = self._lines(ref.id)
-        places = dict(self.uow.execute(
-            "SELECT code, id FROM location WHERE code IN ('PRODUCTION', 'PROCESS')").fetchall())
-        documents.act(self.uow, documents.ActCommand(
-            ref.id, "issue", evidence={"scans": "1"},
-            entries=(ActEntry(component, qty, from_location_id=here),)))
-        documents.act(self.uow, documents.ActCommand(ref.id, "complete", entries=(
-            ActEntry(output, Decimal(2), from_location_id=places["PROCESS"], to_location_id=here),
-            ActEntry(component, qty, from_location_id=places["PRODUCTION"],
-                     to_location_id=places["PROCESS"]))))
+        places = dict(
+            self.uow.execute(
+                "SELECT code, id FROM location WHERE code IN ('PRODUCTION', 'PROCESS')"
+            ).fetchall()
+        )
+        documents.act(
+            self.uow,
+            documents.ActCommand(
+                ref.id,
+                "issue",
+                evidence={"scans": "1"},
+                entries=(ActEntry(component, qty, from_location_id=here),),
+            ),
+        )
+        documents.act(
+            self.uow,
+            documents.ActCommand(
+                ref.id,
+                "complete",
+                entries=(
+                    ActEntry(
+                        output, Decimal(2), from_location_id=places["PROCESS"], to_location_id=here
+                    ),
+                    ActEntry(
+                        component,
+                        qty,
+                        from_location_id=places["PRODUCTION"],
+                        to_location_id=places["PROCESS"],
+                    ),
+                ),
+            ),
+        )
         return True
 
     def count(self, item: int, qty: Decimal, place: int, price: Decimal) -> bool:
         """An open count of one bin finds ``qty``; goods move before it is approved."""
         here = self.shop.bins[BINS[place]]
         draft = documents.Draft(
-            "stock_count", {"warehouse_id": self.shop.warehouse, "blind": False},
-            ({"item_id": item, "qty": Decimal(0), "location_id": here},))
+            "stock_count",
+            {"warehouse_id": self.shop.warehouse, "blind": False},
+            ({"item_id": item, "qty": Decimal(0), "location_id": here},),
+        )
         ref = documents.create_and_act(self.uow, draft, documents.ActCommand(0, "start"))
         line = self._line(ref.id)
         counting.enter(self.uow, counting.CountEntry(line, 1, qty))
@@ -170,8 +226,9 @@ class Life:
 
     def _post(self, kind: str, verb: str, line: dict[str, Any], **head: Any) -> bool:
         draft = documents.Draft(kind, {"warehouse_id": self.shop.warehouse, **head}, (line,))
-        self.posted.append(documents.create_and_act(
-            self.uow, draft, documents.ActCommand(0, verb, reason="life")))
+        self.posted.append(
+            documents.create_and_act(self.uow, draft, documents.ActCommand(0, verb, reason="life"))
+        )
         return True
 
     def _line(self, document_id: int) -> int:
@@ -179,5 +236,6 @@ class Life:
 
     def _lines(self, document_id: int) -> list[int]:
         rows = self.uow.execute(
-            "SELECT id FROM document_line WHERE document_id = %s ORDER BY line_no", (document_id,))
+            "SELECT id FROM document_line WHERE document_id = %s ORDER BY line_no", (document_id,)
+        )
         return [row[0] for row in rows.fetchall()]

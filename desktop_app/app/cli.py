@@ -47,8 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_window, language="", measure_start=False)
     parser.add_argument("--language", choices=("en", "zh_CN"), default="", help="of all output")
     parser.add_argument("--profile", default="", help="saved connection to open")
-    parser.add_argument("--measure-start", action="store_true",
-                        help="print the seconds from start to usable window, then leave")
+    parser.add_argument(
+        "--measure-start",
+        action="store_true",
+        help="print the seconds from start to usable window, then leave",
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, run, text in (
         ("verify", _verify, "check day seals and ledger; names every changed row"),
@@ -77,7 +80,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _with_server(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     parser.add_argument(
-        "--server", default="", metavar="CONNINFO",
+        "--server",
+        default="",
+        metavar="CONNINFO",
         help="libpq connection string of an office server's administrator; the password is asked"
         f" for or taken from {PASSWORD_VARIABLE}. Default: this PC's own company",
     )
@@ -135,8 +140,14 @@ def _verify(options: argparse.Namespace) -> int:
             print(finding.message)
         for difference in report.differences:
             print(difference.message)
-        print(tr("{days} days checked, {new} sealed now: {result}", days=report.days,
-                 new=len(sealed), result=tr("clean") if report.is_clean else tr("NOT CLEAN")))
+        print(
+            tr(
+                "{days} days checked, {new} sealed now: {result}",
+                days=report.days,
+                new=len(sealed),
+                result=tr("clean") if report.is_clean else tr("NOT CLEAN"),
+            )
+        )
         return 0 if report.is_clean else 1
     finally:
         _close(cluster)
@@ -153,8 +164,11 @@ def _check_ledger(options: argparse.Namespace) -> int:
         database.close()
         for difference in differences:
             print(difference.message)
-        print(tr("Balances and ledger agree.") if not differences
-              else tr("{n} balances differ from the ledger.", n=len(differences)))
+        print(
+            tr("Balances and ledger agree.")
+            if not differences
+            else tr("{n} balances differ from the ledger.", n=len(differences))
+        )
         return 1 if differences else 0
     finally:
         _close(cluster)
@@ -178,8 +192,14 @@ def _backup(options: argparse.Namespace) -> int:
     dsn, cluster = _administrator(options)
     try:
         report = backup(dsn, options.file)
-        print(tr("Backup written: {file}, {size} bytes, {rows} rows.", file=report.file,
-                 size=report.size, rows=sum(report.rows.values())))
+        print(
+            tr(
+                "Backup written: {file}, {size} bytes, {rows} rows.",
+                file=report.file,
+                size=report.size,
+                rows=sum(report.rows.values()),
+            )
+        )
         return 0
     finally:
         _close(cluster)
@@ -194,8 +214,13 @@ def _restore(options: argparse.Namespace) -> int:
     name = options.database or f"stockproof_{clock.now():%Y%m%d_%H%M%S}"
     try:
         report = restore(dsn, options.file, name, prepare=installation.create_roles)
-        print(tr("Restored into database {name}: {rows} rows, checked against the backup.",
-                 name=name, rows=sum(report.rows.values())))
+        print(
+            tr(
+                "Restored into database {name}: {rows} rows, checked against the backup.",
+                name=name,
+                rows=sum(report.rows.values()),
+            )
+        )
         return 0
     finally:
         _close(cluster)

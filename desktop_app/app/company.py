@@ -110,9 +110,7 @@ def open_embedded(
     if not current:
         installation.install(dsn)
     password = kept_password(paths.config_dir(), profile, OWNER) or ""
-    database = Database(
-        make_conninfo(dsn, user=OWNER, password=password), workstation=workstation
-    )
+    database = Database(make_conninfo(dsn, user=OWNER, password=password), workstation=workstation)
     return OpenCompany(database, dsn, cluster, tr("This PC"))
 
 

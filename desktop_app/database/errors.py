@@ -188,7 +188,11 @@ def _reserved(facts: dict[str, Any]) -> failures.AppError:
     holders = ", ".join(first.get("holders") or ())
     shortages = tuple(
         failures.Shortage(
-            None, entry["item"], entry["reserved"], entry["on_hand"], tuple(entry.get("holders") or ())
+            None,
+            entry["item"],
+            entry["reserved"],
+            entry["on_hand"],
+            tuple(entry.get("holders") or ()),
         )
         for entry in facts["items"]
     )
@@ -211,17 +215,26 @@ def _short(facts: dict[str, Any]) -> failures.AppError:
     if not entries:
         return failures.InsufficientStock(CONSTRAINTS["ck_stock_balance_allocated_within_on_hand"])
     shortages = tuple(
-        failures.Shortage(e["line_no"], e["item"], Decimal(str(e["wanted"])),
-                          Decimal(str(e["free"])), tuple(e["holders"] or ()))
+        failures.Shortage(
+            e["line_no"],
+            e["item"],
+            Decimal(str(e["wanted"])),
+            Decimal(str(e["free"])),
+            tuple(e["holders"] or ()),
+        )
         for e in entries
     )
     first = entries[0]
     text = (
-        N_("Line {line} {item}: {wanted} wanted at {place}, only {available} free; the rest is"
-           " set aside for {holders}.")
+        N_(
+            "Line {line} {item}: {wanted} wanted at {place}, only {available} free; the rest is"
+            " set aside for {holders}."
+        )
         if first["holders"]
-        else N_("Line {line} {item}: {wanted} wanted at {place}, only {available} there. Nothing"
-                " was posted; take another place or count this one.")
+        else N_(
+            "Line {line} {item}: {wanted} wanted at {place}, only {available} there. Nothing"
+            " was posted; take another place or count this one."
+        )
     )
     return failures.InsufficientStock(
         text,
@@ -248,7 +261,9 @@ def _weight(facts: dict[str, Any]) -> failures.AppError:
             "{number} line {line_no} {item}: the weight does not fit the count: {count} counted,"
             " weighs like {like}. Receive it frozen; the quality lead decides."
         ),
-        **facts, count=_plain(facts["qty"]), like=_plain(facts["like_count"]),
+        **facts,
+        count=_plain(facts["qty"]),
+        like=_plain(facts["like_count"]),
     )
 
 
@@ -265,7 +280,9 @@ _BUILDERS = {
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     "SP002": (
         failures.StaleDocument,
-        N_("{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it again."),
+        N_(
+            "{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it again."
+        ),
     ),
     "SP006": (failures.EvidenceMissing, N_("{number}: please give a reason.")),
     "SP007": (
@@ -303,7 +320,9 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP061": (
         failures.RuleRefused,
-        N_("{number} line {line_no} {item}: more would be taken than lies there for this document."),
+        N_(
+            "{number} line {line_no} {item}: more would be taken than lies there for this document."
+        ),
     ),
     "SP062": (
         failures.RuleRefused,
@@ -311,7 +330,9 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP063": (
         failures.EvidenceMissing,
-        N_("{number} line {line_no} {item}: {done} would be issued, {qty} are planned. Give a reason."),
+        N_(
+            "{number} line {line_no} {item}: {done} would be issued, {qty} are planned. Give a reason."
+        ),
     ),
     "SP064": (
         failures.RuleRefused,
@@ -323,8 +344,10 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP081": (
         failures.RuleRefused,
-        N_("Line {line_no} {item}: {received} would be received, {ordered} were ordered. Taking"
-           " more needs a reason."),
+        N_(
+            "Line {line_no} {item}: {received} would be received, {ordered} were ordered. Taking"
+            " more needs a reason."
+        ),
     ),
     "SP082": (
         failures.RuleRefused,
@@ -344,13 +367,17 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP073": (
         failures.RuleRefused,
-        N_("Line {line_no} {item}: {qty} returned, but only {open} of that shipment are still"
-           " with the customer."),
+        N_(
+            "Line {line_no} {item}: {qty} returned, but only {open} of that shipment are still"
+            " with the customer."
+        ),
     ),
     "SP074": (
         failures.RuleRefused,
-        N_("{number} line {line_no} {item}: {qty} of it would stay behind at the dock. A parcel"
-           " leaves as it was verified."),
+        N_(
+            "{number} line {line_no} {item}: {qty} of it would stay behind at the dock. A parcel"
+            " leaves as it was verified."
+        ),
     ),
     "SP040": (
         failures.PermissionDenied,
@@ -380,7 +407,9 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP048": (
         failures.RuleRefused,
-        N_("Line {line_no} {item}: only the difference between the count and the book at its"
-           " second may be posted. Compare again."),
+        N_(
+            "Line {line_no} {item}: only the difference between the count and the book at its"
+            " second may be posted. Compare again."
+        ),
     ),
 }

@@ -24,7 +24,9 @@ MIGRATION_LOCK = 7_310_001
 def engine(conninfo: str) -> sqlalchemy.Engine:
     """A SQLAlchemy engine over a libpq connection string."""
     return sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), poolclass=sqlalchemy.NullPool
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(conninfo),
+        poolclass=sqlalchemy.NullPool,
     )
 
 
@@ -56,7 +58,9 @@ def ensure_owner(connection: Connection) -> None:
                 " OR unique_violation THEN NULL; END $$"
             )
         )
-    if not connection.scalar(text("SELECT rolcreaterole FROM pg_roles WHERE rolname = :r"), {"r": OWNER}):
+    if not connection.scalar(
+        text("SELECT rolcreaterole FROM pg_roles WHERE rolname = :r"), {"r": OWNER}
+    ):
         connection.execute(text(f"ALTER ROLE {OWNER} CREATEROLE"))
     if not connection.scalar(text("SELECT pg_has_role(session_user, :r, 'MEMBER')"), {"r": OWNER}):
         connection.execute(text(f"GRANT {OWNER} TO session_user"))
@@ -94,4 +98,3 @@ def install_guards(connection: Connection) -> None:
             ),
             {"f": name, "s": schema_state.digest(body)},
         )
-

@@ -159,9 +159,7 @@ class Database:
         for connection in idle:
             connection.close()
 
-    def _call(
-        self, function: Callable[..., R], args: Any, kwargs: Any, *, read_only: bool
-    ) -> R:
+    def _call(self, function: Callable[..., R], args: Any, kwargs: Any, *, read_only: bool) -> R:
         for attempt in range(1, TRIES + 1):
             connection = self._take(writer=not read_only)
             try:
@@ -243,7 +241,11 @@ def _record_refusal(
 ) -> None:
     """Keep who tried what and why not (N4). Best effort: the refusal itself comes first."""
     failure = to_app_error(error) if isinstance(error, psycopg.Error) else error
-    if attempt is None or not isinstance(failure, UserError) or isinstance(failure, AlreadyRecorded):
+    if (
+        attempt is None
+        or not isinstance(failure, UserError)
+        or isinstance(failure, AlreadyRecorded)
+    ):
         return
     driver = error if isinstance(error, psycopg.Error) else error.__cause__
     if isinstance(driver, psycopg.Error) and _may_repeat(driver):

@@ -8,8 +8,12 @@ from desktop_app.domain.bom import round_up
 
 
 def consumption(
-    planned: Decimal, total: Decimal, made_before: Decimal, now: Decimal,
-    used_before: Decimal, decimals: int,
+    planned: Decimal,
+    total: Decimal,
+    made_before: Decimal,
+    now: Decimal,
+    used_before: Decimal,
+    decimals: int,
 ) -> Decimal:
     """What making ``now`` more of the product uses of a component, base units.
 

@@ -206,7 +206,7 @@ def _parents_first(
             done.add(last)
             finished.append(last)
         elif child in on_path:
-            raise BOMLoop((*path[path.index(child):], child), names)
+            raise BOMLoop((*path[path.index(child) :], child), names)
         elif child not in done:
             path.append(child)
             on_path.add(child)

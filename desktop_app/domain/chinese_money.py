@@ -53,7 +53,7 @@ def _whole(yuan: int) -> str:
     figures = f"{yuan:016d}"
     text = ""
     for index, name in enumerate(_GROUPS):
-        group = figures[index * 4:index * 4 + 4]
+        group = figures[index * 4 : index * 4 + 4]
         if group == "0000":
             text += "零"
             continue

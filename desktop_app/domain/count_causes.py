@@ -85,12 +85,27 @@ def _elsewhere(facts: DifferenceFacts) -> list[CauseHint]:
         if other.difference != -facts.difference:
             continue
         if other.same_item:
-            hints.append(CauseHint("WRONG_BIN", 95, Message(
-                N_("The same quantity is off the other way at {place}."), {"place": other.place})))
+            hints.append(
+                CauseHint(
+                    "WRONG_BIN",
+                    95,
+                    Message(
+                        N_("The same quantity is off the other way at {place}."),
+                        {"place": other.place},
+                    ),
+                )
+            )
         elif other.same_place:
-            hints.append(CauseHint("WRONG_ITEM", 85, Message(
-                N_("{item} in the same bin is off by the same quantity the other way."),
-                {"item": other.item_code})))
+            hints.append(
+                CauseHint(
+                    "WRONG_ITEM",
+                    85,
+                    Message(
+                        N_("{item} in the same bin is off by the same quantity the other way."),
+                        {"item": other.item_code},
+                    ),
+                )
+            )
     return hints
 
 
@@ -100,13 +115,28 @@ def _late(facts: DifferenceFacts) -> list[CauseHint]:
         if move.qty * move.sign != facts.difference:
             continue
         if move.posted:
-            hints.append(CauseHint("LATE_DOC", 90, Message(
-                N_("{number} for exactly this quantity was posted after the count."),
-                {"number": move.number})))
+            hints.append(
+                CauseHint(
+                    "LATE_DOC",
+                    90,
+                    Message(
+                        N_("{number} for exactly this quantity was posted after the count."),
+                        {"number": move.number},
+                    ),
+                )
+            )
         else:
             code = "UNREG_IN" if move.sign > 0 else "UNREG_OUT"
-            hints.append(CauseHint(code, 75, Message(
-                N_("{number} for exactly this quantity is still open."), {"number": move.number})))
+            hints.append(
+                CauseHint(
+                    code,
+                    75,
+                    Message(
+                        N_("{number} for exactly this quantity is still open."),
+                        {"number": move.number},
+                    ),
+                )
+            )
     return hints
 
 
@@ -115,27 +145,53 @@ def _units(facts: DifferenceFacts) -> list[CauseHint]:
     hints = []
     for factor in facts.pack_factors:
         if factor > 1 and smaller > 0 and smaller * factor == larger:
-            hints.append(CauseHint("UNIT", 88, Message(
-                N_("One figure is exactly {factor} times the other, the size of a pack."),
-                {"factor": f"{factor.normalize():f}"})))
+            hints.append(
+                CauseHint(
+                    "UNIT",
+                    88,
+                    Message(
+                        N_("One figure is exactly {factor} times the other, the size of a pack."),
+                        {"factor": f"{factor.normalize():f}"},
+                    ),
+                )
+            )
         elif factor > 1 and facts.difference % factor == 0:
-            hints.append(CauseHint("UNIT", 45, Message(
-                N_("The difference is a whole number of packs of {factor}."),
-                {"factor": f"{factor.normalize():f}"})))
+            hints.append(
+                CauseHint(
+                    "UNIT",
+                    45,
+                    Message(
+                        N_("The difference is a whole number of packs of {factor}."),
+                        {"factor": f"{factor.normalize():f}"},
+                    ),
+                )
+            )
     return hints
 
 
 def _miscounted(facts: DifferenceFacts) -> list[CauseHint]:
     hints = []
     if facts.first_count is not None and facts.first_count != facts.counted:
-        hints.append(CauseHint("COUNT", 70, Message(
-            N_("The two counts differ from each other ({first} and {second})."),
-            {"first": f"{facts.first_count.normalize():f}",
-             "second": f"{facts.counted.normalize():f}"})))
+        hints.append(
+            CauseHint(
+                "COUNT",
+                70,
+                Message(
+                    N_("The two counts differ from each other ({first} and {second})."),
+                    {
+                        "first": f"{facts.first_count.normalize():f}",
+                        "second": f"{facts.counted.normalize():f}",
+                    },
+                ),
+            )
+        )
     digits = sorted(f"{facts.book.normalize():f}"), sorted(f"{facts.counted.normalize():f}")
     if facts.book != facts.counted and digits[0] == digits[1] and len(digits[0]) > 1:
-        hints.append(CauseHint("COUNT", 60, Message(
-            N_("Both figures have the same digits in another order."))))
+        hints.append(
+            CauseHint(
+                "COUNT", 60, Message(N_("Both figures have the same digits in another order."))
+            )
+        )
     return hints
 
 
@@ -143,16 +199,24 @@ def _usual(facts: DifferenceFacts) -> list[CauseHint]:
     hints = []
     if facts.within_tolerance:
         code, weight = ("WEIGH", 50) if facts.uom_decimals else ("NORMAL", 65)
-        hints.append(CauseHint(code, weight, Message(
-            N_("The difference is within the tolerance of its class."))))
+        hints.append(
+            CauseHint(
+                code, weight, Message(N_("The difference is within the tolerance of its class."))
+            )
+        )
     if facts.difference > 0:
         hints.append(CauseHint("UNREG_IN", 20, Message(N_("More is there than the books say."))))
     else:
         text = Message(N_("Less is there than the books say."))
         hints += [CauseHint("UNREG_OUT", 25, text), CauseHint("MISSING", 20, text)]
         if facts.counted == _ZERO:
-            hints.append(CauseHint("WRONG_BIN", 30, Message(
-                N_("Nothing at all is left here; it may lie in another bin."))))
+            hints.append(
+                CauseHint(
+                    "WRONG_BIN",
+                    30,
+                    Message(N_("Nothing at all is left here; it may lie in another bin.")),
+                )
+            )
     return hints
 
 
@@ -170,8 +234,13 @@ class DifferingLine:
 def seen_from(line: DifferingLine, lines: Sequence[DifferingLine]) -> tuple[OtherDifference, ...]:
     """The other differing lines as seen from ``line``."""
     return tuple(
-        OtherDifference(other.item_code, other.place, other.difference,
-                        other.item_id == line.item_id, other.place == line.place)
+        OtherDifference(
+            other.item_code,
+            other.place,
+            other.difference,
+            other.item_id == line.item_id,
+            other.place == line.place,
+        )
         for other in lines
         if other.line_id != line.line_id
     )

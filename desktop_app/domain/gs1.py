@@ -96,8 +96,13 @@ def read(text: str) -> ElementString | Message:
     if sscc and not _mod10(sscc):
         return Message(_BAD_GTIN, {"number": sscc})
     return ElementString(
-        gtin, sscc, _value(found, "10"), _value(found, "21"), _expiry(found),
-        _count(found), _weight(found),
+        gtin,
+        sscc,
+        _value(found, "10"),
+        _value(found, "21"),
+        _expiry(found),
+        _count(found),
+        _weight(found),
     )
 
 

@@ -78,10 +78,19 @@ def reachable_states(document_type: DocumentType) -> frozenset[str]:
 
 def _verb_problems(document_type: DocumentType) -> list[str]:
     # A verb may lead to different states from different ones, but never from the same one.
-    found = [f"verb {verb!r} is declared twice" for verb in dict.fromkeys(
-        name.partition(" ")[0] for name in _repeated(
-            [f"{step.verb} {source}" for step in document_type.transitions
-             for source in step.sources]))]
+    found = [
+        f"verb {verb!r} is declared twice"
+        for verb in dict.fromkeys(
+            name.partition(" ")[0]
+            for name in _repeated(
+                [
+                    f"{step.verb} {source}"
+                    for step in document_type.transitions
+                    for source in step.sources
+                ]
+            )
+        )
+    ]
     if not document_type.verbs_from(NEW):
         found.append("no verb leads out of the new state")
     waits = any(transition.complete for transition in document_type.transitions)
@@ -90,9 +99,7 @@ def _verb_problems(document_type: DocumentType) -> list[str]:
     return found
 
 
-def _progress_problems(
-    document_type: DocumentType, all_verbs: frozenset[str] | None
-) -> list[str]:
+def _progress_problems(document_type: DocumentType, all_verbs: frozenset[str] | None) -> list[str]:
     if all_verbs is None:
         return []
     named = [verb for verb, _ in document_type.progress]
@@ -149,8 +156,10 @@ def _move_problems(transition: Transition) -> list[str]:
 
 
 def _field_problems(where: str, fields: tuple[Field, ...]) -> list[str]:
-    found = [f"{where} field {name!r} is declared twice" for name in _repeated(
-        [field.name for field in fields])]
+    found = [
+        f"{where} field {name!r} is declared twice"
+        for name in _repeated([field.name for field in fields])
+    ]
     for field in fields:
         if not field.title:
             found.append(f"{where} field {field.name!r} has no title")

@@ -65,10 +65,7 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
 
     apart: Any = list  # characters without pinyin stay single, so that positions agree
     phrase = lazy_pinyin(text, errors=apart)
-    each = [
-        pinyin(char, style=Style.NORMAL, heteronym=True, errors=apart)[0] for char in text
-    ]
+    each = [pinyin(char, style=Style.NORMAL, heteronym=True, errors=apart)[0] for char in text]
     return tuple(
-        tuple(dict.fromkeys((first, *others)))
-        for first, others in zip(phrase, each, strict=True)
+        tuple(dict.fromkeys((first, *others))) for first, others in zip(phrase, each, strict=True)
     )

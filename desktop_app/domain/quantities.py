@@ -84,9 +84,7 @@ def _read(text: str) -> tuple[Decimal | None, Message | None]:
     return None, Message(_NOT_A_NUMBER, {"typed": shown})
 
 
-def _judge(
-    value: Decimal, decimals: int, allow_negative: bool, allow_zero: bool
-) -> Message | None:
+def _judge(value: Decimal, decimals: int, allow_negative: bool, allow_zero: bool) -> Message | None:
     if value < 0 and not allow_negative:
         return Message(_NEGATIVE)
     if value == 0 and not allow_zero:

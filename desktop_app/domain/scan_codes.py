@@ -98,8 +98,22 @@ _GS1_SYMBOLOGIES = ("]C1", "]e0", "]d2", "]Q3", "]J1")
 _EAN_SYMBOLOGIES = ("]E0", "]E4")
 _ENDS = "\r\n\t \0\x02\x03\x04" + GS
 _FOLD = str.maketrans(
-    {"【": "[", "】": "]", "「": "[", "」": "]", "。": ".", "、": "/", "—": "-",
-     "–": "-", "−": "-", "\u3000": " ", "‘": "'", "’": "'", "“": '"', "”": '"'}
+    {
+        "【": "[",
+        "】": "]",
+        "「": "[",
+        "」": "]",
+        "。": ".",
+        "、": "/",
+        "—": "-",
+        "–": "-",
+        "−": "-",
+        "\u3000": " ",
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+    }
 )
 _BAD_EAN = N_("The check digit of {number} is wrong. Scan again.")
 
@@ -128,7 +142,7 @@ def fold_scan(raw: str, separators: str = "") -> str:
 
 def _split_symbology(text: str) -> tuple[str, str]:
     found = _SYMBOLOGY.match(text)
-    return (found.group(), text[found.end():].lstrip(GS)) if found else ("", text)
+    return (found.group(), text[found.end() :].lstrip(GS)) if found else ("", text)
 
 
 def _document(text: str) -> ScanResult | None:
@@ -152,7 +166,11 @@ def _own(text: str) -> ScanResult | None:
     if len(parts) == 3 and qty is None:
         return None
     return ScanResult(
-        kind, text, parts[0].upper(), lot=parts[1].upper() or None, qty=qty,
+        kind,
+        text,
+        parts[0].upper(),
+        lot=parts[1].upper() or None,
+        qty=qty,
         candidates=_spellings(parts[0]),
     )
 
@@ -174,9 +192,16 @@ def _gs1(text: str) -> ScanResult:
         return _code(text, element)
     code = element.gtin or element.sscc or text
     return ScanResult(
-        ScanKind.GS1, text, code, barcode=element.gtin, lot=element.lot,
-        expiry=element.expiry, serial=element.serial, qty=element.count,
-        weight_g=element.weight_g, candidates=gs1.gtin_spellings(code),
+        ScanKind.GS1,
+        text,
+        code,
+        barcode=element.gtin,
+        lot=element.lot,
+        expiry=element.expiry,
+        serial=element.serial,
+        qty=element.count,
+        weight_g=element.weight_g,
+        candidates=gs1.gtin_spellings(code),
     )
 
 

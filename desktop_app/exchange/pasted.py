@@ -180,7 +180,7 @@ def _read_row(
         except InvalidInput as wrong:
             message = wrong.problems[0].message
             problems.append(FieldProblem(column.name, message, number))
-    extra = [cell for cell in cells[len(columns):] if cell]
+    extra = [cell for cell in cells[len(columns) :] if cell]
     if extra:
         message = Message(N_("“{cell}” stands right of the last column."), {"cell": extra[0]})
         problems.append(FieldProblem("", message, number))

@@ -25,7 +25,6 @@ EXCEL_ROWS = 1_048_576
 """Rows of one sheet; more rows go on in a second sheet with the same heading."""
 
 
-
 class XlsxKind(StrEnum):
     """What a column holds, and so its number format and alignment."""
 

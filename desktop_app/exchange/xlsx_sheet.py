@@ -129,9 +129,7 @@ def value_put(sheet: StreamSheet, number_format: str, *, total: bool = False) ->
     """
     number = style(sheet, number_format, total=total)
     whole = style(sheet, number_format.replace(".######", ""), total=total)
-    text = text_put(
-        style(sheet, "@", total=total), style(sheet, "@", total=total, quoted=True)
-    )
+    text = text_put(style(sheet, "@", total=total), style(sheet, "@", total=total, quoted=True))
 
     def put(row: Any, reference: str, value: Any) -> None:
         if isinstance(value, bool):

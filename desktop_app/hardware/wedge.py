@@ -120,7 +120,7 @@ class WedgeDetector:
     def _take(self) -> str:
         code = "".join(self._keys)
         if self._has_prefix():
-            code = code[len(self._prefix):]
+            code = code[len(self._prefix) :]
         self._keys.clear()
         return code
 

@@ -11,4 +11,13 @@ from desktop_app.models import (
 )
 from desktop_app.models.base import Base
 
-__all__ = ["Base", "counting", "documents", "ledger", "manufacturing", "master_data", "sales", "system"]
+__all__ = [
+    "Base",
+    "counting",
+    "documents",
+    "ledger",
+    "manufacturing",
+    "master_data",
+    "sales",
+    "system",
+]

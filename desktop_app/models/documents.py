@@ -21,7 +21,11 @@ class Document(Base):
         Index("ix_document_kind_state", "kind", "state"),
         Index("ix_document_party_id", "party_id"),
         Index("ix_document_origin_id", "origin_id", postgresql_where=text("origin_id is not null")),
-        Index("ix_document_reverses_id", "reverses_id", postgresql_where=text("reverses_id is not null")),
+        Index(
+            "ix_document_reverses_id",
+            "reverses_id",
+            postgresql_where=text("reverses_id is not null"),
+        ),
     )
     id: Mapped[Id]
     kind: Mapped[str] = mapped_column(ForeignKey("document_kind.kind"))

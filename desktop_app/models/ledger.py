@@ -43,7 +43,9 @@ class Act(Base):
     __table_args__ = (
         Index("ix_act_document_id", "document_id", "id"),
         Index("ix_act_at", "at", postgresql_using="brin"),
-        Index("ix_act_reverses_id", "reverses_id", postgresql_where=text("reverses_id is not null")),
+        Index(
+            "ix_act_reverses_id", "reverses_id", postgresql_where=text("reverses_id is not null")
+        ),
     )
     id: Mapped[Id]
     uuid: Mapped[UUID] = mapped_column(PG_UUID(as_uuid=True), unique=True)
@@ -103,7 +105,9 @@ class StockBalance(Base):
     __tablename__ = "stock_balance"
     __table_args__ = (
         CheckConstraint("on_hand >= 0", name="on_hand_not_negative"),
-        CheckConstraint("allocated >= 0 and allocated <= greatest(on_hand, 0)", name="allocated_within_on_hand"),
+        CheckConstraint(
+            "allocated >= 0 and allocated <= greatest(on_hand, 0)", name="allocated_within_on_hand"
+        ),
         Index("ix_stock_balance_location_id", "location_id"),
         {"postgresql_with": {"fillfactor": "70"}},
     )
@@ -152,9 +156,7 @@ class Allocation(Base):
         Index("ix_allocation_line_id", "line_id"),
         Index("ix_allocation_item_location", "item_id", "location_id"),
     )
-    reservation_id: Mapped[BigInt] = mapped_column(
-        ForeignKey("reservation.id"), primary_key=True
-    )
+    reservation_id: Mapped[BigInt] = mapped_column(ForeignKey("reservation.id"), primary_key=True)
     item_id: Mapped[BigInt] = mapped_column(primary_key=True)
     location_id: Mapped[BigInt] = mapped_column(primary_key=True)
     lot_id: Mapped[BigInt] = mapped_column(primary_key=True)

@@ -93,7 +93,9 @@ class RefusedAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     at: Mapped[Stamp]
     actor: Mapped[Login]
-    workstation: Mapped[str] = mapped_column(server_default=text("coalesce(current_setting('stockproof.workstation', true), '')"))
+    workstation: Mapped[str] = mapped_column(
+        server_default=text("coalesce(current_setting('stockproof.workstation', true), '')")
+    )
     document_id: Mapped[int | None]
     verb: Mapped[str]
     code: Mapped[str]

@@ -136,14 +136,19 @@ def boms_below(
     for item_id, version, output_qty, component, qty_per, rate, basis in rows:
         heads[item_id] = (version, output_qty)
         lines[item_id].append(BOMLine(component, qty_per, rate, LossBasis(basis)))
-    return {item: BillOfMaterials(item, tuple(lines[item]), output_qty, version)
-            for item, (version, output_qty) in heads.items()}
+    return {
+        item: BillOfMaterials(item, tuple(lines[item]), output_qty, version)
+        for item, (version, output_qty) in heads.items()
+    }
 
 
 def item_names(uow: UnitOfWork, item_ids: Sequence[int]) -> dict[int, ItemName]:
     """Names and units of items by id."""
-    rows = uow.all(ItemName, "SELECT id, code, name, uom, uom_decimals FROM item WHERE id = ANY(%s)",
-                   (list(item_ids),))
+    rows = uow.all(
+        ItemName,
+        "SELECT id, code, name, uom, uom_decimals FROM item WHERE id = ANY(%s)",
+        (list(item_ids),),
+    )
     return {row.id: row for row in rows}
 
 

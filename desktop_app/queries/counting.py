@@ -174,7 +174,9 @@ class ReviewRow:
     def record(self) -> CountedRecord:
         """The line as the pure rules take it."""
         return CountedRecord(
-            self.book_qty or Decimal(0), self.counted_qty or Decimal(0), self.abc_class,
+            self.book_qty or Decimal(0),
+            self.counted_qty or Decimal(0),
+            self.abc_class,
             self.unit_cost or Decimal(0),
             None if self.tolerance_pct is None else self.tolerance_pct / 100,
         )
@@ -201,9 +203,7 @@ def candidates(uow: UnitOfWork, scope: Mapping[str, Any]) -> list[int]:
     return [row[0] for row in rows]
 
 
-def places_of(
-    uow: UnitOfWork, scope: Mapping[str, Any], items: Sequence[int]
-) -> list[PlaceRow]:
+def places_of(uow: UnitOfWork, scope: Mapping[str, Any], items: Sequence[int]) -> list[PlaceRow]:
     """Every place and lot of the drawn items, in walking order."""
     return uow.all(
         PlaceRow,
@@ -238,8 +238,9 @@ def task(uow: UnitOfWork, line_id: int) -> TaskRow | None:
 
 def id_of(uow: UnitOfWork, number: str) -> int:
     """The count of that number. Raises NotFound."""
-    return uow.one(int, "SELECT id FROM document WHERE number = %s AND kind = 'stock_count'",
-                   (number,))
+    return uow.one(
+        int, "SELECT id FROM document WHERE number = %s AND kind = 'stock_count'", (number,)
+    )
 
 
 def is_blind(uow: UnitOfWork, document_id: int) -> bool:

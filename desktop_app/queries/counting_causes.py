@@ -46,8 +46,10 @@ WHERE l.id = ANY(%(lines)s) AND d.number IS NOT NULL AND d.kind <> 'stock_count'
 def hints(uow: UnitOfWork, document_id: int) -> dict[int, tuple[CauseHint, ...]]:
     """Line id to ranked causes, for every line that differs."""
     rows = [row for row in results(uow, document_id) if row.difference != 0]
-    lines = [DifferingLine(row.line_id, row.item_id, row.item_code, row.location_code,
-                           row.difference) for row in rows]
+    lines = [
+        DifferingLine(row.line_id, row.item_id, row.item_code, row.location_code, row.difference)
+        for row in rows
+    ]
     ids = {"lines": [row.line_id for row in rows]}
     late = _late_moves(uow, ids)
     packs = _packs(uow, [row.item_id for row in rows])
@@ -58,14 +60,21 @@ def hints(uow: UnitOfWork, document_id: int) -> dict[int, tuple[CauseHint, ...]]
 
 
 def _facts(
-    row: ReviewRow, line: DifferingLine, lines: Sequence[DifferingLine],
-    late: Sequence[LateMove], packs: Sequence[Decimal],
+    row: ReviewRow,
+    line: DifferingLine,
+    lines: Sequence[DifferingLine],
+    late: Sequence[LateMove],
+    packs: Sequence[Decimal],
 ) -> DifferenceFacts:
     return DifferenceFacts(
-        book=row.book_qty or Decimal(0), counted=row.counted_qty or Decimal(0),
-        within_tolerance=within_tolerance(row.record()), first_count=row.first_qty,
-        pack_factors=tuple(packs), uom_decimals=row.uom_decimals,
-        others=seen_from(line, lines), late=tuple(late),
+        book=row.book_qty or Decimal(0),
+        counted=row.counted_qty or Decimal(0),
+        within_tolerance=within_tolerance(row.record()),
+        first_count=row.first_qty,
+        pack_factors=tuple(packs),
+        uom_decimals=row.uom_decimals,
+        others=seen_from(line, lines),
+        late=tuple(late),
     )
 
 

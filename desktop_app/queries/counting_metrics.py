@@ -91,8 +91,12 @@ def review(uow: UnitOfWork, document_id: int) -> CountReview:
     costs = sees_costs(uow)
     compared = [row.record() for row in rows if row.book_qty is not None]
     return CountReview(
-        head, progress(uow, document_id), rows, _figures(compared, costs),
-        counting.metrics_by_class(compared), costs,
+        head,
+        progress(uow, document_id),
+        rows,
+        _figures(compared, costs),
+        counting.metrics_by_class(compared),
+        costs,
     )
 
 

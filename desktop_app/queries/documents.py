@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
-from desktop_app.domain.document_type import DocumentType
+from desktop_app.domain.document_type import DocumentType, Editor, Store
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,10 @@ def _extend(
     """Add what the type keeps in tables of its own: extension, line extension, prices."""
     ids = [line["id"] for line in lines]
     if document_type.extension:
-        head.update(_rows(uow, document_type.extension, "document_id", [head["id"]]).get(head["id"], {}))
+        head.update(
+            _rows(uow, document_type.extension, "document_id", [head["id"]]).get(head["id"], {})
+        )
+        _name_references(uow, document_type, head)
     tables = [document_type.line_extension] if document_type.line_extension else []
     side = document_type.price_side
     if side and uow.scalar("SELECT has_table_privilege(%s, 'SELECT')", (f"{side}_line_price",)):
@@ -164,6 +167,21 @@ def _extend(
         found = _rows(uow, table, "line_id", ids)
         for line in lines:
             line.update(found.get(line["id"], {}))
+
+
+_NAMES = {
+    Editor.ITEM: "SELECT code || ' ' || name FROM item WHERE id = %s",
+    Editor.BOM: "SELECT version FROM bom WHERE id = %s",
+}
+"""What an id of an extension table is called on a page and on paper."""
+
+
+def _name_references(uow: UnitOfWork, document_type: DocumentType, head: dict[str, Any]) -> None:
+    """Put ``<name>_title`` beside each item or BOM that the extension names by its id."""
+    for known in document_type.head_fields:
+        if known.store is Store.EXTENSION and known.editor in _NAMES and head.get(known.name):
+            title = uow.scalar(_NAMES[known.editor], (head[known.name],))
+            head[f"{known.name.removesuffix('_id')}_title"] = title
 
 
 def _rows(uow: UnitOfWork, table: str, key: str, ids: list[int]) -> dict[int, dict[str, Any]]:

@@ -66,8 +66,9 @@ def who_holds(
 
     In that warehouse, or in the warehouse of that place, when given.
     """
-    holders = uow.all(Holder, _HOLDERS, {"item": item_id, "warehouse": warehouse_id,
-                                         "location": location_id})
+    holders = uow.all(
+        Holder, _HOLDERS, {"item": item_id, "warehouse": warehouse_id, "location": location_id}
+    )
     pinned: dict[int, list[SetAside]] = defaultdict(list)
     ids = [holder.reservation_id for holder in holders]
     for reservation_id, *rest in uow.execute(_SET_ASIDE, (ids,)).fetchall() if ids else ():

@@ -50,7 +50,12 @@ class TaskList:
 
 
 def _documents(
-    name: str, title: str, where: str, *, source: str = "", extra: tuple[Column, ...] = (),
+    name: str,
+    title: str,
+    where: str,
+    *,
+    source: str = "",
+    extra: tuple[Column, ...] = (),
     topics: tuple[str, ...] = (),
 ) -> ListSpec:
     return ListSpec(
@@ -64,8 +69,14 @@ def _documents(
             Column("warehouse", N_("Warehouse"), "w.name", width=14),
             *extra,
             Column("created_by", N_("Written by"), "d.created_by", width=12),
-            Column("created_at", N_("Written at"), "d.created_at", Editor.TIMESTAMP, width=16,
-                   never_null=True),
+            Column(
+                "created_at",
+                N_("Written at"),
+                "d.created_at",
+                Editor.TIMESTAMP,
+                width=16,
+                never_null=True,
+            ),
             Column("remark", N_("Remark"), "d.remark", width=24),
         ),
         source="document d LEFT JOIN party p ON p.id = d.party_id"
@@ -80,24 +91,29 @@ def _documents(
 
 
 LATE = _documents(
-    "late_shipments", N_("Waiting to ship for more than 48 hours"),
+    "late_shipments",
+    N_("Waiting to ship for more than 48 hours"),
     f"d.kind = 'sales_order' AND d.state IN {_TO_SHIP}"
     " AND d.created_at < now() - interval '48 hours'",
     extra=(Column("due_date", N_("Due date"), "d.due_date", Editor.DATE, width=11),),
     topics=("document:sales_order",),
 )
 FROZEN = _documents(
-    "frozen_documents", N_("Frozen documents"),
+    "frozen_documents",
+    N_("Frozen documents"),
     "d.kind = ANY (ARRAY(SELECT t.kind FROM transition t WHERE t.to_state = 'frozen'))"
     " AND d.state = 'frozen'",
     topics=("document:outsourcing_receipt",),
 )
 DISPUTES = _documents(
-    "disputes", N_("Differences in transit"),
-    "d.kind = 'transfer' AND d.state = 'disputed'", topics=("document:transfer",),
+    "disputes",
+    N_("Differences in transit"),
+    "d.kind = 'transfer' AND d.state = 'disputed'",
+    topics=("document:transfer",),
 )
 LOCKS = _documents(
-    "expired_locks", N_("Stock held past its end date"),
+    "expired_locks",
+    N_("Stock held past its end date"),
     "d.id IN (SELECT l.document_id FROM reservation r JOIN document_line l ON l.id = r.line_id"
     " WHERE r.qty_open > 0 AND r.until < now())",
     source=" LEFT JOIN sales_order s ON s.document_id = d.id",
@@ -105,12 +121,14 @@ LOCKS = _documents(
     topics=("document:sales_order", "reservation"),
 )
 MY_DRAFTS = _documents(
-    "my_drafts", N_("My drafts"),
+    "my_drafts",
+    N_("My drafts"),
     "d.kind = ANY (ARRAY(SELECT k.kind FROM document_kind k)) AND d.state = 'draft'"
     " AND d.created_by = session_user",
 )
 OPEN_COUNTS = _documents(
-    "open_counts", N_("Open counts"),
+    "open_counts",
+    N_("Open counts"),
     "d.kind = 'stock_count' AND d.state IN ('counting', 'recount', 'review')",
     topics=("document:stock_count",),
 )
@@ -148,9 +166,14 @@ EXPIRING = ListSpec(
         Column("item_code", N_("Item code"), "i.code", width=16),
         Column("item_name", N_("Name"), "i.name", width=30),
         Column("expires_at", N_("Expires"), "o.expires_at", Editor.TIMESTAMP, width=16),
-        Column("on_hand", N_("On hand"),
-               "(SELECT sum(b.on_hand) FROM stock_balance b WHERE b.item_id = o.item_id"
-               " AND b.lot_id = o.id)", Editor.QUANTITY, width=12),
+        Column(
+            "on_hand",
+            N_("On hand"),
+            "(SELECT sum(b.on_hand) FROM stock_balance b WHERE b.item_id = o.item_id"
+            " AND b.lot_id = o.id)",
+            Editor.QUANTITY,
+            width=12,
+        ),
         Column("uom", N_("Unit"), "i.uom", width=7),
     ),
     source="lot o JOIN item i ON i.id = o.item_id",

@@ -36,7 +36,11 @@ def fetch(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListPage:
         where.append(clause)
         params.update(values)
     direction = "DESC" if descending else "ASC"
-    order = f"{sort.sql} {direction} NULLS LAST, {spec.key} {direction}" if sort else f"{spec.key} {direction}"
+    order = (
+        f"{sort.sql} {direction} NULLS LAST, {spec.key} {direction}"
+        if sort
+        else f"{spec.key} {direction}"
+    )
     selected = ", ".join(f"{c.sql} AS c{n}" for n, c in enumerate(columns))
     anchor = f", {sort.sql} AS sort_value" if sort else ""
     rows = uow.execute(
@@ -59,15 +63,19 @@ def fetch(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListPage:
 def totals(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListTotals:
     """Count and sums of all matching rows; sums only when the count was not cut short."""
     where, params = _conditions(spec, request)
-    count = int(uow.scalar(
-        f"SELECT count(*) FROM (SELECT 1 FROM {spec.source}{_where(where)} LIMIT {COUNT_CAP + 1}) s",
-        params,
-    ))
+    count = int(
+        uow.scalar(
+            f"SELECT count(*) FROM (SELECT 1 FROM {spec.source}{_where(where)} LIMIT {COUNT_CAP + 1}) s",
+            params,
+        )
+    )
     summed = [c for c in visible_columns(uow, spec) if c.total]
     if count > COUNT_CAP or not summed:
         return ListTotals(min(count, COUNT_CAP), capped=count > COUNT_CAP)
     row = uow.execute(
-        "SELECT " + ", ".join(f"sum({c.sql})" for c in summed) + f" FROM {spec.source}{_where(where)}",
+        "SELECT "
+        + ", ".join(f"sum({c.sql})" for c in summed)
+        + f" FROM {spec.source}{_where(where)}",
         params,
     ).fetchone()
     assert row is not None
@@ -91,9 +99,11 @@ def visible_columns(uow: UnitOfWork, spec: ListSpec) -> tuple[Column, ...]:
     if not needed:
         return spec.columns
     held = {
-        code for code in needed
-        if uow.scalar("SELECT pg_has_role(session_user, %s, 'MEMBER')",
-                      ("sp_p_" + code.replace(".", "_"),))
+        code
+        for code in needed
+        if uow.scalar(
+            "SELECT pg_has_role(session_user, %s, 'MEMBER')", ("sp_p_" + code.replace(".", "_"),)
+        )
     }
     return tuple(c for c in spec.columns if c.permission is None or c.permission in held)
 
@@ -145,7 +155,10 @@ def _filter(column: Column, wanted: Filter, name: str) -> tuple[str, dict[str, A
     if column.kind is Editor.TIMESTAMP and wanted.operator in ("=", "<="):
         # A day means the whole day: 2026-01-05 includes 23:59.
         lower = f"({expression}) >= %({name})s AND " if wanted.operator == "=" else ""
-        return f"({lower}({expression}) <= %({name}b)s)", {name: value, f"{name}b": _end(column, wanted.value)}
+        return f"({lower}({expression}) <= %({name}b)s)", {
+            name: value,
+            f"{name}b": _end(column, wanted.value),
+        }
     return f"({expression}) {_COMPARISONS[wanted.operator]} %({name})s", {name: value}
 
 
@@ -156,7 +169,11 @@ def _value(column: Column, value: Any) -> Any:
 
 
 def _end(column: Column, value: Any) -> Any:
-    if column.kind is Editor.TIMESTAMP and isinstance(value, date) and not isinstance(value, datetime):
+    if (
+        column.kind is Editor.TIMESTAMP
+        and isinstance(value, date)
+        and not isinstance(value, datetime)
+    ):
         return datetime.combine(value, datetime.min.time()) + timedelta(days=1, microseconds=-1)
     return _value(column, value)
 

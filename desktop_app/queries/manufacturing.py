@@ -183,8 +183,9 @@ def _with_proposals(uow: UnitOfWork, order: MakeOrder) -> tuple[MakeLine, ...]:
     wanted = [line for line in order.components if line.open > 0]
     if not wanted:
         return order.lines
-    found = take_candidates(ask_candidates(
-        uow, sorted({line.item_id for line in wanted}), order.warehouse_id))
+    found = take_candidates(
+        ask_candidates(uow, sorted({line.item_id for line in wanted}), order.warehouse_id)
+    )
     if found.now is None:
         return order.lines
     proposed = {}
@@ -192,14 +193,17 @@ def _with_proposals(uow: UnitOfWork, order: MakeOrder) -> tuple[MakeLine, ...]:
         picks = allocate(found.by_item.get(line.item_id, ()), line.open, now=found.now).picks
         proposed[line.line_id] = tuple(
             Proposal(pick.candidate.location_code, pick.candidate.lot_code, pick.qty)
-            for pick in walking_order(picks))
+            for pick in walking_order(picks)
+        )
     return tuple(replace(line, proposals=proposed.get(line.line_id, ())) for line in order.lines)
 
 
 def order_id_of(uow: UnitOfWork, number: str, kinds: Sequence[str]) -> int:
     """The order of that number. Raises NotFound."""
-    found = uow.scalar("SELECT id FROM document WHERE number = %s AND kind = ANY(%s)",
-                       (number.strip().upper(), list(kinds)))
+    found = uow.scalar(
+        "SELECT id FROM document WHERE number = %s AND kind = ANY(%s)",
+        (number.strip().upper(), list(kinds)),
+    )
     if found is None:
         raise NotFound(N_("{code} is no such order here."), code=number)
     return int(found)

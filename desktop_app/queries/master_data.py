@@ -55,18 +55,23 @@ def item_record(uow: UnitOfWork, item_id: int) -> dict[str, Any]:
     A price is there only for a login that may read it. Raises NotFound.
     """
     found = _row(uow, _ITEM, item_id)
-    found["barcodes"] = barcode_text({code: Decimal(factor) for code, factor in found["codes"] or ()})
+    found["barcodes"] = barcode_text(
+        {code: Decimal(factor) for code, factor in found["codes"] or ()}
+    )
     for side in ("sales", "purchase"):
         if uow.scalar("SELECT has_table_privilege(%s, 'SELECT')", (f"item_{side}_price",)):
             found[f"{side}_price"] = uow.scalar(
-                f"SELECT price FROM item_{side}_price WHERE item_id = %s", (item_id,))
+                f"SELECT price FROM item_{side}_price WHERE item_id = %s", (item_id,)
+            )
     return found
 
 
 def barcode_text(barcodes: dict[str, Decimal]) -> str:
     """Barcodes as a person types them: a box code has its factor behind a star."""
-    return ", ".join(code if factor == 1 else f"{code}*{format_quantity(factor)}"
-                     for code, factor in barcodes.items())
+    return ", ".join(
+        code if factor == 1 else f"{code}*{format_quantity(factor)}"
+        for code, factor in barcodes.items()
+    )
 
 
 def party_record(uow: UnitOfWork, party_id: int) -> dict[str, Any]:

@@ -75,8 +75,9 @@ def receipt_view(uow: UnitOfWork, receipt_id: int) -> WeighedReceipt:
 
 def frozen_receipts(uow: UnitOfWork, limit: int = 100) -> list[WeighedReceipt]:
     """Receipts that wait for the quality lead, the oldest first."""
-    return uow.all(WeighedReceipt, _RECEIPT + " AND d.state = 'frozen' ORDER BY d.id LIMIT %s",
-                   (limit,))
+    return uow.all(
+        WeighedReceipt, _RECEIPT + " AND d.state = 'frozen' ORDER BY d.id LIMIT %s", (limit,)
+    )
 
 
 def at_subcontractors(uow: UnitOfWork, party_id: int | None = None) -> list[AtSubcontractor]:

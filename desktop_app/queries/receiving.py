@@ -215,15 +215,26 @@ def receiving_view(uow: UnitOfWork, order_id: int) -> ReceivingView:
         raise UserError(N_("This is not a purchase order."))
     lines = tuple(uow.all(OpenLine, _ORDER_LINES, {"id": order_id}))
     id_, number, state, version, supplier, warehouse_id, warehouse, due = head
-    return ReceivingView(id_, number, state, version, supplier, warehouse_id, warehouse, due,
-                         lines, over_tolerance(uow))
+    return ReceivingView(
+        id_,
+        number,
+        state,
+        version,
+        supplier,
+        warehouse_id,
+        warehouse,
+        due,
+        lines,
+        over_tolerance(uow),
+    )
 
 
 def refuse_closed(number: str, state: str) -> UserError:
     """Why nothing can be received on an order in that state."""
     return UserError(
         N_("{number} is {state}; goods are received on approved orders only."),
-        number=number, state=Message(STATE_TITLES.get(state, state)),
+        number=number,
+        state=Message(STATE_TITLES.get(state, state)),
     )
 
 
@@ -262,15 +273,17 @@ def _with_empty_bins(
     uow: UnitOfWork, warehouse_id: int, lines: tuple[PutAwayLine, ...]
 ) -> tuple[PutAwayLine, ...]:
     """Give each new item an empty bin of its own, nearest first."""
-    homeless = list(dict.fromkeys(
-        line.item_id for line in lines if line.bin_id is None and line.open))
+    homeless = list(
+        dict.fromkeys(line.item_id for line in lines if line.bin_id is None and line.open)
+    )
     if not homeless:
         return lines
     empty = uow.execute(_EMPTY_BINS, (warehouse_id, len(homeless))).fetchall()
     places = dict(zip(homeless, empty, strict=False))
     return tuple(
         replace(line, bin_id=places[line.item_id][0], bin_code=places[line.item_id][1], why="empty")
-        if line.bin_id is None and line.item_id in places else line
+        if line.bin_id is None and line.item_id in places
+        else line
         for line in lines
     )
 

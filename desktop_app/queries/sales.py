@@ -161,7 +161,9 @@ def paid_and_gross(uow: UnitOfWork, document_id: int) -> tuple[Decimal, Decimal]
 def order_progress(uow: UnitOfWork, document_id: int) -> tuple[Progress, ...]:
     """Ordered out, at the dock and really out, by line."""
     return tuple(
-        Progress(line.line_id, line.line_no, line.item_code, line.ordered, line.picked, line.shipped)
+        Progress(
+            line.line_id, line.line_no, line.item_code, line.ordered, line.picked, line.shipped
+        )
         for line in uow.all(HoldLine, _LINES, {"id": document_id})
     )
 

@@ -62,7 +62,11 @@ def ask_snapshot(uow: UnitOfWork, document_id: int | None, *, lock: bool = True)
     id_sql, params = ("%(id)s", {"id": document_id}) if document_id is not None else (NEWEST, {})
     head = _HEAD + (" FOR NO KEY UPDATE OF d" if lock else "")
     texts = [text.replace("{id}", id_sql) for text in (head, _LINES, _DONE)]
-    return uow.execute(texts[0], params), uow.execute(texts[1], params), uow.execute(texts[2], params)
+    return (
+        uow.execute(texts[0], params),
+        uow.execute(texts[1], params),
+        uow.execute(texts[2], params),
+    )
 
 
 def ask_head(uow: UnitOfWork) -> Cursor[Any]:
@@ -86,14 +90,23 @@ def take_snapshot(asked: Asked) -> DocumentSnapshot:
         quantities[line_id][verb] = qty
     return _snapshot(
         row,
-        tuple(
-            replace(LineSnapshot(*line), done=quantities[line[0]]) for line in lines.fetchall()
-        ),
+        tuple(replace(LineSnapshot(*line), done=quantities[line[0]]) for line in lines.fetchall()),
     )
 
 
 def _snapshot(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
-    id_, kind, number, state, version, origin_id, party_id, warehouse_id, to_warehouse_id, places = head
+    (
+        id_,
+        kind,
+        number,
+        state,
+        version,
+        origin_id,
+        party_id,
+        warehouse_id,
+        to_warehouse_id,
+        places,
+    ) = head
     return DocumentSnapshot(
         id=id_,
         kind=kind,

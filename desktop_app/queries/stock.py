@@ -77,12 +77,14 @@ def line_stock(
 
 def item_stock(uow: UnitOfWork, item_id: int) -> tuple[PlaceStock, ...]:
     """Every place and lot where the item lies now, in walking order."""
-    return tuple(uow.all(
-        PlaceStock,
-        "SELECT l.id, l.code, l.kind, coalesce(w.name, ''), o.id, o.code, o.expires_at, o.held,"
-        " sum(b.on_hand), sum(b.allocated) FROM stock_balance b JOIN location l"
-        " ON l.id = b.location_id JOIN lot o ON o.id = b.lot_id LEFT JOIN warehouse w"
-        " ON w.id = l.warehouse_id WHERE b.item_id = %s AND b.on_hand > 0"
-        " GROUP BY l.id, w.id, o.id ORDER BY w.name, l.route_seq, l.code, o.expires_at, o.code",
-        (item_id,),
-    ))
+    return tuple(
+        uow.all(
+            PlaceStock,
+            "SELECT l.id, l.code, l.kind, coalesce(w.name, ''), o.id, o.code, o.expires_at, o.held,"
+            " sum(b.on_hand), sum(b.allocated) FROM stock_balance b JOIN location l"
+            " ON l.id = b.location_id JOIN lot o ON o.id = b.lot_id LEFT JOIN warehouse w"
+            " ON w.id = l.warehouse_id WHERE b.item_id = %s AND b.on_hand > 0"
+            " GROUP BY l.id, w.id, o.id ORDER BY w.name, l.route_seq, l.code, o.expires_at, o.code",
+            (item_id,),
+        )
+    )

@@ -159,8 +159,13 @@ class _Scope:
     lot_id: int | None
 
     def params(self) -> dict[str, Any]:
-        return {"item": self.item_id, "location": self.location_id, "lot": self.lot_id,
-                "warehouse": self.warehouse_id, "physical": [str(kind) for kind in PHYSICAL]}
+        return {
+            "item": self.item_id,
+            "location": self.location_id,
+            "lot": self.lot_id,
+            "warehouse": self.warehouse_id,
+            "physical": [str(kind) for kind in PHYSICAL],
+        }
 
     def inside(self, alias: str) -> str:
         """SQL: whether a location belongs to the explained quantity."""
@@ -211,7 +216,8 @@ class _Ledger:
         """Those among the newest moves only: read by index, whatever the planner guesses."""
         return self.template.format(
             moves=f"(SELECT m.* FROM stock_move m {self.where}{bound.format('m.id')}"
-            " ORDER BY m.id DESC LIMIT %(first)s)")
+            " ORDER BY m.id DESC LIMIT %(first)s)"
+        )
 
 
 def waterfall(
@@ -255,7 +261,13 @@ def _explain(uow: UnitOfWork, scope: _Scope, limit: int, before: int | None) -> 
     subject = _subject(uow, scope)
     end = subject.on_hand if before is None else balance
     return Waterfall(
-        subject, start, tuple(blocks), steps, end, cut, end - balance,
+        subject,
+        start,
+        tuple(blocks),
+        steps,
+        end,
+        cut,
+        end - balance,
         _flows(older, moves, kinds),
     )
 
@@ -316,7 +328,8 @@ def _ledger(uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase]) -> _Led
         return _Ledger(
             f"(SELECT {columns}, CASE WHEN {to_inside} THEN m.qty ELSE -m.qty END AS delta"
             f" FROM {{moves}} m {where} AND ({to_inside}) <> ({from_inside})) AS moved",
-            where, params,
+            where,
+            params,
         )
     since = " AND ({0}.at IS NULL OR (m.at > {0}.at AND m.line_id <> {0}.line))"
     return _Ledger(
@@ -325,8 +338,13 @@ def _ledger(uow: UnitOfWork, scope: _Scope, counts: Sequence[CountBase]) -> _Led
         f" FROM {{moves}} m {_COUNTED.format('ct', 'to_location_id')}"
         f" {_COUNTED.format('cf', 'from_location_id')} {where}) AS moved",
         where,
-        params | {"c_place": [c.location_id for c in counts], "c_lot": [c.lot_id for c in counts],
-                  "c_line": [c.line_id for c in counts], "c_at": [c.at for c in counts]},
+        params
+        | {
+            "c_place": [c.location_id for c in counts],
+            "c_lot": [c.lot_id for c in counts],
+            "c_line": [c.line_id for c in counts],
+            "c_at": [c.at for c in counts],
+        },
     )
 
 
@@ -358,8 +376,10 @@ def _newest(
     act that the limit would cut in two is left to the sums as a whole.
     """
     bound = "" if before is None else " AND {0} < %(before)s"
-    ask = ("SELECT id, act_id, from_location_id, to_location_id, lot_id, delta FROM {0}"
-           f" WHERE delta <> 0{bound.format('id')} ORDER BY id DESC LIMIT %(limit)s")
+    ask = (
+        "SELECT id, act_id, from_location_id, to_location_id, lot_id, delta FROM {0}"
+        f" WHERE delta <> 0{bound.format('id')} ORDER BY id DESC LIMIT %(limit)s"
+    )
     params = {**ledger.params, "before": before, "limit": limit + 1, "first": limit * _NEUTRAL}
     moves = uow.all(_Move, ask.format(ledger.newest(bound)), params)
     if len(moves) <= limit:
@@ -397,9 +417,16 @@ def _by_period(days: list[Block]) -> list[Block]:
         for block in days:
             key = (block.first.isoformat()[:size], block.flow)
             known = periods.get(key)
-            periods[key] = block if known is None else replace(
-                known, last=block.last, delta=known.delta + block.delta,
-                moves=known.moves + block.moves)
+            periods[key] = (
+                block
+                if known is None
+                else replace(
+                    known,
+                    last=block.last,
+                    delta=known.delta + block.delta,
+                    moves=known.moves + block.moves,
+                )
+            )
         if len({period for period, _ in periods}) <= MOST_PERIODS:
             break
     ordered = sorted(periods.items(), key=lambda entry: (entry[0][0], not entry[0][1].inbound))
@@ -429,13 +456,17 @@ def _steps(
         delta = sum((move.delta for move in own), _ZERO)
         balance += delta
         largest = max(own, key=lambda move: abs(move.delta))
-        steps.append(replace(
-            acts[act_id], delta=delta, balance=balance,
-            flow=Flow(kinds[largest.other_id], largest.delta > 0),
-            from_places=_names(places, (m.from_id for m in own)),
-            to_places=_names(places, (m.to_id for m in own)),
-            lots=_names(lots, (m.lot_id for m in own if m.lot_id)),
-        ))
+        steps.append(
+            replace(
+                acts[act_id],
+                delta=delta,
+                balance=balance,
+                flow=Flow(kinds[largest.other_id], largest.delta > 0),
+                from_places=_names(places, (m.from_id for m in own)),
+                to_places=_names(places, (m.to_id for m in own)),
+                lots=_names(lots, (m.lot_id for m in own if m.lot_id)),
+            )
+        )
     return tuple(steps)
 
 

@@ -108,8 +108,9 @@ def transfer_view(uow: UnitOfWork, transfer_id: int) -> TransferView:
 
 def transfer_id_of(uow: UnitOfWork, number: str) -> int:
     """The transfer of that number. Raises NotFound."""
-    found = uow.scalar("SELECT id FROM document WHERE number = %s AND kind = 'transfer'",
-                       (number.strip().upper(),))
+    found = uow.scalar(
+        "SELECT id FROM document WHERE number = %s AND kind = 'transfer'", (number.strip().upper(),)
+    )
     if found is None:
         raise NotFound(N_("{code} is no transfer here."), code=number)
     return int(found)

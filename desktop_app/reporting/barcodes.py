@@ -70,9 +70,7 @@ def fitting_module(bars: Bars, width: float, *, dots: bool) -> float | None:
     return None
 
 
-def draw_bars(
-    canvas: Canvas, bars: Bars, x: float, y: float, module: float, height: float
-) -> None:
+def draw_bars(canvas: Canvas, bars: Bars, x: float, y: float, module: float, height: float) -> None:
     """Draw ``bars`` with its left quiet zone beginning at ``x``, foot at ``y`` (points)."""
     canvas.setFillGray(0)
     start = x + QUIET * module
@@ -89,9 +87,7 @@ def draw_bars(
 def _black(canvas: Canvas, x: float, y: float, width: float, height: float) -> None:
     """A filled rectangle, a hair inside its dots: a raster that rounds outwards (pdfium,
     printer drivers) would otherwise give it a dot too many."""
-    canvas.rect(
-        x + _HAIR, y + _HAIR, width - 2 * _HAIR, height - 2 * _HAIR, stroke=0, fill=1
-    )
+    canvas.rect(x + _HAIR, y + _HAIR, width - 2 * _HAIR, height - 2 * _HAIR, stroke=0, fill=1)
 
 
 def on_dot(value: float) -> float:
@@ -134,9 +130,7 @@ def draw_qr(canvas: Canvas, text: str, x: float, y: float, side: float, *, dots:
     for row, bits in enumerate(matrix):
         top = y + (count - QR_QUIET - row) * module
         for left, length in _runs(bits):
-            _black(
-                canvas, x + (QR_QUIET + left) * module, top - module, length * module, module
-            )
+            _black(canvas, x + (QR_QUIET + left) * module, top - module, length * module, module)
     return module * count
 
 

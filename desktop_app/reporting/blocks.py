@@ -78,7 +78,11 @@ class TitleBlock:
     def draw(self, canvas: Canvas, x: float, top: float, width: float) -> None:
         room = self._room(width)
         y = top
-        for line, font in ((self._company(width), BOLD), (None, ""), (self._subtitle(width), REGULAR)):
+        for line, font in (
+            (self._company(width), BOLD),
+            (None, ""),
+            (self._subtitle(width), REGULAR),
+        ):
             if line is None and font == "":
                 self._draw_title(canvas, x, y, room)
                 y -= self.size * LEADING
@@ -91,7 +95,9 @@ class TitleBlock:
         return width - self._CODE_WIDTH - 4 * MM
 
     def _company(self, width: float) -> Fitted | None:
-        return fit(self.company, self._room(width), 10.5, BOLD, max_lines=2) if self.company else None
+        return (
+            fit(self.company, self._room(width), 10.5, BOLD, max_lines=2) if self.company else None
+        )
 
     def _subtitle(self, width: float) -> Fitted | None:
         return fit(self.subtitle, self._room(width), 8, max_lines=2) if self.subtitle else None
@@ -155,7 +161,7 @@ class FieldsBlock:
             if at + span > self.columns:
                 rows.append((0.0, []))
                 at = 0
-            head = label + "："if _is_chinese(label) else label + ": "
+            head = label + "：" if _is_chinese(label) else label + ": "
             room = cell * span - 2 * MM
             text = fit(
                 value, room - text_width(head, REGULAR, self.size), self.size, BOLD, max_lines=3
@@ -192,8 +198,13 @@ class TextBlock:
             canvas.setLineWidth(self.box)
             canvas.rect(x, top - self.height(width), width, self.height(width))
         draw_fitted(
-            canvas, self._fitted(width), x + pad, top - (0.8 if self.box else 1.0) * MM,
-            width - 2 * pad, font=self.font, align=self.align,
+            canvas,
+            self._fitted(width),
+            x + pad,
+            top - (0.8 if self.box else 1.0) * MM,
+            width - 2 * pad,
+            font=self.font,
+            align=self.align,
         )
 
     def _fitted(self, width: float) -> Fitted:

@@ -54,9 +54,12 @@ def printable(text: str, font: str = REGULAR) -> str:
     """``text`` with line ends and tabs as spaces and unknown characters as 〓."""
     glyphs = _glyphs(font)
     return "".join(
-        " " if character in "\t\r\n\v\f\u2028\u2029"
-        else character if ord(character) in glyphs
-        else "" if not character.isprintable()
+        " "
+        if character in "\t\r\n\v\f\u2028\u2029"
+        else character
+        if ord(character) in glyphs
+        else ""
+        if not character.isprintable()
         else MISSING_GLYPH
         for character in text
     )

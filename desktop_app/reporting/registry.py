@@ -40,19 +40,33 @@ _SHEETS = ("a4", "a4_wide", "241_full", "241_half")
 
 LAYOUTS = Registry(
     (
-        Layout("pick_list", N_("Pick list"), snapshots.PickListSnapshot,
-               pick_list.render, _SHEETS),
-        Layout("blind_sheet", N_("Count sheet (blind)"), snapshots.BlindSheetSnapshot,
-               blind_sheet.render, ("a4_wide", "a4", "241_full")),
-        Layout("delivery_note", N_("Delivery note"), snapshots.DeliveryNoteSnapshot,
-               delivery_note.render, ("241_half", "241_full", "241_third", "a4", "a4_wide")),
+        Layout("pick_list", N_("Pick list"), snapshots.PickListSnapshot, pick_list.render, _SHEETS),
+        Layout(
+            "blind_sheet",
+            N_("Count sheet (blind)"),
+            snapshots.BlindSheetSnapshot,
+            blind_sheet.render,
+            ("a4_wide", "a4", "241_full"),
+        ),
+        Layout(
+            "delivery_note",
+            N_("Delivery note"),
+            snapshots.DeliveryNoteSnapshot,
+            delivery_note.render,
+            ("241_half", "241_full", "241_third", "a4", "a4_wide"),
+        ),
         Layout("order", N_("Order"), snapshots.OrderSnapshot, order.render, _SHEETS),
-        Layout("item_labels", N_("Item labels"), snapshots.ItemLabelsSnapshot,
-               item_labels.render, ("label_60x40", "label_40x30")),
-        Layout("bin_labels", N_("Bin labels"), snapshots.BinLabelsSnapshot,
-               bin_labels.render, ("a4",)),
-        Layout("day_sheet", N_("Day sheet"), snapshots.DaySheetSnapshot,
-               day_sheet.render, ("a4",)),
+        Layout(
+            "item_labels",
+            N_("Item labels"),
+            snapshots.ItemLabelsSnapshot,
+            item_labels.render,
+            ("label_60x40", "label_40x30"),
+        ),
+        Layout(
+            "bin_labels", N_("Bin labels"), snapshots.BinLabelsSnapshot, bin_labels.render, ("a4",)
+        ),
+        Layout("day_sheet", N_("Day sheet"), snapshots.DaySheetSnapshot, day_sheet.render, ("a4",)),
     ),
     key=lambda layout: layout.id,
 )

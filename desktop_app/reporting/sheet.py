@@ -84,9 +84,7 @@ def compose(paper: Paper, options: PrintOptions, content: Content) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_page(
-    canvas: Canvas, paper: Paper, content: Content, page: _Page, *, whole: bool
-) -> None:
+def _draw_page(canvas: Canvas, paper: Paper, content: Content, page: _Page, *, whole: bool) -> None:
     table = content.table
     x, y = paper.side * MM, (paper.height - paper.edge) * MM
     for block in content.head:
@@ -102,9 +100,7 @@ def _draw_page(
         y -= block.height(table.width)
 
 
-def _draw_edges(
-    canvas: Canvas, paper: Paper, options: PrintOptions, edge: str, page: str
-) -> None:
+def _draw_edges(canvas: Canvas, paper: Paper, options: PrintOptions, edge: str, page: str) -> None:
     left, width = paper.side * MM, (paper.width - 2 * paper.side) * MM
     bottom = paper.edge * MM
     canvas.setFillGray(0)

@@ -130,8 +130,14 @@ class Table:
                 fitted.append(Fitted((TICK,), self._size + 3))
                 continue
             fitted.append(
-                fit(cells[index], width - 2 * _PAD, self._size, face,
-                    max_lines=lines or column.max_lines, min_size=shrink)
+                fit(
+                    cells[index],
+                    width - 2 * _PAD,
+                    self._size,
+                    face,
+                    max_lines=lines or column.max_lines,
+                    min_size=shrink,
+                )
             )
         tallest = max((cell.height for cell in fitted), default=0.0)
         return Row(tuple(fitted), max(self._min_row, tallest + 1.2 * _PAD), font == BOLD)

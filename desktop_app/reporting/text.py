@@ -47,7 +47,7 @@ def wrap(text: str, width: float, size: float, font: str = REGULAR) -> tuple[str
             line = line[-1] + token
         else:
             opening = line[-1] if len(line) > 1 and line[-1] in _NOT_LAST else ""
-            lines.append(line[:len(line) - len(opening)].rstrip())
+            lines.append(line[: len(line) - len(opening)].rstrip())
             line = "" if token.isspace() else opening + token
     lines.append(line.rstrip())
     return tuple(lines)

@@ -15,8 +15,9 @@ from desktop_app.core.i18n import N_, tr
 
 _log = logging.getLogger(__name__)
 
-CONNECTION_LOST = N_("Connection to the server lost. Nothing was lost or half done; what you "
-                     "typed is still here.")
+CONNECTION_LOST = N_(
+    "Connection to the server lost. Nothing was lost or half done; what you typed is still here."
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,18 @@ class ErrorPresenter:
         _log.error("unexpected failure %s", crash_id, exc_info=error)
         report = self._write_report(crash_id, error)
         if report is None:
-            text = tr("Something went wrong that should not have (report {id}). What you typed "
-                      "is still here.", id=crash_id)
+            text = tr(
+                "Something went wrong that should not have (report {id}). What you typed "
+                "is still here.",
+                id=crash_id,
+            )
         else:
-            text = tr("Something went wrong that should not have. Report {id} was saved as "
-                      "{file}. What you typed is still here.", id=crash_id, file=report)
+            text = tr(
+                "Something went wrong that should not have. Report {id} was saved as "
+                "{file}. What you typed is still here.",
+                id=crash_id,
+                file=report,
+            )
         return Presentation("crash", text, report)
 
     def _write_report(self, crash_id: str, error: BaseException) -> Path | None:

@@ -58,8 +58,9 @@ class Notifier(QObject):
 
     retry_wanted = Signal()
 
-    def __init__(self, presenter: ErrorPresenter | None = None,
-                 parent: QObject | None = None) -> None:
+    def __init__(
+        self, presenter: ErrorPresenter | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._presenter = presenter or ErrorPresenter()
         self._view: NoticeView | None = None
@@ -100,8 +101,9 @@ class Notifier(QObject):
         else:
             self.send(Notice(shown.kind, shown.text, report=shown.report))
 
-    def ask(self, text: str, on_yes: Callable[[], None],
-            on_no: Callable[[], None] | None = None) -> None:
+    def ask(
+        self, text: str, on_yes: Callable[[], None], on_no: Callable[[], None] | None = None
+    ) -> None:
         """Ask without locking anything; whoever asks goes on working meanwhile."""
         self.send(Notice("ask", text, ((N_("Yes"), on_yes), (N_("No"), on_no or _nothing))))
 

@@ -107,24 +107,39 @@ class Operations(QObject):
         self._line.connect(self._note_connection)
 
     def query(
-        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
-        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        on_done: Done | None = None,
+        on_error: Failed | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
     ) -> None:
         """Run ``function(uow, *args, **kwargs)`` read-only."""
         reply = _reply(on_done, on_error, owner)
         self._start(self._readers, reply, True, self._database.read, function, *args, **kwargs)
 
     def command(
-        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
-        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        on_done: Done | None = None,
+        on_error: Failed | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
     ) -> None:
         """Run ``function(uow, *args, **kwargs)`` in a transaction, in order of asking."""
         reply = _reply(on_done, on_error, owner)
         self._start(self._writer, reply, True, self._database.run, function, *args, **kwargs)
 
     def background(
-        self, function: Callable[..., Any], *args: Any, on_done: Done | None = None,
-        on_error: Failed | None = None, owner: QObject | None = None, **kwargs: Any,
+        self,
+        function: Callable[..., Any],
+        *args: Any,
+        on_done: Done | None = None,
+        on_error: Failed | None = None,
+        owner: QObject | None = None,
+        **kwargs: Any,
     ) -> None:
         """Run ``function(*args, **kwargs)`` that needs no database (a PDF, a file)."""
         reply = _reply(on_done, on_error, owner)
@@ -137,8 +152,13 @@ class Operations(QObject):
             pool.shutdown(wait=True, cancel_futures=True)
 
     def _start(
-        self, pool: ThreadPoolExecutor, reply: Reply, uses_database: bool,
-        call: Callable[..., Any], *args: Any, **kwargs: Any,
+        self,
+        pool: ThreadPoolExecutor,
+        reply: Reply,
+        uses_database: bool,
+        call: Callable[..., Any],
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         if self._closed:  # a late timer of a page, while the program is going away
             return
@@ -207,8 +227,13 @@ class InlineOperations(Operations):
     """
 
     def _start(
-        self, pool: ThreadPoolExecutor, reply: Reply, uses_database: bool,
-        call: Callable[..., Any], *args: Any, **kwargs: Any,
+        self,
+        pool: ThreadPoolExecutor,
+        reply: Reply,
+        uses_database: bool,
+        call: Callable[..., Any],
+        *args: Any,
+        **kwargs: Any,
     ) -> None:
         self.busy.emit(True)
         try:

@@ -16,10 +16,16 @@ from desktop_app.hardware.wedge import (
 )
 
 _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-_MODIFIERS = frozenset({
-    Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta,
-    Qt.Key.Key_CapsLock,
-})
+_MODIFIERS = frozenset(
+    {
+        Qt.Key.Key_Shift,
+        Qt.Key.Key_Control,
+        Qt.Key.Key_Alt,
+        Qt.Key.Key_AltGr,
+        Qt.Key.Key_Meta,
+        Qt.Key.Key_CapsLock,
+    }
+)
 _SEPARATOR_DIGITS = "029"  # Alt+0 2 9 on the number pad: how some scanners send GS
 
 
@@ -35,8 +41,9 @@ class WedgeFilter(QObject):
     scanned = Signal(str)
     input_method_in_the_way = Signal()
 
-    def __init__(self, max_gap_ms: int = MAX_GAP_MS, prefix: str = "",
-                 parent: QObject | None = None) -> None:
+    def __init__(
+        self, max_gap_ms: int = MAX_GAP_MS, prefix: str = "", parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._detector = WedgeDetector(max_gap_ms, prefix)
         self._held: list[QKeyEvent] = []

@@ -80,7 +80,8 @@ def set_password(uow: UnitOfWork, login: str, password: str) -> None:
         raise InvalidInput(tuple(problems))
     row = uow.one(
         LoginRow,
-        "SELECT login, display_name, jobs, is_active FROM app_user WHERE login = %s", (login,),
+        "SELECT login, display_name, jobs, is_active FROM app_user WHERE login = %s",
+        (login,),
     )
     _save(uow, login, row.display_name, password, row.jobs)
 
@@ -91,9 +92,7 @@ def set_active(uow: UnitOfWork, login: str, active: bool) -> None:
     uow.touch("access")
 
 
-def _save(
-    uow: UnitOfWork, login: str, name: str, password: str, jobs: Sequence[str]
-) -> None:
+def _save(uow: UnitOfWork, login: str, name: str, password: str, jobs: Sequence[str]) -> None:
     # The verifier is made here, so that the password itself never reaches a server log.
     verifier = uow.connection.pgconn.encrypt_password(
         password.encode(), login.encode(), b"scram-sha-256"

@@ -85,16 +85,27 @@ def save_bom(
     uow.execute(_LOCK)
     saved = _write_head(uow, draft, bom_id, stamp)
     uow.execute("DELETE FROM bom_line WHERE bom_id = %s", (saved,))
-    columns = [list(column) for column in zip(*(
-        (number, line.item_id, line.qty_per, line.loss_rate, line.loss_basis.value)
-        for number, line in enumerate(draft.lines, start=1)), strict=True)]
+    columns = [
+        list(column)
+        for column in zip(
+            *(
+                (number, line.item_id, line.qty_per, line.loss_rate, line.loss_basis.value)
+                for number, line in enumerate(draft.lines, start=1)
+            ),
+            strict=True,
+        )
+    ]
     uow.execute(
         "INSERT INTO bom_line (bom_id, line_no, item_id, qty_per, loss_rate, loss_basis)"
         " SELECT %s, u.* FROM unnest(%s::int[], %s::bigint[], %s::numeric[], %s::numeric[],"
-        " %s::text[]) AS u", (saved, *columns))
+        " %s::text[]) AS u",
+        (saved, *columns),
+    )
     if draft.is_active:
-        uow.execute("UPDATE bom SET is_active = false WHERE item_id = %s AND id <> %s AND is_active",
-                    (draft.item_id, saved))
+        uow.execute(
+            "UPDATE bom SET is_active = false WHERE item_id = %s AND id <> %s AND is_active",
+            (draft.item_id, saved),
+        )
     _refuse_loop(uow, draft.item_id, saved)
     uow.touch("bom", "item")
     return saved
@@ -110,11 +121,17 @@ def _check(draft: BOMDraft) -> None:
         problems.append(FieldProblem("lines", Message(N_("A bill of materials has components."))))
     for number, line in enumerate(draft.lines, start=1):
         if not 0 < line.qty_per <= MAX_QUANTITY:
-            problems.append(FieldProblem(
-                "qty_per", Message(N_("The quantity must be above zero.")), number))
+            problems.append(
+                FieldProblem("qty_per", Message(N_("The quantity must be above zero.")), number)
+            )
         if not 0 <= line.loss_rate < 1:
-            problems.append(FieldProblem("loss_rate", Message(
-                N_("The loss rate is at least 0 % and below 100 %.")), number))
+            problems.append(
+                FieldProblem(
+                    "loss_rate",
+                    Message(N_("The loss rate is at least 0 % and below 100 %.")),
+                    number,
+                )
+            )
     if problems:
         raise InvalidInput(tuple(problems))
 
@@ -122,17 +139,26 @@ def _check(draft: BOMDraft) -> None:
 def _write_head(uow: UnitOfWork, draft: BOMDraft, bom_id: int | None, stamp: str | None) -> int:
     values = (draft.version.strip(), draft.output_qty, draft.is_active, draft.remark)
     if bom_id is None:
-        return int(uow.scalar(
-            "INSERT INTO bom (item_id, version, output_qty, is_active, remark)"
-            " VALUES (%s, %s, %s, %s, %s) RETURNING id", (draft.item_id, *values)))
+        return int(
+            uow.scalar(
+                "INSERT INTO bom (item_id, version, output_qty, is_active, remark)"
+                " VALUES (%s, %s, %s, %s, %s) RETURNING id",
+                (draft.item_id, *values),
+            )
+        )
     # xmin, the transaction that wrote the row last, tells whether somebody saved meanwhile.
     changed = uow.scalar(
         "UPDATE bom SET version = %s, output_qty = %s, is_active = %s, remark = %s"
         " WHERE id = %s AND (%s::text IS NULL OR xmin::text = %s) RETURNING id",
-        (*values, bom_id, stamp, stamp))
+        (*values, bom_id, stamp, stamp),
+    )
     if changed is None:
-        raise StaleDocument(N_("Somebody changed this record meanwhile. What you typed is kept:"
-                               " reload or apply it again."))
+        raise StaleDocument(
+            N_(
+                "Somebody changed this record meanwhile. What you typed is kept:"
+                " reload or apply it again."
+            )
+        )
     return int(changed)
 
 
@@ -157,8 +183,15 @@ def explosion(
     decimals = {id_: name.decimals for id_, name in names.items()}
     codes = {id_: name.code for id_, name in names.items()}
     return [
-        NeedRow(need.item_id, names[need.item_id].code, names[need.item_id].name,
-                names[need.item_id].uom, need.level, need.qty, need.made)
+        NeedRow(
+            need.item_id,
+            names[need.item_id].code,
+            names[need.item_id].name,
+            names[need.item_id].uom,
+            need.level,
+            need.qty,
+            need.made,
+        )
         for need in explode(boms, item_id, qty, decimals, codes)
     ]
 
@@ -175,42 +208,62 @@ def direct_needs(
     if bom is None:
         raise NotFound(N_("{item} has no bill of materials yet."), item=names[item_id].code)
     return [
-        NeedRow(line.item_id, names[line.item_id].code, names[line.item_id].name,
-                names[line.item_id].uom, 1,
-                round_up(_gross(line, qty, bom), names[line.item_id].decimals),
-                line.item_id in boms)
+        NeedRow(
+            line.item_id,
+            names[line.item_id].code,
+            names[line.item_id].name,
+            names[line.item_id].uom,
+            1,
+            round_up(_gross(line, qty, bom), names[line.item_id].decimals),
+            line.item_id in boms,
+        )
         for line in bom.lines
     ]
 
 
-def tree(
-    uow: UnitOfWork, item_id: int, qty: Decimal, bom_id: int | None = None
-) -> list[TreeRow]:
+def tree(uow: UnitOfWork, item_id: int, qty: Decimal, bom_id: int | None = None) -> list[TreeRow]:
     """The multi-level BOM as it is drawn: each component below its parent, in order."""
     boms, names = _load(uow, item_id, qty, bom_id)
     codes = {id_: name.code for id_, name in names.items()}
     low_level_codes(boms, item_id, codes)
     root = names[item_id]
     version = boms[item_id].version if item_id in boms else ""
-    rows = [TreeRow(0, item_id, root.code, root.name, root.uom, Decimal(1), Decimal(0), "", qty,
-                    version)]
+    rows = [
+        TreeRow(
+            0, item_id, root.code, root.name, root.uom, Decimal(1), Decimal(0), "", qty, version
+        )
+    ]
     _branch(boms, names, item_id, qty, 1, rows)
     return rows
 
 
 def _branch(
-    boms: Mapping[int, BillOfMaterials], names: Mapping[int, ItemName], item_id: int,
-    qty: Decimal, depth: int, rows: list[TreeRow],
+    boms: Mapping[int, BillOfMaterials],
+    names: Mapping[int, ItemName],
+    item_id: int,
+    qty: Decimal,
+    depth: int,
+    rows: list[TreeRow],
 ) -> None:
     bom = boms.get(item_id)
     for line in bom.lines if bom else ():
         name = names[line.item_id]
         need = round_up(_gross(line, qty, bom), name.decimals) if bom else qty
         below = boms.get(line.item_id)
-        rows.append(TreeRow(
-            depth, line.item_id, name.code, name.name, name.uom,
-            line.qty_per / (bom.output_qty if bom else Decimal(1)), line.loss_rate,
-            line.loss_basis.value if line.loss_rate else "", need, below.version if below else ""))
+        rows.append(
+            TreeRow(
+                depth,
+                line.item_id,
+                name.code,
+                name.name,
+                name.uom,
+                line.qty_per / (bom.output_qty if bom else Decimal(1)),
+                line.loss_rate,
+                line.loss_basis.value if line.loss_rate else "",
+                need,
+                below.version if below else "",
+            )
+        )
         _branch(boms, names, line.item_id, need, depth + 1, rows)
 
 

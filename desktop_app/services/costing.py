@@ -192,13 +192,27 @@ class _Known:
 
 
 def _place_key(move: _Move) -> tuple[int, ...]:
-    return (move.act_id, move.item_id, move.lot_id, move.box_id, move.from_id, move.to_id,
-            int(move.qty.scaleb(PLACES)))
+    return (
+        move.act_id,
+        move.item_id,
+        move.lot_id,
+        move.box_id,
+        move.from_id,
+        move.to_id,
+        int(move.qty.scaleb(PLACES)),
+    )
 
 
 def _mirrored_key(move: _Move) -> tuple[int, ...]:
-    return (move.reverses_id or 0, move.item_id, move.lot_id, move.box_id, move.to_id,
-            move.from_id, int(move.qty.scaleb(PLACES)))
+    return (
+        move.reverses_id or 0,
+        move.item_id,
+        move.lot_id,
+        move.box_id,
+        move.to_id,
+        move.from_id,
+        int(move.qty.scaleb(PLACES)),
+    )
 
 
 def _project(uow: UnitOfWork, moves: Sequence[_Move]) -> None:
@@ -283,8 +297,11 @@ def _states(uow: UnitOfWork, items: set[int]) -> dict[int, MovingAverage]:
 def _known(uow: UnitOfWork, moves: Sequence[_Move]) -> _Known:
     """What these moves refer to and earlier runs have costed."""
     known = _Known()
-    lines = {m.origin_line_id for m in moves
-             if m.from_kind == LocationKind.CUSTOMER and m.origin_line_id is not None}
+    lines = {
+        m.origin_line_id
+        for m in moves
+        if m.from_kind == LocationKind.CUSTOMER and m.origin_line_id is not None
+    }
     acts = {m.reverses_id for m in moves if m.reverses_id is not None}
     if lines:
         rows = uow.execute(

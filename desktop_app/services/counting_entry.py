@@ -56,8 +56,12 @@ def enter(uow: UnitOfWork, entry: CountEntry) -> None:
     """
     task = queries.task(uow, entry.line_id)
     if task is None or task.round != entry.round:
-        raise RuleRefused(N_("This place is not being counted now: the count is closed or has"
-                             " gone on to the recount."))
+        raise RuleRefused(
+            N_(
+                "This place is not being counted now: the count is closed or has"
+                " gone on to the recount."
+            )
+        )
     if task.was_mine:
         raise PermissionDenied(N_("The recount must be done by another person."))
     qty = _checked(entry, task)
@@ -65,8 +69,11 @@ def enter(uow: UnitOfWork, entry: CountEntry) -> None:
         return
     if task.is_counted:
         raise RuleRefused(
-            N_("{item} at {place} was counted already. A wrong figure is put right by the recount."),
-            item=task.item_code, place=task.location_code,
+            N_(
+                "{item} at {place} was counted already. A wrong figure is put right by the recount."
+            ),
+            item=task.item_code,
+            place=task.location_code,
         )
     uow.execute(
         "INSERT INTO count_entry (line_id, round, qty, counted_at) VALUES (%s, %s, %s, %s)",
@@ -80,8 +87,13 @@ def report_found(uow: UnitOfWork, found: FoundGoods) -> None:
     if not found.qty.is_finite() or not 0 < found.qty <= MAX_QUANTITY:
         raise InvalidInput((FieldProblem("qty", Message(N_("The quantity must be above zero."))),))
     if found.item_id is None and not found.note.strip():
-        raise InvalidInput((FieldProblem("note", Message(
-            N_("Say what was found: scan the item or describe it."))),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "note", Message(N_("Say what was found: scan the item or describe it."))
+                ),
+            )
+        )
     uow.execute(
         "INSERT INTO count_found (document_id, location_id, item_id, note, qty)"
         " VALUES (%s, %s, %s, %s, %s)",

@@ -75,17 +75,28 @@ def plan(uow: UnitOfWork, command: PlanCount) -> DocumentRef:
     scope = _scope(command)
     candidates = queries.candidates(uow, scope)
     if not candidates:
-        raise InvalidInput((FieldProblem("warehouse_id", Message(
-            N_("Nothing to draw from: no stock and no recent movement matches."))),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "warehouse_id",
+                    Message(N_("Nothing to draw from: no stock and no recent movement matches.")),
+                ),
+            )
+        )
     seed = secrets.randbelow(SEED_LIMIT) if command.seed is None else command.seed
     drawn = counting.draw(candidates, command.sample_size, seed)
     lines = tuple(
         {"item_id": place.item_id, "location_id": place.location_id, "lot_id": place.lot_id}
         for place in queries.places_of(uow, scope, drawn)
     )
-    head = {"warehouse_id": command.warehouse_id, "sample_size": command.sample_size,
-            "seed": seed, "candidates": len(candidates), "blind": command.blind,
-            "remark": command.remark}
+    head = {
+        "warehouse_id": command.warehouse_id,
+        "sample_size": command.sample_size,
+        "seed": seed,
+        "candidates": len(candidates),
+        "blind": command.blind,
+        "remark": command.remark,
+    }
     made = documents.create(uow, Draft("stock_count", head, lines, uuid=command.uuid))
     uow.execute(
         "INSERT INTO count_draw (document_id, seed_given, scope, item_ids) VALUES (%s, %s, %s, %s)",
@@ -95,8 +106,9 @@ def plan(uow: UnitOfWork, command: PlanCount) -> DocumentRef:
     return made
 
 
-def start(uow: UnitOfWork, document_id: int, version: int | None = None,
-          uuid: UUID | None = None) -> DocumentRef:
+def start(
+    uow: UnitOfWork, document_id: int, version: int | None = None, uuid: UUID | None = None
+) -> DocumentRef:
     """Open the count for entries. Raises TransitionRefused, StaleDocument."""
     uow.touch("count")
     return documents.act(uow, ActCommand(document_id, "start", version, uuid=uuid or uuid4()))
@@ -113,19 +125,28 @@ def verify_draw(uow: UnitOfWork, document_id: int) -> DrawProof:
     record = queries.draw_record(uow, document_id)
     drawn = counting.draw(record.item_ids, record.sample_size, record.seed)
     return DrawProof(
-        record.seed, record.seed_given, len(record.item_ids), record.sample_size,
-        tuple(sorted(drawn)), tuple(sorted(record.planned)),
+        record.seed,
+        record.seed_given,
+        len(record.item_ids),
+        record.sample_size,
+        tuple(sorted(drawn)),
+        tuple(sorted(record.planned)),
     )
 
 
 def _check(command: PlanCount) -> None:
     problems = []
     if not 1 <= command.sample_size <= LARGEST_SAMPLE:
-        problems.append(FieldProblem("sample_size", Message(
-            N_("Draw between 1 and {limit} items."), {"limit": LARGEST_SAMPLE})))
+        problems.append(
+            FieldProblem(
+                "sample_size",
+                Message(N_("Draw between 1 and {limit} items."), {"limit": LARGEST_SAMPLE}),
+            )
+        )
     if command.seed is not None and not 0 <= command.seed < 2**63:
-        problems.append(FieldProblem("seed", Message(
-            N_("The seed is a whole number from 0 to 18 digits."))))
+        problems.append(
+            FieldProblem("seed", Message(N_("The seed is a whole number from 0 to 18 digits.")))
+        )
     if problems:
         raise InvalidInput(tuple(problems))
 

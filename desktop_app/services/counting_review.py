@@ -125,8 +125,13 @@ def approve(uow: UnitOfWork, command: ApproveCount) -> DocumentRef:
         rows = [row for row in rows if needs_recount(row.record())]
     entries = _entries(uow, snapshot, rows)
     act = ActCommand(
-        snapshot.id, "approve_count", command.version, entries,
-        {"differences": len(rows)}, command.reason, command.uuid,
+        snapshot.id,
+        "approve_count",
+        command.version,
+        entries,
+        {"differences": len(rows)},
+        command.reason,
+        command.uuid,
     )
     try:
         documents.take_step(uow, snapshot, act)
@@ -136,9 +141,7 @@ def approve(uow: UnitOfWork, command: ApproveCount) -> DocumentRef:
     return documents.finish(uow, snapshot.id)
 
 
-def _ask_about_open(
-    uow: UnitOfWork, snapshot: DocumentSnapshot, command: CompareCount
-) -> None:
+def _ask_about_open(uow: UnitOfWork, snapshot: DocumentSnapshot, command: CompareCount) -> None:
     progress = queries.progress(uow, snapshot.id)
     if progress.counted == 0:
         raise RuleRefused(N_("Nothing was counted yet."))
@@ -146,15 +149,22 @@ def _ask_about_open(
         if "uncounted" not in command.confirmed:
             raise ConfirmationRequired(
                 "uncounted",
-                N_("{count} lines are not counted yet; they will stay as they are. Compare anyway?"),
+                N_(
+                    "{count} lines are not counted yet; they will stay as they are. Compare anyway?"
+                ),
                 count=progress.lines - progress.counted,
             )
-    elif (snapshot.state == "recount" and progress.recounted < progress.to_recount
-          and "not_recounted" not in command.confirmed):
+    elif (
+        snapshot.state == "recount"
+        and progress.recounted < progress.to_recount
+        and "not_recounted" not in command.confirmed
+    ):
         raise ConfirmationRequired(
             "not_recounted",
-            N_("{count} lines were not recounted; what only one person saw is not posted and they"
-               " drop out. Go on?"),
+            N_(
+                "{count} lines were not recounted; what only one person saw is not posted and they"
+                " drop out. Go on?"
+            ),
             count=progress.to_recount - progress.recounted,
         )
 
@@ -176,8 +186,15 @@ def _entries(
     entries: list[ActEntry] = []
     for row in rows:
         if row.difference > 0:
-            entries.append(ActEntry(row.line_id, row.difference, row.lot_id,
-                                    from_location_id=elsewhere, to_location_id=row.location_id))
+            entries.append(
+                ActEntry(
+                    row.line_id,
+                    row.difference,
+                    row.lot_id,
+                    from_location_id=elsewhere,
+                    to_location_id=row.location_id,
+                )
+            )
             continue
         entries += [
             ActEntry(row.line_id, qty, row.lot_id, box_id, row.location_id, elsewhere)
@@ -212,11 +229,15 @@ def _gone(short: InsufficientStock, rows: Sequence[ReviewRow]) -> InsufficientSt
     if row is None:
         return short
     return InsufficientStock(
-        N_("Line {line} {item}: {missing} were missing at {place} when it was counted, but only"
-           " {available} are left there now: goods left after the count. Nothing was posted;"
-           " void this count and count the place again."),
+        N_(
+            "Line {line} {item}: {missing} were missing at {place} when it was counted, but only"
+            " {available} are left there now: goods left after the count. Nothing was posted;"
+            " void this count and count the place again."
+        ),
         short.shortages,
-        line=first.line_no, item=first.item_code, place=row.location_code,
+        line=first.line_no,
+        item=first.item_code,
+        place=row.location_code,
         missing=f"{-row.difference.normalize():f}",
         available=f"{Decimal(first.available).normalize():f}",
     )

@@ -33,7 +33,14 @@ def day_sheet(uow: UnitOfWork, day: date) -> DaySheetSnapshot:
     kinds = uow.execute(_KINDS, (day, day + timedelta(days=1))).fetchall()
     digest, previous, sealed_at, sealed_by = seal
     return DaySheetSnapshot(
-        company_head(uow), day, digest, previous, sealed_at.astimezone(), sealed_by,
-        tuple(SealedKind(tr(DOCUMENT_TYPES[kind].title), documents, moves)
-              for kind, documents, moves in kinds),
+        company_head(uow),
+        day,
+        digest,
+        previous,
+        sealed_at.astimezone(),
+        sealed_by,
+        tuple(
+            SealedKind(tr(DOCUMENT_TYPES[kind].title), documents, moves)
+            for kind, documents, moves in kinds
+        ),
     )

@@ -70,8 +70,9 @@ def derive_titled(uow: UnitOfWork, document_type: DocumentType, origin_id: int) 
     draft = own(uow, origin_id) if own else documents.derive(uow, document_type.kind, origin_id)
     origin = documents.view(uow, origin_id)
     known = {line["id"]: line for line in origin.lines}
-    lines = tuple({**_titles(known.get(line.get("origin_line_id"), {})), **line}
-                  for line in draft.lines)
+    lines = tuple(
+        {**_titles(known.get(line.get("origin_line_id"), {})), **line} for line in draft.lines
+    )
     head = {**_titles(origin.head), **draft.head}
     return Draft(draft.kind, head, lines, draft.origin_id, uuid=draft.uuid)
 

@@ -176,9 +176,7 @@ def _title(document_type: DocumentType, verb: str) -> str:
     return known.title if known else verb
 
 
-def take_step(
-    uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand
-) -> Transition:
+def take_step(uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand) -> Transition:
     """A step inside a larger transaction of an area service (no commit, no result).
 
     In a caller's pipeline its statements are only queued.
@@ -225,8 +223,10 @@ def _take(
             moves = transition.plan(snapshot, given)
         except KeyError as missing:
             raise UserError(
-                N_("A place is missing on this document: {place}. Choose a bin on the line or"
-                   " give the warehouse that dock."),
+                N_(
+                    "A place is missing on this document: {place}. Choose a bin on the line or"
+                    " give the warehouse that dock."
+                ),
                 place=str(missing.args[0]),
             ) from missing
     ledger.post(
@@ -327,6 +327,9 @@ def derive(uow: UnitOfWork, kind: str, origin_id: int) -> Draft:
     if not lines:
         raise UserError(N_("Nothing is left open on {number}."), number=origin.number)
     names = {f.name for f in document_type.head_fields}
-    head = {name: value for name, value in origin.head.items()
-            if name in names and name not in ("doc_date", "due_date", "remark")}
+    head = {
+        name: value
+        for name, value in origin.head.items()
+        if name in names and name not in ("doc_date", "due_date", "remark")
+    }
     return Draft(kind, head, lines, origin_id)

@@ -25,8 +25,16 @@ CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 12
 NEW_ID = sql.SQL("(SELECT currval('document_id_seq'))")
 """The document this session inserted last: lets later statements go in the same pipeline."""
-LINE_COLUMNS = ("item_id", "qty", "role", "lot_id", "location_id", "to_location_id",
-                "origin_line_id", "remark")
+LINE_COLUMNS = (
+    "item_id",
+    "qty",
+    "role",
+    "lot_id",
+    "location_id",
+    "to_location_id",
+    "origin_line_id",
+    "remark",
+)
 LINE_TYPES = ("bigint", "numeric", "text", "bigint", "bigint", "bigint", "bigint", "text")
 LINE_DEFAULTS: Mapping[str, Any] = {"qty": Decimal(0), "role": "", "lot_id": 0, "remark": ""}
 
@@ -86,8 +94,9 @@ def _line_problems(
     for f in document_type.line_fields:
         value = line.get(f.name)
         if f.required and (value is None or value == ""):
-            text = Message(N_("Line {line}: {field} is missing."),
-                           {"line": line_no, "field": Message(f.title)})
+            text = Message(
+                N_("Line {line}: {field} is missing."), {"line": line_no, "field": Message(f.title)}
+            )
             found.append(FieldProblem(f.name, text, line_no))
         elif f.name == "qty" and value is not None:
             problem = _quantity_problem(value)
@@ -137,9 +146,12 @@ def _statement(columns: tuple[str, ...], *, with_lines: bool) -> bytes:
     head = sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places)
     if not with_lines:
         return head.as_bytes()
-    return b"WITH d AS (" + head.as_bytes() + b" RETURNING id) " + _LINES.format(
-        owner="d.id", source="d, "
-    ).encode()
+    return (
+        b"WITH d AS ("
+        + head.as_bytes()
+        + b" RETURNING id) "
+        + _LINES.format(owner="d.id", source="d, ").encode()
+    )
 
 
 _LINES = (
@@ -155,8 +167,11 @@ def replace(
 ) -> None:
     """Overwrite an editable document. Raises StaleDocument."""
     columns, values = _head(document_type, draft)
-    editable = [(c, v) for c, v in zip(columns, values, strict=True)
-                if c not in ("kind", "origin_id", "reverses_id")]
+    editable = [
+        (c, v)
+        for c, v in zip(columns, values, strict=True)
+        if c not in ("kind", "origin_id", "reverses_id")
+    ]
     changed = uow.connection.execute(
         sql.SQL("UPDATE document SET {sets} WHERE id = %s AND version = %s RETURNING id").format(
             sets=sql.SQL(", ").join(
@@ -184,16 +199,21 @@ def _stale(uow: UnitOfWork, document_id: int) -> StaleDocument | RuleRefused:
     if row is None:
         return RuleRefused(N_("This document does not exist."))
     return StaleDocument(
-        N_("{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it"
-           " again."),
+        N_(
+            "{number} was changed by {by} meanwhile. What you typed is kept: reload or apply it"
+            " again."
+        ),
         number=row[0],
         by=row[1] or "?",
     )
 
 
 def _head(document_type: DocumentType, draft: Draft) -> tuple[list[str], list[Any]]:
-    values: dict[str, Any] = {"kind": document_type.kind, "origin_id": draft.origin_id,
-                              "reverses_id": draft.reverses_id}
+    values: dict[str, Any] = {
+        "kind": document_type.kind,
+        "origin_id": draft.origin_id,
+        "reverses_id": draft.reverses_id,
+    }
     for f in document_type.head_fields:
         given = draft.head.get(f.name)
         if f.store is Store.DOCUMENT and given is not None:
@@ -208,26 +228,39 @@ def _insert_parts(
     uow: UnitOfWork, document_type: DocumentType, draft: Draft, owner: sql.SQL
 ) -> None:
     if document_type.extension:
-        _upsert(uow, document_type.extension, "document_id", owner,
-                _stored(document_type.head_fields, Store.EXTENSION, draft.head))
+        _upsert(
+            uow,
+            document_type.extension,
+            "document_id",
+            owner,
+            _stored(document_type.head_fields, Store.EXTENSION, draft.head),
+        )
     if document_type.line_extension:
         for line_no, line in enumerate(draft.lines, start=1):
             if line.get("role") != "component":
-                _upsert(uow, document_type.line_extension, "line_id", _line_id(owner, line_no),
-                        _stored(document_type.line_fields, Store.LINE_EXTENSION, line))
+                _upsert(
+                    uow,
+                    document_type.line_extension,
+                    "line_id",
+                    _line_id(owner, line_no),
+                    _stored(document_type.line_fields, Store.LINE_EXTENSION, line),
+                )
     if document_type.price_side:
         _insert_prices(uow, document_type.price_side, owner, draft.lines)
 
 
 def _line_id(owner: sql.SQL, line_no: int) -> sql.Composed:
-    return sql.SQL(
-        "(SELECT id FROM document_line WHERE document_id = {} AND line_no = {})"
-    ).format(owner, sql.Literal(line_no))
+    return sql.SQL("(SELECT id FROM document_line WHERE document_id = {} AND line_no = {})").format(
+        owner, sql.Literal(line_no)
+    )
 
 
 def _stored(fields: Sequence[Field], store: Store, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {f.name: values[f.name] for f in fields
-            if f.store is store and values.get(f.name) is not None}
+    return {
+        f.name: values[f.name]
+        for f in fields
+        if f.store is store and values.get(f.name) is not None
+    }
 
 
 def _upsert(
@@ -260,8 +293,11 @@ def _upsert(
 def _insert_prices(
     uow: UnitOfWork, side: str, owner: sql.SQL, lines: Sequence[Mapping[str, Any]]
 ) -> None:
-    priced = [(line_no, *line_amounts(line)) for line_no, line in enumerate(lines, start=1)
-              if line.get("unit_price") is not None]
+    priced = [
+        (line_no, *line_amounts(line))
+        for line_no, line in enumerate(lines, start=1)
+        if line.get("unit_price") is not None
+    ]
     if priced:
         uow.connection.execute(
             sql.SQL(

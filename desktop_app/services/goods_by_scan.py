@@ -60,8 +60,12 @@ def find_place(uow: UnitOfWork, code: str, warehouse_id: int | None, field: str 
     if row is None or row[1] not in PLACES:
         raise wrong(field, N_("{code} is no bin here."), code=scan.text)
     if row[2] != warehouse_id:
-        raise wrong(field, N_("{code} belongs to {warehouse}, not to the warehouse of this document."),
-                    code=row[4], warehouse=row[3])
+        raise wrong(
+            field,
+            N_("{code} belongs to {warehouse}, not to the warehouse of this document."),
+            code=row[4],
+            warehouse=row[3],
+        )
     return int(row[0])
 
 
@@ -75,8 +79,15 @@ def find_goods(uow: UnitOfWork, code: str) -> Handled:
         "SELECT code, tracking, uom_decimals FROM item WHERE id = %s", (target.id,)
     ).fetchone()
     assert row is not None
-    return Handled(target.id, row[0], row[1], row[2], scan.lot or scan.serial or "", target.qty,
-                   scan.qty is not None)
+    return Handled(
+        target.id,
+        row[0],
+        row[1],
+        row[2],
+        scan.lot or scan.serial or "",
+        target.qty,
+        scan.qty is not None,
+    )
 
 
 def line_for(document: DocumentSnapshot, goods: Handled, role: str | None = None) -> LineSnapshot:
@@ -84,11 +95,18 @@ def line_for(document: DocumentSnapshot, goods: Handled, role: str | None = None
 
     Raises InvalidInput at ``goods`` when no line names them.
     """
-    lines = [line for line in document.lines if line.item_id == goods.item_id
-             and (role is None or line.role == role)]
+    lines = [
+        line
+        for line in document.lines
+        if line.item_id == goods.item_id and (role is None or line.role == role)
+    ]
     if not lines:
-        raise wrong("goods", N_("{item} is not on {number}. Put it back."), item=goods.code,
-                    number=document.number or "")
+        raise wrong(
+            "goods",
+            N_("{item} is not on {number}. Put it back."),
+            item=goods.code,
+            number=document.number or "",
+        )
     still_open = [line for line in lines if line.qty > _handled(line)]
     return (still_open or lines)[0]
 
@@ -103,8 +121,12 @@ def check_quantity(goods: Handled, qty: Decimal, field: str = "qty") -> Decimal:
     if not qty.is_finite() or qty <= 0:
         raise wrong(field, N_("The quantity must be above zero."))
     if qty > MAX_QUANTITY or qty != round(qty, goods.decimals):
-        raise wrong(field, N_("{item} has at most {decimals} decimals."), item=goods.code,
-                    decimals=goods.decimals)
+        raise wrong(
+            field,
+            N_("{item} has at most {decimals} decimals."),
+            item=goods.code,
+            decimals=goods.decimals,
+        )
     return qty
 
 
@@ -120,11 +142,17 @@ def choose_lot(goods: Handled, lots: Sequence[LotAt], typed: str) -> int:
     if len(found) == 1:
         return found[0].lot_id
     if wanted:
-        raise wrong("lot", N_("Lot {lot} of {item} does not lie there."), lot=wanted, item=goods.code)
+        raise wrong(
+            "lot", N_("Lot {lot} of {item} does not lie there."), lot=wanted, item=goods.code
+        )
     if not found:
         raise wrong("goods", N_("{item} does not lie there."), item=goods.code)
-    raise wrong("lot", N_("{item} lies there in several lots: {lots}. Scan or type which one."),
-                item=goods.code, lots=", ".join(lot.code for lot in found))
+    raise wrong(
+        "lot",
+        N_("{item} lies there in several lots: {lots}. Scan or type which one."),
+        item=goods.code,
+        lots=", ".join(lot.code for lot in found),
+    )
 
 
 def lots_at(uow: UnitOfWork, item_id: int, location_id: int) -> list[LotAt]:

@@ -120,8 +120,15 @@ def _ensure_role(connection: SQLConnection, role: str) -> None:
 
 def _life_cycle_digest() -> str:
     rows = [
-        (t.kind, t.prefix, t.editable_states, t.write_permission, t.complete_verb,
-         [step.moves for step in t.transitions], _transition_rows(t))
+        (
+            t.kind,
+            t.prefix,
+            t.editable_states,
+            t.write_permission,
+            t.complete_verb,
+            [step.moves for step in t.transitions],
+            _transition_rows(t),
+        )
         for t in DOCUMENT_TYPES
     ]
     return hashlib.sha256(repr(rows).encode()).hexdigest()

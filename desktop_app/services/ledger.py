@@ -50,7 +50,9 @@ def record_act(uow: UnitOfWork, act: ActRow) -> None:
 
 def insert_moves(uow: UnitOfWork, act_uuid: UUID, moves: Sequence[PlannedMove]) -> None:
     """Queue the moves of an act as one statement; balances follow by trigger."""
-    uow.execute(_INSERT.format(act="(SELECT id FROM act WHERE uuid = %s)"), (act_uuid, *_arrays(moves)))
+    uow.execute(
+        _INSERT.format(act="(SELECT id FROM act WHERE uuid = %s)"), (act_uuid, *_arrays(moves))
+    )
 
 
 def insert_moves_of(uow: UnitOfWork, acts: Mapping[UUID, Sequence[PlannedMove]]) -> None:
@@ -103,4 +105,3 @@ def post(
     if moves:
         insert_moves(uow, act.uuid, moves)
     uow.touch("stock", f"document:{document.kind}", f"document:{document.id}")
-

@@ -47,7 +47,10 @@ def export(
     return write_table(
         path,
         tr(spec.title),
-        [XlsxColumn(tr(c.title), _KINDS.get(c.kind, XlsxKind.TEXT), c.width, c.name) for c in picked],
+        [
+            XlsxColumn(tr(c.title), _KINDS.get(c.kind, XlsxKind.TEXT), c.width, c.name)
+            for c in picked
+        ],
         _rows(uow, spec, request, [(seen[c.name], c) for c in picked]),
         totals={name: value for name, value in sums.items() if name in chosen} or None,
         subtitle_lines=_subtitle(spec, request),

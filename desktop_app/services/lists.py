@@ -58,18 +58,30 @@ def document_list(document_type: DocumentType) -> ListSpec:
     ]
     side = document_type.price_side
     if side:
-        columns.append(Column(
-            "gross", N_("Amount"),
-            f"(SELECT sum(x.gross) FROM document_line l JOIN {side}_line_price x ON x.line_id = l.id"
-            " WHERE l.document_id = d.id)",
-            Editor.MONEY, width=12, permission=f"{side}.price",
-        ))
+        columns.append(
+            Column(
+                "gross",
+                N_("Amount"),
+                f"(SELECT sum(x.gross) FROM document_line l JOIN {side}_line_price x ON x.line_id = l.id"
+                " WHERE l.document_id = d.id)",
+                Editor.MONEY,
+                width=12,
+                permission=f"{side}.price",
+            )
+        )
     columns += [
         Column("due_date", N_("Due date"), "d.due_date", Editor.DATE, width=11, visible=False),
         Column("reference", N_("Their number"), "d.reference", width=14, visible=False),
         Column("created_by", N_("Written by"), "d.created_by", width=12),
-        Column("created_at", N_("Written at"), "d.created_at", Editor.TIMESTAMP, width=16,
-               visible=False, never_null=True),
+        Column(
+            "created_at",
+            N_("Written at"),
+            "d.created_at",
+            Editor.TIMESTAMP,
+            width=16,
+            visible=False,
+            never_null=True,
+        ),
         Column("remark", N_("Remark"), "d.remark", width=24),
     ]
     return ListSpec(
@@ -93,15 +105,15 @@ STOCK = ListSpec(
     columns=(
         Column("item_code", N_("Item code"), "i.code", width=16, never_null=True),
         Column("item_name", N_("Name"), "i.name", width=30),
-        Column("spec", N_("Specification"), "i.spec", width=16),
         Column("warehouse", N_("Warehouse"), "w.name", width=14),
         Column("place", N_("Place"), "l.code", width=14, never_null=True),
-        Column("kind", N_("Kind of place"), "l.kind", Editor.CHOICE, width=14, labels=PLACE_TITLES),
         Column("lot", N_("Lot"), "o.code", width=14),
-        Column("expires_at", N_("Expires"), "o.expires_at", Editor.TIMESTAMP, width=16),
         Column("on_hand", N_("On hand"), "b.on_hand", Editor.QUANTITY, width=12, total=True),
         Column("allocated", N_("Set aside"), "b.allocated", Editor.QUANTITY, width=12, total=True),
         Column("uom", N_("Unit"), "i.uom", width=7),
+        Column("expires_at", N_("Expires"), "o.expires_at", Editor.TIMESTAMP, width=16),
+        Column("kind", N_("Kind of place"), "l.kind", Editor.CHOICE, width=14, labels=PLACE_TITLES),
+        Column("spec", N_("Specification"), "i.spec", width=16),
     ),
     source="stock_balance b JOIN item i ON i.id = b.item_id JOIN location l ON l.id = b.location_id"
     " JOIN lot o ON o.id = b.lot_id LEFT JOIN warehouse w ON w.id = l.warehouse_id",
@@ -123,26 +135,50 @@ ITEMS = ListSpec(
         Column("name", N_("Name"), "i.name", width=34),
         Column("spec", N_("Specification"), "i.spec", width=18),
         Column("uom", N_("Unit"), "i.uom", width=7),
-        Column("tracking", N_("Tracking"), "i.tracking", Editor.CHOICE, width=9,
-               labels=TRACKING_TITLES),
-        Column("on_hand", N_("On hand"),
-               "(SELECT sum(b.on_hand) FROM stock_balance b WHERE b.item_id = i.id)",
-               Editor.QUANTITY, width=12),
-        Column("available", N_("Available"),
-               "(SELECT sum(s.on_hand - s.reserved) FROM stock_available(ARRAY[i.id]) s)",
-               Editor.QUANTITY, width=12),
+        Column(
+            "tracking", N_("Tracking"), "i.tracking", Editor.CHOICE, width=9, labels=TRACKING_TITLES
+        ),
+        Column(
+            "on_hand",
+            N_("On hand"),
+            "(SELECT sum(b.on_hand) FROM stock_balance b WHERE b.item_id = i.id)",
+            Editor.QUANTITY,
+            width=12,
+        ),
+        Column(
+            "available",
+            N_("Available"),
+            "(SELECT sum(s.on_hand - s.reserved) FROM stock_available(ARRAY[i.id]) s)",
+            Editor.QUANTITY,
+            width=12,
+        ),
         Column("safety_stock", N_("Safety stock"), "i.safety_stock", Editor.QUANTITY, width=12),
         Column("abc_class", N_("ABC"), "i.abc_class", width=6),
         Column("unit_weight_g", N_("Unit weight g"), "i.unit_weight_g", Editor.QUANTITY, width=12),
-        Column("sales_price", N_("Sales price"),
-               "(SELECT x.price FROM item_sales_price x WHERE x.item_id = i.id)",
-               Editor.PRICE, width=11, permission="sales.price"),
-        Column("purchase_price", N_("Purchase price"),
-               "(SELECT x.price FROM item_purchase_price x WHERE x.item_id = i.id)",
-               Editor.PRICE, width=11, permission="purchase.price"),
-        Column("average_cost", N_("Average cost"),
-               "(SELECT x.average FROM item_cost x WHERE x.item_id = i.id)",
-               Editor.PRICE, width=11, permission="cost.read"),
+        Column(
+            "sales_price",
+            N_("Sales price"),
+            "(SELECT x.price FROM item_sales_price x WHERE x.item_id = i.id)",
+            Editor.PRICE,
+            width=11,
+            permission="sales.price",
+        ),
+        Column(
+            "purchase_price",
+            N_("Purchase price"),
+            "(SELECT x.price FROM item_purchase_price x WHERE x.item_id = i.id)",
+            Editor.PRICE,
+            width=11,
+            permission="purchase.price",
+        ),
+        Column(
+            "average_cost",
+            N_("Average cost"),
+            "(SELECT x.average FROM item_cost x WHERE x.item_id = i.id)",
+            Editor.PRICE,
+            width=11,
+            permission="cost.read",
+        ),
     ),
     source="item i",
     key="i.id",
@@ -162,7 +198,9 @@ PARTIES = ListSpec(
         Column("name", N_("Name"), "p.name", width=34),
         Column("is_customer", N_("Customer"), "p.is_customer", Editor.YES_NO, width=9),
         Column("is_supplier", N_("Supplier"), "p.is_supplier", Editor.YES_NO, width=9),
-        Column("is_subcontractor", N_("Subcontractor"), "p.is_subcontractor", Editor.YES_NO, width=12),
+        Column(
+            "is_subcontractor", N_("Subcontractor"), "p.is_subcontractor", Editor.YES_NO, width=12
+        ),
         Column("contact", N_("Contact"), "p.contact", width=12),
         Column("phone", N_("Phone"), "p.phone", width=16),
         Column("address", N_("Address"), "p.address", width=34),
@@ -185,9 +223,13 @@ PLACES = ListSpec(
         Column("kind", N_("Kind of place"), "l.kind", Editor.CHOICE, width=16, labels=PLACE_TITLES),
         Column("warehouse", N_("Warehouse"), "w.name", width=16),
         Column("route_seq", N_("Walking order"), "l.route_seq", Editor.INTEGER, width=12),
-        Column("on_hand", N_("Items there"),
-               "(SELECT count(*) FROM stock_balance b WHERE b.location_id = l.id AND b.on_hand > 0)",
-               Editor.INTEGER, width=10),
+        Column(
+            "on_hand",
+            N_("Items there"),
+            "(SELECT count(*) FROM stock_balance b WHERE b.location_id = l.id AND b.on_hand > 0)",
+            Editor.INTEGER,
+            width=10,
+        ),
     ),
     source="location l LEFT JOIN warehouse w ON w.id = l.warehouse_id",
     key="l.id",
@@ -207,8 +249,13 @@ BOMS = ListSpec(
         Column("version", N_("Version"), "b.version", width=10),
         Column("is_active", N_("Active version"), "b.is_active", Editor.YES_NO, width=15),
         Column("output_qty", N_("Makes quantity"), "b.output_qty", Editor.QUANTITY, width=15),
-        Column("components", N_("Components"),
-               "(SELECT count(*) FROM bom_line l WHERE l.bom_id = b.id)", Editor.INTEGER, width=13),
+        Column(
+            "components",
+            N_("Components"),
+            "(SELECT count(*) FROM bom_line l WHERE l.bom_id = b.id)",
+            Editor.INTEGER,
+            width=13,
+        ),
         Column("remark", N_("Remark"), "b.remark", width=24),
     ),
     source="bom b JOIN item i ON i.id = b.item_id",
@@ -225,8 +272,14 @@ WAREHOUSES = ListSpec(
     columns=(
         Column("code", N_("Code"), "w.code", width=12, never_null=True),
         Column("name", N_("Name"), "w.name", width=30),
-        Column("bins", N_("Bins"), "(SELECT count(*) FROM location l WHERE l.warehouse_id = w.id"
-               " AND l.kind = 'bin' AND l.is_active)", Editor.INTEGER, width=8),
+        Column(
+            "bins",
+            N_("Bins"),
+            "(SELECT count(*) FROM location l WHERE l.warehouse_id = w.id"
+            " AND l.kind = 'bin' AND l.is_active)",
+            Editor.INTEGER,
+            width=8,
+        ),
         Column("address", N_("Address"), "w.address", width=40),
     ),
     source="warehouse w",
@@ -289,15 +342,28 @@ REFUSED = ListSpec(
 
 def _with_titles(spec: ListSpec) -> ListSpec:
     """The same list with the kinds of documents in words, which the read side does not know."""
-    return replace(spec, columns=tuple(
-        replace(column, labels=_KIND_TITLES) if column.sql == "d.kind" else column
-        for column in spec.columns
-    ))
+    return replace(
+        spec,
+        columns=tuple(
+            replace(column, labels=_KIND_TITLES) if column.sql == "d.kind" else column
+            for column in spec.columns
+        ),
+    )
 
 
 LISTS: Registry[ListSpec] = Registry(
-    (STOCK, ITEMS, PARTIES, WAREHOUSES, PLACES, BOMS, MOVES, STOCK_VALUE, REFUSED,
-     *map(_with_titles, TASK_LISTS)),
+    (
+        STOCK,
+        ITEMS,
+        PARTIES,
+        WAREHOUSES,
+        PLACES,
+        BOMS,
+        MOVES,
+        STOCK_VALUE,
+        REFUSED,
+        *map(_with_titles, TASK_LISTS),
+    ),
     key=lambda spec: spec.id,
 )
 """Lists that do not belong to one document type; those come from ``document_list``."""

@@ -101,17 +101,31 @@ def complete(uow: UnitOfWork, completion: Completion) -> DocumentRef:
     documents.step_of(order, "complete")
     view = make_order(uow, order.id, propose=False)
     _check_completion(view, completion)
-    place = (goods_by_scan.find_place(uow, completion.place, order.warehouse_id)
-             if completion.place.strip() else order.places["receiving"])
+    place = (
+        goods_by_scan.find_place(uow, completion.place, order.warehouse_id)
+        if completion.place.strip()
+        else order.places["receiving"]
+    )
     product = ActEntry(
-        view.product.line_id, completion.qty, output_lot(uow, view.product, completion.lot,
-                                                         completion.expires_at),
-        from_location_id=order.places["process"], to_location_id=place)
+        view.product.line_id,
+        completion.qty,
+        output_lot(uow, view.product, completion.lot, completion.expires_at),
+        from_location_id=order.places["process"],
+        to_location_id=place,
+    )
     used = _used(uow, order, view, completion)
-    documents.take_step(uow, order, ActCommand(
-        order.id, "complete", entries=(*used, product), reason=completion.reason,
-        uuid=completion.uuid,
-        evidence={"qty": str(completion.qty), "used_as_typed": sorted(completion.used)}))
+    documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            "complete",
+            entries=(*used, product),
+            reason=completion.reason,
+            uuid=completion.uuid,
+            evidence={"qty": str(completion.qty), "used_as_typed": sorted(completion.used)},
+        ),
+    )
     return documents.finish(uow, order.id)
 
 
@@ -119,19 +133,20 @@ def _check_completion(view: MakeOrder, completion: Completion) -> None:
     product = view.product
     qty = completion.qty
     if not qty.is_finite() or qty <= 0 or qty != round(qty, product.uom_decimals):
-        raise wrong("qty", N_("{qty} is not a quantity of {item}."), qty=str(qty),
-                    item=product.item_code)
+        raise wrong(
+            "qty", N_("{qty} is not a quantity of {item}."), qty=str(qty), item=product.item_code
+        )
     if qty > product.open:
         goods_by_scan.need_reason(
-            completion.reason, N_("{planned} were ordered and {made} made; {qty} more is too much."
-                                  " Give a reason."),
-            planned=format_quantity(product.planned), made=format_quantity(product.made),
-            qty=format_quantity(qty))
+            completion.reason,
+            N_("{planned} were ordered and {made} made; {qty} more is too much. Give a reason."),
+            planned=format_quantity(product.planned),
+            made=format_quantity(product.made),
+            qty=format_quantity(qty),
+        )
 
 
-def output_lot(
-    uow: UnitOfWork, product: MakeLine, lot: str, expires_at: datetime | None
-) -> int:
+def output_lot(uow: UnitOfWork, product: MakeLine, lot: str, expires_at: datetime | None) -> int:
     """The lot of a product, created when new. Raises InvalidInput at ``lot``."""
     if product.tracking == "none":
         if lot.strip():
@@ -149,21 +164,39 @@ def _used(
     entries: list[ActEntry] = []
     product = view.product
     for line in view.components:
-        planned = consumption(line.planned, product.planned, product.made, completion.qty,
-                              line.used, line.uom_decimals)
+        planned = consumption(
+            line.planned,
+            product.planned,
+            product.made,
+            completion.qty,
+            line.used,
+            line.uom_decimals,
+        )
         qty = completion.used.get(line.line_id, planned)
         if qty != planned:
             goods_by_scan.need_reason(
-                completion.reason, N_("{item}: {planned} would be used by plan, {qty} were. Say why."),
-                item=line.item_code, planned=format_quantity(planned), qty=format_quantity(qty))
+                completion.reason,
+                N_("{item}: {planned} would be used by plan, {qty} were. Say why."),
+                item=line.item_code,
+                planned=format_quantity(planned),
+                qty=format_quantity(qty),
+            )
         if not 0 <= qty <= line.there:
-            raise wrong("used", N_("Line {line} {item}: {qty} are needed, {there} are in production."
-                                   " Issue the rest first or type what was truly used."),
-                        line=line.line_no, item=line.item_code, qty=format_quantity(qty),
-                        there=format_quantity(line.there))
+            raise wrong(
+                "used",
+                N_(
+                    "Line {line} {item}: {qty} are needed, {there} are in production."
+                    " Issue the rest first or type what was truly used."
+                ),
+                line=line.line_no,
+                item=line.item_code,
+                qty=format_quantity(qty),
+                there=format_quantity(line.there),
+            )
         lots = goods_by_scan.lots_between(uow, order.id, line.line_id)
-        entries += from_lots(line.line_id, qty, lots, order.places["production"],
-                             order.places["process"])
+        entries += from_lots(
+            line.line_id, qty, lots, order.places["production"], order.places["process"]
+        )
     return entries
 
 
@@ -175,8 +208,9 @@ def from_lots(
     for lot in lots:
         taken = min(qty, lot.qty)
         if taken > 0:
-            entries.append(ActEntry(line_id, taken, lot.lot_id, from_location_id=source,
-                                    to_location_id=target))
+            entries.append(
+                ActEntry(line_id, taken, lot.lot_id, from_location_id=source, to_location_id=target)
+            )
             qty -= taken
     return entries
 
@@ -197,11 +231,24 @@ def scrap(uow: UnitOfWork, scrapping: Scrapping) -> DocumentRef:
     qty = goods_by_scan.check_quantity(goods, scrapping.qty)
     there = sum((known.qty for known in lots if known.lot_id == lot), Decimal(0))
     if qty > there:
-        raise wrong("qty", N_("Only {there} of {item} are in production for this order."),
-                    there=format_quantity(there), item=goods.code)
-    documents.take_step(uow, order, ActCommand(
-        order.id, "scrap", entries=(ActEntry(line.id, qty, lot),), reason=scrapping.reason,
-        uuid=scrapping.uuid, evidence={"scan": scrapping.goods}))
+        raise wrong(
+            "qty",
+            N_("Only {there} of {item} are in production for this order."),
+            there=format_quantity(there),
+            item=goods.code,
+        )
+    documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            "scrap",
+            entries=(ActEntry(line.id, qty, lot),),
+            reason=scrapping.reason,
+            uuid=scrapping.uuid,
+            evidence={"scan": scrapping.goods},
+        ),
+    )
     return documents.finish(uow, order.id)
 
 
@@ -220,12 +267,22 @@ def finish(uow: UnitOfWork, command: Finish) -> DocumentRef:
     product = make_order(uow, order.id, propose=False).product
     if product.open > 0:
         goods_by_scan.need_reason(
-            command.reason, N_("{made} of {planned} were made. Say why the order ends with less."),
-            made=format_quantity(product.made), planned=format_quantity(product.planned))
+            command.reason,
+            N_("{made} of {planned} were made. Say why the order ends with less."),
+            made=format_quantity(product.made),
+            planned=format_quantity(product.planned),
+        )
     _return_the_rest(uow, order, command)
-    documents.take_step(uow, order, ActCommand(
-        order.id, "finish_short" if product.open > 0 else "finish", reason=command.reason,
-        uuid=command.uuid))
+    documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            "finish_short" if product.open > 0 else "finish",
+            reason=command.reason,
+            uuid=command.uuid,
+        ),
+    )
     return documents.finish(uow, order.id)
 
 
@@ -242,10 +299,24 @@ def _return_the_rest(uow: UnitOfWork, order: DocumentSnapshot, command: Finish) 
         return
     if PUT_BACK not in command.confirmed:
         raise ConfirmationRequired(
-            PUT_BACK, N_("Left in production: {rest}. Is it carried back to these bins?"),
-            rest=", ".join(f"{format_quantity(qty)} {item} → {place}"
-                           for _line, _lot, qty, item, _id, place in rows))
-    documents.take_step(uow, order, ActCommand(
-        order.id, "return_material", uuid=uuid5(command.uuid, "rest"), reason=command.reason,
-        entries=tuple(ActEntry(line, qty, lot, to_location_id=place)
-                      for line, lot, qty, _item, place, _code in rows)))
+            PUT_BACK,
+            N_("Left in production: {rest}. Is it carried back to these bins?"),
+            rest=", ".join(
+                f"{format_quantity(qty)} {item} → {place}"
+                for _line, _lot, qty, item, _id, place in rows
+            ),
+        )
+    documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            "return_material",
+            uuid=uuid5(command.uuid, "rest"),
+            reason=command.reason,
+            entries=tuple(
+                ActEntry(line, qty, lot, to_location_id=place)
+                for line, lot, qty, _item, place, _code in rows
+            ),
+        ),
+    )

@@ -14,27 +14,62 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.pinyin_search import search_text
 
-ITEM_FIELDS = ("code", "name", "spec", "uom", "uom_decimals", "tracking", "shelf_life_hours",
-               "unit_weight_g", "weight_tolerance_pct", "safety_stock", "abc_class",
-               "default_location_id", "is_active")
+ITEM_FIELDS = (
+    "code",
+    "name",
+    "spec",
+    "uom",
+    "uom_decimals",
+    "tracking",
+    "shelf_life_hours",
+    "unit_weight_g",
+    "weight_tolerance_pct",
+    "safety_stock",
+    "abc_class",
+    "default_location_id",
+    "is_active",
+)
 _MAY_BE_NONE = ("shelf_life_hours", "unit_weight_g", "default_location_id")
 """Fields that a change may empty again."""
-PARTY_FIELDS = ("code", "name", "is_customer", "is_supplier", "is_subcontractor", "contact",
-                "phone", "address", "tax_id", "orders_frozen_reason", "is_active")
-DOCKS = (("R", N_("Receiving dock"), "receiving"), ("S", N_("Shipping dock"), "staging"),
-         ("H", N_("Quality hold"), "hold"))
+PARTY_FIELDS = (
+    "code",
+    "name",
+    "is_customer",
+    "is_supplier",
+    "is_subcontractor",
+    "contact",
+    "phone",
+    "address",
+    "tax_id",
+    "orders_frozen_reason",
+    "is_active",
+)
+DOCKS = (
+    ("R", N_("Receiving dock"), "receiving"),
+    ("S", N_("Shipping dock"), "staging"),
+    ("H", N_("Quality hold"), "hold"),
+)
 
 
-def save_item(uow: UnitOfWork, values: Mapping[str, Any], *, item_id: int | None = None,
-              version: int | None = None) -> int:
+def save_item(
+    uow: UnitOfWork,
+    values: Mapping[str, Any],
+    *,
+    item_id: int | None = None,
+    version: int | None = None,
+) -> int:
     """Create or change an item; ``barcodes`` (text to factor), ``sales_price`` and
     ``purchase_price`` may be among the values. Returns its id.
 
     Raises InvalidInput, StaleDocument, RuleRefused (code or barcode taken).
     """
     _required(values, ("code", "name"))
-    known = {name: values[name] for name in ITEM_FIELDS if values.get(name) is not None
-             or (item_id is not None and name in values and name in _MAY_BE_NONE)}
+    known = {
+        name: values[name]
+        for name in ITEM_FIELDS
+        if values.get(name) is not None
+        or (item_id is not None and name in values and name in _MAY_BE_NONE)
+    }
     known["search_text"] = search_text(
         str(known["name"]), str(known["code"]), str(known.get("spec", ""))
     )
@@ -55,8 +90,10 @@ def save_item(uow: UnitOfWork, values: Mapping[str, Any], *, item_id: int | None
 
 def _save_barcodes(uow: UnitOfWork, item_id: int, barcodes: Mapping[str, Any]) -> None:
     """The item has exactly these barcodes. Raises InvalidInput when one is another item's."""
-    uow.execute("DELETE FROM item_barcode WHERE item_id = %s AND barcode <> ALL(%s)",
-                (item_id, list(barcodes)))
+    uow.execute(
+        "DELETE FROM item_barcode WHERE item_id = %s AND barcode <> ALL(%s)",
+        (item_id, list(barcodes)),
+    )
     for barcode, factor in barcodes.items():
         uow.execute(
             "INSERT INTO item_barcode (barcode, item_id, factor) SELECT %(code)s, %(item)s, %(factor)s"
@@ -66,16 +103,31 @@ def _save_barcodes(uow: UnitOfWork, item_id: int, barcodes: Mapping[str, Any]) -
             " WHERE item_barcode.item_id = excluded.item_id",
             {"code": barcode, "item": item_id, "factor": Decimal(factor)},
         )
-    taken = uow.scalar("SELECT b.barcode || ' (' || i.code || ')' FROM item_barcode b JOIN item i"
-                       " ON i.id = b.item_id WHERE b.barcode = ANY(%s) AND b.item_id <> %s LIMIT 1",
-                       (list(barcodes), item_id))
+    taken = uow.scalar(
+        "SELECT b.barcode || ' (' || i.code || ')' FROM item_barcode b JOIN item i"
+        " ON i.id = b.item_id WHERE b.barcode = ANY(%s) AND b.item_id <> %s LIMIT 1",
+        (list(barcodes), item_id),
+    )
     if taken is not None:
-        raise InvalidInput((FieldProblem("barcodes", Message(
-            N_("The barcode {barcode} belongs to another item."), {"barcode": taken})),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "barcodes",
+                    Message(
+                        N_("The barcode {barcode} belongs to another item."), {"barcode": taken}
+                    ),
+                ),
+            )
+        )
 
 
-def save_party(uow: UnitOfWork, values: Mapping[str, Any], *, party_id: int | None = None,
-               version: int | None = None) -> int:
+def save_party(
+    uow: UnitOfWork,
+    values: Mapping[str, Any],
+    *,
+    party_id: int | None = None,
+    version: int | None = None,
+) -> int:
     """Create or change a partner; a subcontractor gets a place of its own. Returns its id."""
     _required(values, ("code", "name"))
     known = {name: values[name] for name in PARTY_FIELDS if values.get(name) is not None}
@@ -113,8 +165,14 @@ def change_warehouse(uow: UnitOfWork, warehouse_id: int, values: Mapping[str, An
     _required(values, ("code", "name", "exit_code"))
     uow.execute(
         "UPDATE warehouse SET code = %s, name = %s, exit_code = %s, address = %s WHERE id = %s",
-        (values["code"], values["name"], values["exit_code"], values.get("address") or "",
-         warehouse_id))
+        (
+            values["code"],
+            values["name"],
+            values["exit_code"],
+            values.get("address") or "",
+            warehouse_id,
+        ),
+    )
     uow.touch("place")
     return warehouse_id
 
@@ -132,8 +190,14 @@ def save_bins(uow: UnitOfWork, warehouse_id: int, codes: Sequence[str]) -> dict[
     return dict(rows)
 
 
-def save_lot(uow: UnitOfWork, item_id: int, code: str, *, expires_at: datetime | None = None,
-             made_at: datetime | None = None) -> int:
+def save_lot(
+    uow: UnitOfWork,
+    item_id: int,
+    code: str,
+    *,
+    expires_at: datetime | None = None,
+    made_at: datetime | None = None,
+) -> int:
     """The lot of that number, created when new. Returns its id.
 
     Without an expiry the item's shelf life counts from ``made_at`` or from now.
@@ -145,16 +209,29 @@ def save_lot(uow: UnitOfWork, item_id: int, code: str, *, expires_at: datetime |
     ).fetchone()
     if known is not None:
         if expires_at is not None and known[1] != expires_at:
-            raise InvalidInput((FieldProblem("expires_at", Message(
-                N_("Lot {lot} was received with another expiry date. Check the label, or give this"
-                   " one another number."), {"lot": code})),))
+            raise InvalidInput(
+                (
+                    FieldProblem(
+                        "expires_at",
+                        Message(
+                            N_(
+                                "Lot {lot} was received with another expiry date. Check the label, or give this"
+                                " one another number."
+                            ),
+                            {"lot": code},
+                        ),
+                    ),
+                )
+            )
         return int(known[0])
-    return int(uow.scalar(
-        "INSERT INTO lot (item_id, code, expires_at, made_at) SELECT i.id, %s,"
-        " coalesce(%s, coalesce(%s, now()) + i.shelf_life_hours * interval '1 hour'), %s"
-        " FROM item i WHERE i.id = %s RETURNING id",
-        (code, expires_at, made_at, made_at, item_id),
-    ))
+    return int(
+        uow.scalar(
+            "INSERT INTO lot (item_id, code, expires_at, made_at) SELECT i.id, %s,"
+            " coalesce(%s, coalesce(%s, now()) + i.shelf_life_hours * interval '1 hour'), %s"
+            " FROM item i WHERE i.id = %s RETURNING id",
+            (code, expires_at, made_at, made_at, item_id),
+        )
+    )
 
 
 def _required(values: Mapping[str, Any], names: Sequence[str]) -> None:
@@ -167,8 +244,9 @@ def _required(values: Mapping[str, Any], names: Sequence[str]) -> None:
         raise InvalidInput(problems)
 
 
-def _save(uow: UnitOfWork, table: str, values: Mapping[str, Any], row_id: int | None,
-          version: int | None) -> int:
+def _save(
+    uow: UnitOfWork, table: str, values: Mapping[str, Any], row_id: int | None, version: int | None
+) -> int:
     columns = [sql.Identifier(name) for name in values]
     if row_id is None:
         row = uow.connection.execute(
@@ -191,6 +269,10 @@ def _save(uow: UnitOfWork, table: str, values: Mapping[str, Any], row_id: int | 
         (*values.values(), row_id, version),
     ).fetchone()
     if row is None:
-        raise StaleDocument(N_("Somebody changed this record meanwhile. What you typed is kept:"
-                               " reload or apply it again."))
+        raise StaleDocument(
+            N_(
+                "Somebody changed this record meanwhile. What you typed is kept:"
+                " reload or apply it again."
+            )
+        )
     return int(row[0])

@@ -66,23 +66,36 @@ def create_order(uow: UnitOfWork, kind: str, order: NewOrder) -> DocumentRef:
 def order_draft(uow: UnitOfWork, kind: str, order: NewOrder) -> Draft:
     """The draft of an order: the product line and one line per component."""
     if not order.qty.is_finite() or order.qty <= 0:
-        raise InvalidInput((FieldProblem("output_qty", Message(
-            N_("The quantity must be above zero."))),))
+        raise InvalidInput(
+            (FieldProblem("output_qty", Message(N_("The quantity must be above zero."))),)
+        )
     if order.bom_id is not None and order.item_id != uow.scalar(
-            "SELECT item_id FROM bom WHERE id = %s", (order.bom_id,)):
-        raise InvalidInput((FieldProblem("bom_id", Message(
-            N_("This BOM version makes another product."))),))
+        "SELECT item_id FROM bom WHERE id = %s", (order.bom_id,)
+    ):
+        raise InvalidInput(
+            (FieldProblem("bom_id", Message(N_("This BOM version makes another product."))),)
+        )
     needs = bills_of_material.direct_needs(uow, order.item_id, order.qty, order.bom_id)
     bom_id = order.bom_id or uow.scalar(
         "SELECT id FROM bom WHERE item_id = %s AND is_active ORDER BY id DESC LIMIT 1",
-        (order.item_id,))
-    head = {"output_item_id": order.item_id, "output_qty": order.qty, "bom_id": bom_id,
-            "warehouse_id": order.warehouse_id, "due_date": order.due_date,
-            "party_id": order.party_id, "remark": order.remark}
+        (order.item_id,),
+    )
+    head = {
+        "output_item_id": order.item_id,
+        "output_qty": order.qty,
+        "bom_id": bom_id,
+        "warehouse_id": order.warehouse_id,
+        "due_date": order.due_date,
+        "party_id": order.party_id,
+        "remark": order.remark,
+    }
     lines = (
         {"role": "output", "item_id": order.item_id, "qty": order.qty},
-        *({"role": "component", "item_id": need.item_id, "qty": need.qty}
-          for need in needs if need.qty > 0),
+        *(
+            {"role": "component", "item_id": need.item_id, "qty": need.qty}
+            for need in needs
+            if need.qty > 0
+        ),
     )
     return Draft(kind, head, lines, uuid=order.uuid)
 
@@ -107,11 +120,17 @@ def issue(uow: UnitOfWork, handling: Handling) -> DocumentRef:
     if qty > still_open:
         goods_by_scan.need_reason(
             handling.reason,
-            N_("{item}: {planned} planned, {issued} issued; {qty} more is too much. Give a reason."),
-            item=goods.code, planned=format_quantity(line.qty),
-            issued=format_quantity(line.qty - still_open), qty=format_quantity(qty))
+            N_(
+                "{item}: {planned} planned, {issued} issued; {qty} more is too much. Give a reason."
+            ),
+            item=goods.code,
+            planned=format_quantity(line.qty),
+            issued=format_quantity(line.qty - still_open),
+            qty=format_quantity(qty),
+        )
     lot = goods_by_scan.choose_lot(
-        goods, goods_by_scan.lots_at(uow, goods.item_id, place), handling.lot)
+        goods, goods_by_scan.lots_at(uow, goods.item_id, place), handling.lot
+    )
     return _take(uow, order, "issue", ActEntry(line.id, qty, lot, from_location_id=place), handling)
 
 
@@ -131,8 +150,9 @@ def put_back(uow: UnitOfWork, handling: Handling) -> DocumentRef:
     line = goods_by_scan.line_for(order, goods, "component")
     lot, there = _lot_there(uow, order, line, goods, handling.lot)
     qty = goods_by_scan.check_quantity(goods, _quantity(handling, goods, there))
-    return _take(uow, order, "return_material",
-                 ActEntry(line.id, qty, lot, to_location_id=place), handling)
+    return _take(
+        uow, order, "return_material", ActEntry(line.id, qty, lot, to_location_id=place), handling
+    )
 
 
 def _quantity(handling: Handling, goods: goods_by_scan.Handled, otherwise: Decimal) -> Decimal:
@@ -142,12 +162,18 @@ def _quantity(handling: Handling, goods: goods_by_scan.Handled, otherwise: Decim
 
 
 def _lot_there(
-    uow: UnitOfWork, order: DocumentSnapshot, line: LineSnapshot, goods: goods_by_scan.Handled,
+    uow: UnitOfWork,
+    order: DocumentSnapshot,
+    line: LineSnapshot,
+    goods: goods_by_scan.Handled,
     typed: str,
 ) -> tuple[int, Decimal]:
     """The lot meant and how much of it lies in production or at the subcontractor."""
-    lots = (goods_by_scan.lots_between(uow, order.id, line.id) if order.kind == "work_order"
-            else goods_by_scan.lots_at(uow, goods.item_id, order.places["subcontractor"]))
+    lots = (
+        goods_by_scan.lots_between(uow, order.id, line.id)
+        if order.kind == "work_order"
+        else goods_by_scan.lots_at(uow, goods.item_id, order.places["subcontractor"])
+    )
     lot_id = goods_by_scan.choose_lot(goods, lots, typed)
     return lot_id, next((lot.qty for lot in lots if lot.lot_id == lot_id), Decimal(0))
 
@@ -155,7 +181,16 @@ def _lot_there(
 def _take(
     uow: UnitOfWork, order: DocumentSnapshot, verb: str, entry: ActEntry, handling: Handling
 ) -> DocumentRef:
-    documents.take_step(uow, order, ActCommand(
-        order.id, verb, entries=(entry,), reason=handling.reason, uuid=handling.uuid,
-        evidence={"scans": [handling.place, handling.goods]}))
+    documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            verb,
+            entries=(entry,),
+            reason=handling.reason,
+            uuid=handling.uuid,
+            evidence={"scans": [handling.place, handling.goods]},
+        ),
+    )
     return documents.finish(uow, order.id)

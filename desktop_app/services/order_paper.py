@@ -22,8 +22,14 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "outsourcing_receipt": (N_("Delivered by"), N_("Received by"), N_("Date")),
 }
 _USUAL = (N_("Made by"), N_("Checked by"), N_("Date"))
-_KINDS = {Editor.QUANTITY: "quantity", Editor.INTEGER: "quantity", Editor.MONEY: "money",
-          Editor.PRICE: "price", Editor.DATE: "date", Editor.TIMESTAMP: "date"}
+_KINDS = {
+    Editor.QUANTITY: "quantity",
+    Editor.INTEGER: "quantity",
+    Editor.MONEY: "money",
+    Editor.PRICE: "price",
+    Editor.DATE: "date",
+    Editor.TIMESTAMP: "date",
+}
 _REFERENCES = (Editor.LOT, Editor.LOCATION, Editor.WAREHOUSE, Editor.PARTY, Editor.BOM)
 _WIDTHS = {Editor.QUANTITY: 20.0, Editor.PRICE: 18.0, Editor.MONEY: 24.0, Editor.PERCENT: 12.0}
 
@@ -46,9 +52,13 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
             *(_column(field) for field in fields),
         ),
         tuple(
-            (line["item_code"], line["item_name"],
-             *((line["spec"],) if _filled(seen, "spec") else ()), line["uom"],
-             *(_value(field, line) for field in fields))
+            (
+                line["item_code"],
+                line["item_name"],
+                *((line["spec"],) if _filled(seen, "spec") else ()),
+                line["uom"],
+                *(_value(field, line) for field in fields),
+            )
             for line in seen.lines
         ),
         "gross" if any(field.name == "gross" for field in fields) else "",
@@ -61,7 +71,8 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
 def _line_fields(document_type: DocumentType, seen: DocumentView, prices: bool) -> list[Field]:
     """Fields that get a column: those with a value somewhere; prices if readable."""
     return [
-        field for field in document_type.line_fields
+        field
+        for field in document_type.line_fields
         if field.editor is not Editor.ITEM
         and (prices or field.store is not Store.PRICE)
         and (field.name == "qty" or _filled(seen, _source(field)))
@@ -80,8 +91,13 @@ def _filled(seen: DocumentView, name: str) -> bool:
 
 
 def _column(field: Field) -> PrintColumn:
-    return PrintColumn(field.name, tr(field.title), _KINDS.get(field.editor, "text"),
-                       _WIDTHS.get(field.editor, 18.0), field.total)
+    return PrintColumn(
+        field.name,
+        tr(field.title),
+        _KINDS.get(field.editor, "text"),
+        _WIDTHS.get(field.editor, 18.0),
+        field.total,
+    )
 
 
 def _value(field: Field, values: Mapping[str, Any]) -> PrintValue:
@@ -100,8 +116,11 @@ def _value(field: Field, values: Mapping[str, Any]) -> PrintValue:
 def _heads(
     uow: UnitOfWork, document_type: DocumentType, seen: DocumentView
 ) -> tuple[tuple[str, str], ...]:
-    pairs = [(tr(field.title), _head_text(field, seen.head))
-             for field in document_type.head_fields if field.name != "remark"]
+    pairs = [
+        (tr(field.title), _head_text(field, seen.head))
+        for field in document_type.head_fields
+        if field.name != "remark"
+    ]
     pairs += _contact(uow, seen.head.get("party_id"))
     pairs.append((tr("From document"), str(seen.head.get("origin_number") or "")))
     return tuple(pair for pair in pairs if pair[1])
@@ -121,9 +140,13 @@ def _head_text(field: Field, head: Mapping[str, Any]) -> str:
 
 def _contact(uow: UnitOfWork, party_id: int | None) -> Sequence[tuple[str, str]]:
     """Whom to call, for papers that go to a partner."""
-    row = uow.execute(
-        "SELECT contact, phone, address FROM party WHERE id = %s", (party_id,)
-    ).fetchone() if party_id else None
+    row = (
+        uow.execute(
+            "SELECT contact, phone, address FROM party WHERE id = %s", (party_id,)
+        ).fetchone()
+        if party_id
+        else None
+    )
     if row is None:
         return ()
     return ((tr("Contact"), " ".join(part for part in row[:2] if part)), (tr("Address"), row[2]))

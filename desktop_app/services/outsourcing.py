@@ -28,8 +28,10 @@ from desktop_app.services.documents import ActCommand, DocumentRef, Draft
 from desktop_app.services.goods_by_scan import wrong
 from desktop_app.services.material import Handling, NewOrder
 
-MISMATCH = N_("{count} counted, but {weight} g weighs like {like} (expected {expected} g ± {allowed}"
-              " g). The goods are frozen until the quality lead decides.")
+MISMATCH = N_(
+    "{count} counted, but {weight} g weighs like {like} (expected {expected} g ± {allowed}"
+    " g). The goods are frozen until the quality lead decides."
+)
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,17 @@ def receive(uow: UnitOfWork, command: Return) -> Returned:
     verdict = judge(uow, view.product, command)
     draft = _draft(uow, order, view, command)
     frozen = verdict is not None and not verdict.ok
-    receipt = documents.create_and_act(uow, draft, ActCommand(
-        0, "freeze" if frozen else "receive", evidence=_evidence(command, verdict),
-        reason=command.reason, uuid=uuid5(command.uuid, "post")))
+    receipt = documents.create_and_act(
+        uow,
+        draft,
+        ActCommand(
+            0,
+            "freeze" if frozen else "receive",
+            evidence=_evidence(command, verdict),
+            reason=command.reason,
+            uuid=uuid5(command.uuid, "post"),
+        ),
+    )
     if frozen and verdict is not None:
         return Returned(receipt, order.state, True, verdict.like_count, warning(command, verdict))
     state = _tell_order(uow, order, command.uuid, receipt.number, ("receive_part", "receive_rest"))
@@ -121,8 +131,9 @@ def judge(uow: UnitOfWork, product: MakeLine, command: Return) -> WeighingVerdic
     if product.unit_weight_g is None:
         return None
     if command.weight_g is None:
-        raise wrong("weight_g", N_("Weigh the goods: {item} has a unit weight."),
-                    item=product.item_code)
+        raise wrong(
+            "weight_g", N_("Weigh the goods: {item} has a unit weight."), item=product.item_code
+        )
     if not command.weight_g.is_finite() or command.weight_g < 0:
         raise wrong("weight_g", N_("This is not a weight in grams."))
     percent = uow.scalar("SELECT weight_tolerance_pct FROM item WHERE id = %s", (product.item_id,))
@@ -131,28 +142,38 @@ def judge(uow: UnitOfWork, product: MakeLine, command: Return) -> WeighingVerdic
 
 def warning(command: Return, verdict: WeighingVerdict) -> Message:
     """Why the goods are frozen: what their weight stands for."""
-    return Message(MISMATCH, {
-        "count": format_quantity(command.qty),
-        "weight": format_quantity(command.weight_g or Decimal(0)),
-        "like": format_quantity(verdict.like_count),
-        "expected": format_quantity(verdict.expected_g),
-        "allowed": format_quantity(verdict.allowed_g),
-    })
+    return Message(
+        MISMATCH,
+        {
+            "count": format_quantity(command.qty),
+            "weight": format_quantity(command.weight_g or Decimal(0)),
+            "like": format_quantity(verdict.like_count),
+            "expected": format_quantity(verdict.expected_g),
+            "allowed": format_quantity(verdict.allowed_g),
+        },
+    )
 
 
 def _check(view: MakeOrder, command: Return) -> None:
     product = view.product
     qty = command.qty
     if not qty.is_finite() or qty <= 0 or qty != round(qty, product.uom_decimals):
-        raise wrong("qty", N_("{qty} is not a quantity of {item}."), qty=str(qty),
-                    item=product.item_code)
+        raise wrong(
+            "qty", N_("{qty} is not a quantity of {item}."), qty=str(qty), item=product.item_code
+        )
     waiting = product.open - product.frozen
     if qty > waiting:
         goods_by_scan.need_reason(
-            command.reason, N_("{planned} were ordered, {made} came and {frozen} are frozen; {qty}"
-                               " more is too much. Give a reason."),
-            planned=format_quantity(product.planned), made=format_quantity(product.made),
-            frozen=format_quantity(product.frozen), qty=format_quantity(qty))
+            command.reason,
+            N_(
+                "{planned} were ordered, {made} came and {frozen} are frozen; {qty}"
+                " more is too much. Give a reason."
+            ),
+            planned=format_quantity(product.planned),
+            made=format_quantity(product.made),
+            frozen=format_quantity(product.frozen),
+            qty=format_quantity(qty),
+        )
     unknown = set(command.used) - {line.line_id for line in view.components}
     if unknown:
         raise UserError(N_("A line does not belong to this order. Open the order again."))
@@ -162,45 +183,75 @@ def by_bom(view: MakeOrder, qty: Decimal) -> dict[int, Decimal]:
     """Component line id to what ``qty`` of the product uses by the order's plan."""
     product = view.product
     before = product.made + product.frozen
-    return {line.line_id: consumption(line.planned, product.planned, before, qty, line.used,
-                                      line.uom_decimals)
-            for line in view.components}
+    return {
+        line.line_id: consumption(
+            line.planned, product.planned, before, qty, line.used, line.uom_decimals
+        )
+        for line in view.components
+    }
 
 
-def _draft(
-    uow: UnitOfWork, order: DocumentSnapshot, view: MakeOrder, command: Return
-) -> Draft:
+def _draft(uow: UnitOfWork, order: DocumentSnapshot, view: MakeOrder, command: Return) -> Draft:
     product = view.product
     lot = manufacturing.output_lot(uow, product, command.lot, command.expires_at)
-    lines: list[dict[str, Any]] = [{
-        "role": "output", "item_id": product.item_id, "qty": command.qty, "lot_id": lot,
-        "origin_line_id": product.line_id, "weight_g": command.weight_g}]
+    lines: list[dict[str, Any]] = [
+        {
+            "role": "output",
+            "item_id": product.item_id,
+            "qty": command.qty,
+            "lot_id": lot,
+            "origin_line_id": product.line_id,
+            "weight_g": command.weight_g,
+        }
+    ]
     planned = by_bom(view, command.qty)
     for line in view.components:
         used = command.used.get(line.line_id, planned[line.line_id])
         if used < 0 or used != round(used, line.uom_decimals):
-            raise wrong("used", N_("{qty} is not a quantity of {item}."), qty=str(used),
-                        item=line.item_code)
+            raise wrong(
+                "used", N_("{qty} is not a quantity of {item}."), qty=str(used), item=line.item_code
+            )
         lots = goods_by_scan.lots_at(uow, line.item_id, order.places["subcontractor"])
         there = sum((known.qty for known in lots), Decimal(0))
         if used > there:
-            raise wrong("used", N_("{item}: {used} used, but only {there} are at {party}. Issue what"
-                                   " was sent, or type what was truly used."),
-                        item=line.item_code, used=format_quantity(used),
-                        there=format_quantity(there), party=view.party)
-        lines += ({"role": "component", "item_id": line.item_id, "qty": part.qty,
-                   "lot_id": part.lot_id, "origin_line_id": line.line_id}
-                  for part in manufacturing.from_lots(line.line_id, used, lots, 0, 0))
-    head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id,
-            "reference": command.reference}
+            raise wrong(
+                "used",
+                N_(
+                    "{item}: {used} used, but only {there} are at {party}. Issue what"
+                    " was sent, or type what was truly used."
+                ),
+                item=line.item_code,
+                used=format_quantity(used),
+                there=format_quantity(there),
+                party=view.party,
+            )
+        lines += (
+            {
+                "role": "component",
+                "item_id": line.item_id,
+                "qty": part.qty,
+                "lot_id": part.lot_id,
+                "origin_line_id": line.line_id,
+            }
+            for part in manufacturing.from_lots(line.line_id, used, lots, 0, 0)
+        )
+    head = {
+        "party_id": order.party_id,
+        "warehouse_id": order.warehouse_id,
+        "reference": command.reference,
+    }
     return Draft("outsourcing_receipt", head, tuple(lines), order.id, uuid=command.uuid)
 
 
 def _evidence(command: Return, verdict: WeighingVerdict | None) -> dict[str, Any]:
     if verdict is None:
         return {}
-    return {"weight_g": str(command.weight_g), "expected_g": str(verdict.expected_g),
-            "like_count": str(verdict.like_count), "counted": str(command.qty)}
+    return {
+        "weight_g": str(command.weight_g),
+        "expected_g": str(verdict.expected_g),
+        "like_count": str(verdict.like_count),
+        "counted": str(command.qty),
+    }
 
 
 def decide(uow: UnitOfWork, decision: Decision) -> DocumentRef:
@@ -216,11 +267,21 @@ def decide(uow: UnitOfWork, decision: Decision) -> DocumentRef:
     if again is not None:
         return again
     verb = "accept" if decision.accept else "reject"
-    documents.take_step(uow, receipt, ActCommand(
-        receipt.id, verb, evidence={"decision": verb}, reason=decision.reason, uuid=decision.uuid))
+    documents.take_step(
+        uow,
+        receipt,
+        ActCommand(
+            receipt.id,
+            verb,
+            evidence={"decision": verb},
+            reason=decision.reason,
+            uuid=decision.uuid,
+        ),
+    )
     if decision.accept and order is not None and order.state in ("issued", "part"):
-        _tell_order(uow, order, decision.uuid, receipt.number or "",
-                    ("accepted_part", "accepted_rest"))
+        _tell_order(
+            uow, order, decision.uuid, receipt.number or "", ("accepted_part", "accepted_rest")
+        )
     return documents.finish(uow, receipt.id)
 
 
@@ -234,15 +295,17 @@ def receive_draft(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     receipt = get_snapshot(uow, command.document_id)
     documents.take_step(uow, receipt, command)
     if command.verb == "receive" and order is not None and order.state in ("issued", "part"):
-        _tell_order(uow, order, command.uuid, receipt.number or "",
-                    ("receive_part", "receive_rest"))
+        _tell_order(
+            uow, order, command.uuid, receipt.number or "", ("receive_part", "receive_rest")
+        )
     return documents.finish(uow, receipt.id)
 
 
 def decide_step(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     """Accept or reject from the document's own page (verbs accept, reject)."""
-    return decide(uow, Decision(command.document_id, command.verb == "accept", command.reason,
-                                command.uuid))
+    return decide(
+        uow, Decision(command.document_id, command.verb == "accept", command.reason, command.uuid)
+    )
 
 
 def derive_receipt(uow: UnitOfWork, order_id: int) -> Draft:
@@ -256,11 +319,24 @@ def derive_receipt(uow: UnitOfWork, order_id: int) -> Draft:
     if rest <= 0:
         raise UserError(N_("Nothing is left open on {number}."), number=view.number)
     planned = by_bom(view, rest)
-    lines = ({"role": "output", "item_id": view.product.item_id, "qty": rest,
-              "origin_line_id": view.product.line_id},
-             *({"role": "component", "item_id": line.item_id, "qty": planned[line.line_id],
-                "origin_line_id": line.line_id}
-               for line in view.components if planned[line.line_id] > 0))
+    lines = (
+        {
+            "role": "output",
+            "item_id": view.product.item_id,
+            "qty": rest,
+            "origin_line_id": view.product.line_id,
+        },
+        *(
+            {
+                "role": "component",
+                "item_id": line.item_id,
+                "qty": planned[line.line_id],
+                "origin_line_id": line.line_id,
+            }
+            for line in view.components
+            if planned[line.line_id] > 0
+        ),
+    )
     head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id}
     return Draft("outsourcing_receipt", head, lines, order_id)
 
@@ -270,7 +346,14 @@ def _tell_order(
 ) -> str:
     """Record on the order that good product came; returns its new state."""
     still_open = make_order(uow, order.id, propose=False).product.open > 0
-    step = documents.take_step(uow, order, ActCommand(
-        order.id, verbs[0] if still_open else verbs[1], evidence={"receipt": receipt},
-        uuid=uuid5(uuid, "order")))
+    step = documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            verbs[0] if still_open else verbs[1],
+            evidence={"receipt": receipt},
+            uuid=uuid5(uuid, "order"),
+        ),
+    )
     return step.target

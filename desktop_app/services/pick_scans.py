@@ -64,7 +64,8 @@ def check_scan(
     target = scanning.resolve(uow, scan.item_code) if scan.item_code.strip() else None
     if target is None or target.kind != "item" or target.id != line.item_id:
         raise WrongScan(
-            "item", N_("Expected item {expected}, scanned {scanned}. Nothing was picked."),
+            "item",
+            N_("Expected item {expected}, scanned {scanned}. Nothing was picked."),
             expected=line.item_code,
             scanned=target.title if target is not None else scan.item_code.strip() or "-",
         )
@@ -85,8 +86,10 @@ def _at_bin(waiting: Sequence[Pin], scanned: str) -> list[Pin]:
     here = [found for found in waiting if found.location_code.upper() == code]
     if not here:
         raise WrongScan(
-            "bin", N_("Expected bin {expected}, scanned {scanned}. Nothing was picked."),
-            expected=waiting[0].location_code, scanned=code or "-",
+            "bin",
+            N_("Expected bin {expected}, scanned {scanned}. Nothing was picked."),
+            expected=waiting[0].location_code,
+            scanned=code or "-",
         )
     return here
 
@@ -100,10 +103,19 @@ def _of_lot(here: Sequence[Pin], lot: str, item_code: str) -> list[Pin]:
         return fitting
     expected = ", ".join(dict.fromkeys(found.lot_code for found in here))
     if not lot:
-        raise WrongScan("lot", N_("{item} is kept by lot: scan or type lot {expected}."),
-                        item=item_code, expected=expected)
-    raise WrongScan("lot", N_("Expected lot {expected} of {item}, scanned {scanned}. Nothing was"
-                              " picked."), expected=expected, item=item_code, scanned=lot)
+        raise WrongScan(
+            "lot",
+            N_("{item} is kept by lot: scan or type lot {expected}."),
+            item=item_code,
+            expected=expected,
+        )
+    raise WrongScan(
+        "lot",
+        N_("Expected lot {expected} of {item}, scanned {scanned}. Nothing was picked."),
+        expected=expected,
+        item=item_code,
+        scanned=lot,
+    )
 
 
 def _check_qty(qty: Decimal, there: Decimal, item_code: str) -> None:
@@ -111,6 +123,9 @@ def _check_qty(qty: Decimal, there: Decimal, item_code: str) -> None:
         raise WrongScan("qty", N_("The quantity must be above zero."))
     if qty > there:
         raise WrongScan(
-            "qty", N_("{item}: {scanned} is more than the {expected} still to be picked here."),
-            item=item_code, scanned=format_quantity(qty), expected=format_quantity(there),
+            "qty",
+            N_("{item}: {scanned} is more than the {expected} still to be picked here."),
+            item=item_code,
+            scanned=format_quantity(qty),
+            expected=format_quantity(there),
         )

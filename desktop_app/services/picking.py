@@ -66,7 +66,10 @@ class _Planned:
 
 
 def release_to_picking(
-    uow: UnitOfWork, order_id: int, version: int | None, uuid: UUID,
+    uow: UnitOfWork,
+    order_id: int,
+    version: int | None,
+    uuid: UUID,
     confirmed: Sequence[str] = (),
 ) -> DocumentRef:
     """Pin the order's open quantities to bins and make the shipment; returns its reference.
@@ -111,9 +114,7 @@ def _plan(position: Position) -> list[_Planned]:
     return [_Planned(line_of[id(pick)], pick.candidate, pick.qty) for pick in walk]
 
 
-def _without(
-    candidates: Sequence[Candidate], picks: Iterable[allocation.Pick]
-) -> list[Candidate]:
+def _without(candidates: Sequence[Candidate], picks: Iterable[allocation.Pick]) -> list[Candidate]:
     taken = {id(pick.candidate): pick.qty for pick in picks}
     return [
         replace(candidate, free_qty=candidate.free_qty - taken.get(id(candidate), ZERO))
@@ -129,8 +130,11 @@ def _got(planned: Sequence[_Planned]) -> dict[int, Decimal]:
 
 
 def _check_short(
-    uow: UnitOfWork, order: DocumentSnapshot, position: Position,
-    planned: Sequence[_Planned], confirmed: Sequence[str],
+    uow: UnitOfWork,
+    order: DocumentSnapshot,
+    position: Position,
+    planned: Sequence[_Planned],
+    confirmed: Sequence[str],
 ) -> None:
     got = _got(planned)
     short = [line for line in position.lines if got.get(line.id, ZERO) < line.open]
@@ -149,22 +153,29 @@ def _check_short(
         )
         raise ConfirmationRequired(
             PART_RELEASE,
-            N_("Only a part can be picked now (line, item, there/wanted): {lines}. Pick what is"
-               " there and ship the rest later?"),
+            N_(
+                "Only a part can be picked now (line, item, there/wanted): {lines}. Pick what is"
+                " there and ship the rest later?"
+            ),
             lines=lines,
         )
 
 
 def _post_release(
-    uow: UnitOfWork, order: DocumentSnapshot, version: int | None, uuid: UUID,
-    position: Position, planned: Sequence[_Planned],
+    uow: UnitOfWork,
+    order: DocumentSnapshot,
+    version: int | None,
+    uuid: UUID,
+    position: Position,
+    planned: Sequence[_Planned],
 ) -> DocumentRef:
     got = _got(planned)
     wants = [Want(line, got.get(line.id, ZERO) - line.reserved) for line in position.lines]
     release_uuid = uuid5(uuid, "release")
     with uow.pipeline():
-        ledger.record_act(uow, ledger.ActRow(release_uuid, order.id, "release",
-                                             expected_version=version))
+        ledger.record_act(
+            uow, ledger.ActRow(release_uuid, order.id, "release", expected_version=version)
+        )
         made = reservations.insert(uow, release_uuid, order, wants, "picking")
         draft_writer.insert(uow, DOCUMENT_TYPES["shipment"], _shipment_draft(order, planned))
         asked = ask_snapshot(uow, None)
@@ -176,8 +187,13 @@ def _post_release(
 
 def _shipment_draft(order: DocumentSnapshot, planned: Sequence[_Planned]) -> Draft:
     lines = tuple(
-        {"item_id": plan.line.item_id, "qty": plan.qty, "lot_id": plan.candidate.lot_id,
-         "location_id": plan.candidate.location_id, "origin_line_id": plan.line.id}
+        {
+            "item_id": plan.line.item_id,
+            "qty": plan.qty,
+            "lot_id": plan.candidate.lot_id,
+            "location_id": plan.candidate.location_id,
+            "origin_line_id": plan.line.id,
+        }
         for plan in planned
     )
     head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id}
@@ -198,7 +214,10 @@ def _pools(
 
 
 def _allocate(
-    uow: UnitOfWork, uuid: UUID, shipment: DocumentSnapshot, planned: Sequence[_Planned],
+    uow: UnitOfWork,
+    uuid: UUID,
+    shipment: DocumentSnapshot,
+    planned: Sequence[_Planned],
     pools: dict[int, list[list[int | Decimal]]],
 ) -> None:
     rows = []
@@ -209,8 +228,16 @@ def _allocate(
             if part > 0:
                 pool[1] -= part
                 rest -= part
-                rows.append((int(pool[0]), line.id, plan.candidate.location_id,
-                             plan.candidate.lot_id, plan.candidate.box_id, part))
+                rows.append(
+                    (
+                        int(pool[0]),
+                        line.id,
+                        plan.candidate.location_id,
+                        plan.candidate.lot_id,
+                        plan.candidate.box_id,
+                        part,
+                    )
+                )
     with uow.pipeline():
         ledger.record_act(uow, ledger.ActRow(uuid, shipment.id, "create"))
         pin(uow, uuid, rows)
@@ -251,14 +278,17 @@ def pick(uow: UnitOfWork, command: Pick) -> DocumentRef:
     waiting = expected_pins(pick_queries.pins(uow, shipment.id), command.line_id)
     scan = PickScan(command.bin_code, command.item_code, command.qty, command.lot)
     checked = check_scan(uow, shipment, waiting, scan)
-    evidence = {"bin": checked.bin_code, "item": checked.item_code, "lot": checked.lot_code,
-                "qty": format_quantity(checked.qty), "code": command.item_code}
+    evidence = {
+        "bin": checked.bin_code,
+        "item": checked.item_code,
+        "lot": checked.lot_code,
+        "qty": format_quantity(checked.qty),
+        "code": command.item_code,
+    }
     return _post_pick(uow, shipment, command.uuid, _entries(checked.pins, checked.qty), [evidence])
 
 
-def pick_all(
-    uow: UnitOfWork, shipment_id: int, uuid: UUID, source: str
-) -> DocumentRef:
+def pick_all(uow: UnitOfWork, shipment_id: int, uuid: UUID, source: str) -> DocumentRef:
     """Pick everything that is pinned at once; ``source`` says who claims so ("replay").
 
     For goods handled outside the program whose documents are entered later.
@@ -269,19 +299,32 @@ def pick_all(
     shipment = get_snapshot(uow, shipment_id)
     documents.step_of(shipment, "pick")
     waiting = [found for found in pick_queries.pins(uow, shipment.id) if not found.staged]
-    scans = [{"bin": found.location_code, "lot": found.lot_code, "source": source,
-              "qty": format_quantity(found.qty)} for found in waiting]
+    scans = [
+        {
+            "bin": found.location_code,
+            "lot": found.lot_code,
+            "source": source,
+            "qty": format_quantity(found.qty),
+        }
+        for found in waiting
+    ]
     entries = tuple(_entry(found, found.qty) for found in waiting)
     return _post_pick(uow, shipment, uuid, entries, scans)
 
 
 def _post_pick(
-    uow: UnitOfWork, shipment: DocumentSnapshot, uuid: UUID, entries: tuple[ActEntry, ...],
+    uow: UnitOfWork,
+    shipment: DocumentSnapshot,
+    uuid: UUID,
+    entries: tuple[ActEntry, ...],
     scans: Sequence[dict[str, str]],
 ) -> DocumentRef:
     documents.take_step(
-        uow, shipment,
-        ActCommand(shipment.id, "pick", entries=entries, evidence={"scans": list(scans)}, uuid=uuid),
+        uow,
+        shipment,
+        ActCommand(
+            shipment.id, "pick", entries=entries, evidence={"scans": list(scans)}, uuid=uuid
+        ),
     )
     picked = {line.id: line.done_by("pick") for line in shipment.lines}
     for entry in entries:
@@ -294,8 +337,14 @@ def _post_pick(
 
 
 def _entry(found: Pin, qty: Decimal) -> ActEntry:
-    return ActEntry(found.line_id, qty, found.lot_id, found.box_id,
-                    from_location_id=found.location_id, reservation_id=found.reservation_id)
+    return ActEntry(
+        found.line_id,
+        qty,
+        found.lot_id,
+        found.box_id,
+        from_location_id=found.location_id,
+        reservation_id=found.reservation_id,
+    )
 
 
 def _entries(pins: Sequence[Pin], qty: Decimal) -> tuple[ActEntry, ...]:
@@ -332,10 +381,16 @@ def relocate(uow: UnitOfWork, command: Relocate) -> DocumentRef:
     rows = _elsewhere(elsewhere, missing, command.location_id)
     rows += [_row(p, p.qty) for p in pins if p not in missing]
     with uow.pipeline():
-        ledger.record_act(uow, ledger.ActRow(
-            command.uuid, shipment.id, "repick",
-            {"bin": missing[0].location_code, "line": shipment.line(command.line_id).line_no},
-            command.reason))
+        ledger.record_act(
+            uow,
+            ledger.ActRow(
+                command.uuid,
+                shipment.id,
+                "repick",
+                {"bin": missing[0].location_code, "line": shipment.line(command.line_id).line_no},
+                command.reason,
+            ),
+        )
         unpin(uow, command.uuid, [command.line_id])
         pin(uow, command.uuid, rows)
     uow.attempt = None
@@ -367,8 +422,16 @@ def _elsewhere(
                 left[id(chosen)] -= part
                 rest -= part
                 place = chosen.candidate
-                rows.append((held.reservation_id, held.line_id, place.location_id, place.lot_id,
-                             place.box_id, part))
+                rows.append(
+                    (
+                        held.reservation_id,
+                        held.line_id,
+                        place.location_id,
+                        place.lot_id,
+                        place.box_id,
+                        part,
+                    )
+                )
         if rest > 0:
             rows.append(_row(held, rest))
     return rows
@@ -376,8 +439,10 @@ def _elsewhere(
 
 def _nowhere(found: Pin) -> InsufficientStock:
     return InsufficientStock(
-        N_("No other bin has these goods. Pick what {bin} holds, then close the picking short with"
-           " a reason, and count {bin}."),
+        N_(
+            "No other bin has these goods. Pick what {bin} holds, then close the picking short with"
+            " a reason, and count {bin}."
+        ),
         bin=found.location_code,
     )
 
@@ -396,13 +461,23 @@ def pick_short(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     pins = pick_queries.pins(uow, shipment.id)
     staged = [found for found in pins if found.staged]
     if not staged:
-        raise UserError(N_("Nothing was picked for {number}; cancel the picking instead."),
-                        number=shipment.number)
+        raise UserError(
+            N_("Nothing was picked for {number}; cancel the picking instead."),
+            number=shipment.number,
+        )
     open_lines = {found.line_id for found in pins if not found.staged}
     with uow.pipeline():
-        ledger.record_act(uow, ledger.ActRow(command.uuid, shipment.id, "pick_short",
-                                             command.evidence, command.reason,
-                                             expected_version=command.version))
+        ledger.record_act(
+            uow,
+            ledger.ActRow(
+                command.uuid,
+                shipment.id,
+                "pick_short",
+                command.evidence,
+                command.reason,
+                expected_version=command.version,
+            ),
+        )
         if open_lines:
             unpin(uow, command.uuid, sorted(open_lines))
             pin(uow, command.uuid, [_row(p, p.qty) for p in staged if p.line_id in open_lines])

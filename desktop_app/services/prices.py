@@ -49,8 +49,10 @@ def last_prices(
 
 
 def _may_read(uow: UnitOfWork, side: str) -> bool:
-    return bool(uow.scalar(
-        "SELECT has_table_privilege(%s, 'SELECT') AND has_table_privilege(%s, 'SELECT')"
-        " AND has_table_privilege('document', 'SELECT')",
-        (f"{side}_line_price", f"item_{side}_price"),
-    ))
+    return bool(
+        uow.scalar(
+            "SELECT has_table_privilege(%s, 'SELECT') AND has_table_privilege(%s, 'SELECT')"
+            " AND has_table_privilege('document', 'SELECT')",
+            (f"{side}_line_price", f"item_{side}_price"),
+        )
+    )

@@ -55,15 +55,19 @@ def company_texts(uow: UnitOfWork) -> dict[str, str]:
 def company_head(uow: UnitOfWork) -> CompanyHead:
     """Who prints."""
     texts = company_texts(uow)
-    return CompanyHead(*(texts.get(name, "") for name in (
-        "name", "phone", "fax", "address", "bank")))
+    return CompanyHead(
+        *(texts.get(name, "") for name in ("name", "phone", "fax", "address", "bank"))
+    )
 
 
 def printed_by(uow: UnitOfWork) -> str:
     """Display name of this login."""
-    return str(uow.scalar(
-        "SELECT coalesce((SELECT display_name FROM app_user WHERE login = session_user),"
-        " session_user)"))
+    return str(
+        uow.scalar(
+            "SELECT coalesce((SELECT display_name FROM app_user WHERE login = session_user),"
+            " session_user)"
+        )
+    )
 
 
 def print_state(uow: UnitOfWork, document_id: int, layout: str) -> PrintState:
@@ -78,9 +82,12 @@ def print_state(uow: UnitOfWork, document_id: int, layout: str) -> PrintState:
 
 def prints_of(uow: UnitOfWork, document_id: int, layout: str) -> int:
     """How often a form of a document was printed."""
-    return int(uow.scalar(
-        "SELECT count(*) FROM print_log WHERE document_id = %s AND layout = %s",
-        (document_id, layout)))
+    return int(
+        uow.scalar(
+            "SELECT count(*) FROM print_log WHERE document_id = %s AND layout = %s",
+            (document_id, layout),
+        )
+    )
 
 
 _SHIPMENT = """
@@ -128,13 +135,30 @@ def pick_list(uow: UnitOfWork, document_id: int) -> PickListSnapshot:
     head = _shipment(uow, document_id)
     rows = uow.execute(_PICK_LINES, {"id": document_id}).fetchall()
     lines = tuple(
-        PickLine(line_no, walk, place, code, name, qty, unit, spec, lot, _day(expires),
-                 tr("{n}/pack", n=f"{pack.normalize():f}") if pack else "", note)
+        PickLine(
+            line_no,
+            walk,
+            place,
+            code,
+            name,
+            qty,
+            unit,
+            spec,
+            lot,
+            _day(expires),
+            tr("{n}/pack", n=f"{pack.normalize():f}") if pack else "",
+            note,
+        )
         for line_no, walk, place, code, name, qty, unit, spec, lot, expires, pack, note in rows
     )
     return PickListSnapshot(
-        head[0] or "", head[4], (head[9],) if head[9] else (), (head[5],) if head[5] else (),
-        lines, company_head(uow).name, head[2] or head[10] or "",
+        head[0] or "",
+        head[4],
+        (head[9],) if head[9] else (),
+        (head[5],) if head[5] else (),
+        lines,
+        company_head(uow).name,
+        head[2] or head[10] or "",
     )
 
 
@@ -143,10 +167,21 @@ def delivery_note(uow: UnitOfWork, document_id: int) -> DeliveryNoteSnapshot:
     head = _shipment(uow, document_id)
     texts = company_texts(uow)
     return DeliveryNoteSnapshot(
-        company_head(uow), head[0] or "", head[1], head[5] or "", _delivery_lines(uow, document_id),
-        receiver=head[11] or "", phone=head[12] or "", address=head[13] or "",
-        order_number=head[9] or "", warehouse=head[4], carrier=head[7] or "",
-        waybill=head[8] or "", maker=head[6], remark=head[2] or "", clause=texts.get("clause", ""),
+        company_head(uow),
+        head[0] or "",
+        head[1],
+        head[5] or "",
+        _delivery_lines(uow, document_id),
+        receiver=head[11] or "",
+        phone=head[12] or "",
+        address=head[13] or "",
+        order_number=head[9] or "",
+        warehouse=head[4],
+        carrier=head[7] or "",
+        waybill=head[8] or "",
+        maker=head[6],
+        remark=head[2] or "",
+        clause=texts.get("clause", ""),
     )
 
 
@@ -158,8 +193,10 @@ def _delivery_lines(uow: UnitOfWork, document_id: int) -> tuple[DeliveryLine, ..
     )
     return tuple(
         DeliveryLine(code, name, unit, qty, spec, price, _amount(price, qty), note)
-        for code, name, unit, qty, spec, price, note in
-        uow.execute(statement, {"id": document_id}).fetchall() if qty > 0
+        for code, name, unit, qty, spec, price, note in uow.execute(
+            statement, {"id": document_id}
+        ).fetchall()
+        if qty > 0
     )
 
 
@@ -207,12 +244,24 @@ def blind_sheet(uow: UnitOfWork, document_id: int) -> BlindSheetSnapshot:
     if not rows:
         raise NotFound(N_("There is nothing to count here just now."))
     number, warehouse, day, is_recount = rows[0][:4]
-    lines = tuple(BlindLine(place, code, name, unit, spec, "", "", lot)
-                  for *_head, place, code, name, unit, spec, lot, _weighed in rows if code)
+    lines = tuple(
+        BlindLine(place, code, name, unit, spec, "", "", lot)
+        for *_head, place, code, name, unit, spec, lot, _weighed in rows
+        if code
+    )
     bins = f"{lines[0].bin} – {lines[-1].bin}" if lines else ""
     return BlindSheetSnapshot(
-        number or "", 1, 1, number or "", warehouse, lines, bins, day, is_recount=is_recount,
-        weighed=any(row[-1] for row in rows), company=company_head(uow).name,
+        number or "",
+        1,
+        1,
+        number or "",
+        warehouse,
+        lines,
+        bins,
+        day,
+        is_recount=is_recount,
+        weighed=any(row[-1] for row in rows),
+        company=company_head(uow).name,
     )
 
 
@@ -240,17 +289,32 @@ def item_labels(uow: UnitOfWork, wishes: Sequence[LabelWish]) -> ItemLabelsSnaps
     if sum(wish.copies for wish in wishes) > MOST_LABELS:
         raise UserError(
             N_("{n} labels at once are too many; print at most {most}."),
-            n=sum(wish.copies for wish in wishes), most=MOST_LABELS,
+            n=sum(wish.copies for wish in wishes),
+            most=MOST_LABELS,
         )
     rows = uow.execute(
         _LABELS, ([wish.item_id for wish in wishes], [wish.lot_id for wish in wishes])
     ).fetchall()
-    return ItemLabelsSnapshot(tuple(
-        ItemLabel(code, name, spec, "", unit, lot, _day(made), _day(expires), wish.qty, barcode,
-                  wish.copies)
-        for wish, (code, name, spec, unit, lot, made, expires, barcode)
-        in zip(wishes, rows, strict=True)
-    ))
+    return ItemLabelsSnapshot(
+        tuple(
+            ItemLabel(
+                code,
+                name,
+                spec,
+                "",
+                unit,
+                lot,
+                _day(made),
+                _day(expires),
+                wish.qty,
+                barcode,
+                wish.copies,
+            )
+            for wish, (code, name, spec, unit, lot, made, expires, barcode) in zip(
+                wishes, rows, strict=True
+            )
+        )
+    )
 
 
 def label_wishes(uow: UnitOfWork, document_id: int, *, per_piece: bool) -> list[LabelWish]:
@@ -261,24 +325,32 @@ def label_wishes(uow: UnitOfWork, document_id: int, *, per_piece: bool) -> list[
         (document_id,),
     ).fetchall()
     if per_piece:
-        return [LabelWish(item, lot, int(qty.to_integral_value(ROUND_CEILING)))
-                for item, lot, qty in rows]
+        return [
+            LabelWish(item, lot, int(qty.to_integral_value(ROUND_CEILING)))
+            for item, lot, qty in rows
+        ]
     return [LabelWish(item, lot, 1, qty) for item, lot, qty in rows]
 
 
 def bin_labels(uow: UnitOfWork, warehouse_id: int) -> BinLabelsSnapshot:
     """Every bin of a warehouse in walking order, then the label of its exit."""
     row = uow.execute(
-        "SELECT name, exit_code FROM warehouse WHERE id = %s", (warehouse_id,)).fetchone()
+        "SELECT name, exit_code FROM warehouse WHERE id = %s", (warehouse_id,)
+    ).fetchone()
     if row is None:
         raise NotFound(N_("This warehouse does not exist."))
     name, code = row
     bins = uow.execute(
         "SELECT code FROM location WHERE warehouse_id = %s AND kind = 'bin' AND is_active"
-        " ORDER BY route_seq, code", (warehouse_id,)).fetchall()
+        " ORDER BY route_seq, code",
+        (warehouse_id,),
+    ).fetchall()
     labels = [BinLabel(bin_code(bin_), bin_, name) for (bin_,) in bins]
-    labels.append(BinLabel(exit_code(code), tr("Exit"),
-                           tr("{warehouse}: scan before goods leave", warehouse=name)))
+    labels.append(
+        BinLabel(
+            exit_code(code), tr("Exit"), tr("{warehouse}: scan before goods leave", warehouse=name)
+        )
+    )
     return BinLabelsSnapshot(tuple(labels), tr("Bin labels of {warehouse}", warehouse=name))
 
 

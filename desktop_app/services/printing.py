@@ -25,8 +25,14 @@ from desktop_app.services.print_snapshots import LabelWish
 LABELS = "labels"
 """Stands for a kind whose only paper are the labels of its goods (the stations' F9)."""
 
-_WITH_LABELS = (LABELS, "purchase_receipt", "other_receipt", "opening_stock", "work_order",
-                "outsourcing_receipt")
+_WITH_LABELS = (
+    LABELS,
+    "purchase_receipt",
+    "other_receipt",
+    "opening_stock",
+    "work_order",
+    "outsourcing_receipt",
+)
 _FORMAL = tuple(kind.kind for kind in DOCUMENT_TYPES if kind.kind != "stock_count")
 _PRICED = tuple(kind.kind for kind in DOCUMENT_TYPES if kind.price_side)
 
@@ -61,37 +67,91 @@ class PrintForm:
 
 def _labels(uow: UnitOfWork, document_id: int, options: Mapping[str, Any]) -> object:
     per_piece = bool(options.get("per_piece"))
-    return snapshots.item_labels(
-        uow, snapshots.label_wishes(uow, document_id, per_piece=per_piece))
+    return snapshots.item_labels(uow, snapshots.label_wishes(uow, document_id, per_piece=per_piece))
 
 
 FORMS: Registry[PrintForm] = Registry(
     (
-        PrintForm("pick_list", N_("Pick list"), "pick_list", ("shipment",),
-                  lambda uow, id_, _: snapshots.pick_list(uow, id_)),
-        PrintForm("delivery_note", N_("Delivery note"), "delivery_note", ("shipment",),
-                  lambda uow, id_, _: snapshots.delivery_note(uow, id_), ("released", "picked")),
-        PrintForm("delivery_note_plain", N_("Delivery note without prices"), "delivery_note",
-                  ("shipment",), lambda uow, id_, _: snapshots.delivery_note(uow, id_),
-                  ("released", "picked"), (("show_prices", False),)),
-        PrintForm("blind_sheet", N_("Count sheet (blind)"), "blind_sheet", ("stock_count",),
-                  lambda uow, id_, _: snapshots.blind_sheet(uow, id_), secret=True),
-        PrintForm("order", N_("Usual form"), "order", _FORMAL,
-                  lambda uow, id_, _: order_paper.order(uow, id_), ("draft",)),
-        PrintForm("order_plain", N_("Usual form without prices"), "order", _PRICED,
-                  lambda uow, id_, _: order_paper.order(uow, id_, prices=False), ("draft",),
-                  (("show_prices", False),)),
+        PrintForm(
+            "pick_list",
+            N_("Pick list"),
+            "pick_list",
+            ("shipment",),
+            lambda uow, id_, _: snapshots.pick_list(uow, id_),
+        ),
+        PrintForm(
+            "delivery_note",
+            N_("Delivery note"),
+            "delivery_note",
+            ("shipment",),
+            lambda uow, id_, _: snapshots.delivery_note(uow, id_),
+            ("released", "picked"),
+        ),
+        PrintForm(
+            "delivery_note_plain",
+            N_("Delivery note without prices"),
+            "delivery_note",
+            ("shipment",),
+            lambda uow, id_, _: snapshots.delivery_note(uow, id_),
+            ("released", "picked"),
+            (("show_prices", False),),
+        ),
+        PrintForm(
+            "blind_sheet",
+            N_("Count sheet (blind)"),
+            "blind_sheet",
+            ("stock_count",),
+            lambda uow, id_, _: snapshots.blind_sheet(uow, id_),
+            secret=True,
+        ),
+        PrintForm(
+            "order",
+            N_("Usual form"),
+            "order",
+            _FORMAL,
+            lambda uow, id_, _: order_paper.order(uow, id_),
+            ("draft",),
+        ),
+        PrintForm(
+            "order_plain",
+            N_("Usual form without prices"),
+            "order",
+            _PRICED,
+            lambda uow, id_, _: order_paper.order(uow, id_, prices=False),
+            ("draft",),
+            (("show_prices", False),),
+        ),
         PrintForm("item_labels", N_("Item labels 60 × 40"), "item_labels", _WITH_LABELS, _labels),
-        PrintForm("item_labels_small", N_("Item labels 40 × 30"), "item_labels", _WITH_LABELS,
-                  _labels, fixed=(("paper", "label_40x30"),)),
-        PrintForm("piece_labels", N_("A label for each piece, 40 × 30"), "item_labels",
-                  _WITH_LABELS, _labels, fixed=(("paper", "label_40x30"), ("per_piece", True))),
+        PrintForm(
+            "item_labels_small",
+            N_("Item labels 40 × 30"),
+            "item_labels",
+            _WITH_LABELS,
+            _labels,
+            fixed=(("paper", "label_40x30"),),
+        ),
+        PrintForm(
+            "piece_labels",
+            N_("A label for each piece, 40 × 30"),
+            "item_labels",
+            _WITH_LABELS,
+            _labels,
+            fixed=(("paper", "label_40x30"), ("per_piece", True)),
+        ),
     ),
     key=lambda form: form.id,
 )
 
-_OPTIONS = ("paper", "show_prices", "plies", "hidden", "offset_x", "offset_y", "copy_no",
-            "foot_on_every_page")
+_OPTIONS = (
+    "paper",
+    "show_prices",
+    "plies",
+    "hidden",
+    "offset_x",
+    "offset_y",
+    "copy_no",
+    "foot_on_every_page",
+)
 LABEL_SIZES = {"60x40": "label_60x40", "40x30": "label_40x30"}
 
 
@@ -115,8 +175,18 @@ def render(
     snapshot = form.build(uow, document_id, chosen)
     marked = _marks(uow, form, document_id)
     given = {name: chosen[name] for name in _OPTIONS if name in chosen}
-    return registry.render(form.layout, snapshot, PrintOptions(
-        **{"printed_at": clock.now(), "printed_by": snapshots.printed_by(uow), **marked, **given}))
+    return registry.render(
+        form.layout,
+        snapshot,
+        PrintOptions(
+            **{
+                "printed_at": clock.now(),
+                "printed_by": snapshots.printed_by(uow),
+                **marked,
+                **given,
+            }
+        ),
+    )
 
 
 def log_print(uow: UnitOfWork, document_id: int, layout_id: str, copies: int = 1) -> int:
@@ -151,5 +221,8 @@ def render_bin_labels(uow: UnitOfWork, warehouse_id: int) -> bytes:
 
 def render_day_sheet(uow: UnitOfWork, day: date) -> bytes:
     """The sheet of a sealed day with its digest as QR code. Raises NotFound before that."""
-    return registry.render("day_sheet", day_paper.day_sheet(uow, day), PrintOptions(
-        printed_at=clock.now(), printed_by=snapshots.printed_by(uow)))
+    return registry.render(
+        "day_sheet",
+        day_paper.day_sheet(uow, day),
+        PrintOptions(printed_at=clock.now(), printed_by=snapshots.printed_by(uow)),
+    )

@@ -20,8 +20,9 @@ def approve(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
         return again
     order = get_snapshot(uow, command.document_id)
     if not order.lines:
-        raise UserError(N_("{number} has no lines; there is nothing to order."),
-                        number=order.number)
+        raise UserError(
+            N_("{number} has no lines; there is nothing to order."), number=order.number
+        )
     documents.take_step(uow, order, command)
     _remember_prices(uow, order.id)
     return documents.finish(uow, order.id)
@@ -38,8 +39,10 @@ def create_approved(uow: UnitOfWork, draft: Draft) -> DocumentRef:
 
 def _remember_prices(uow: UnitOfWork, order_id: int) -> None:
     """Keep what was agreed as the items' purchase price (the last line of an item wins)."""
-    if not uow.scalar("SELECT has_table_privilege('purchase_line_price', 'SELECT')"
-                      " AND has_table_privilege('item_purchase_price', 'INSERT')"):
+    if not uow.scalar(
+        "SELECT has_table_privilege('purchase_line_price', 'SELECT')"
+        " AND has_table_privilege('item_purchase_price', 'INSERT')"
+    ):
         return
     uow.execute(
         "INSERT INTO item_purchase_price (item_id, price)"

@@ -125,8 +125,16 @@ def identify(uow: UnitOfWork, code: str | ScanResult) -> Goods | None:
         "SELECT code, name, uom FROM item WHERE id = %s", (target.id,)
     ).fetchone() or ("", "", "")
     told = target.qty if scan.qty is not None else _weighed(scan.weight_g, uom)
-    return Goods(target.id, item_code, name, uom, target.qty, told,
-                 scan.lot or scan.serial or "", scan.expiry)
+    return Goods(
+        target.id,
+        item_code,
+        name,
+        uom,
+        target.qty,
+        told,
+        scan.lot or scan.serial or "",
+        scan.expiry,
+    )
 
 
 def _weighed(weight_g: Decimal | None, uom: str) -> Decimal | None:
@@ -158,9 +166,17 @@ def receive(uow: UnitOfWork, command: Receive) -> Received:
     over = _over_receipt(view, entries, command)
     draft = _draft(uow, order, entries, lines, command)
     evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
-    receipt = documents.create_and_act(uow, draft, ActCommand(
-        0, "receive", evidence=evidence, reason=command.reason, uuid=uuid5(command.uuid, "post"),
-    ))
+    receipt = documents.create_and_act(
+        uow,
+        draft,
+        ActCommand(
+            0,
+            "receive",
+            evidence=evidence,
+            reason=command.reason,
+            uuid=uuid5(command.uuid, "post"),
+        ),
+    )
     return Received(receipt, _tell_order(uow, order, command.uuid, receipt.number))
 
 
@@ -181,10 +197,14 @@ def receive_draft(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     view = receiving_view(uow, order_id)
     if order.state not in RECEIVABLE:
         raise refuse_closed(view.number, order.state)
-    entries = tuple(ReceiveEntry(line.origin_line_id, line.qty) for line in receipt.lines
-                    if line.origin_line_id is not None)
-    over = _over_receipt(view, entries, Receive(
-        order_id, entries, frozenset(command.confirmed), command.reason))
+    entries = tuple(
+        ReceiveEntry(line.origin_line_id, line.qty)
+        for line in receipt.lines
+        if line.origin_line_id is not None
+    )
+    over = _over_receipt(
+        view, entries, Receive(order_id, entries, frozenset(command.confirmed), command.reason)
+    )
     evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
     documents.take_step(uow, receipt, replace(command, evidence=evidence))
     _tell_order(uow, order, command.uuid, receipt.number or "")
@@ -206,16 +226,28 @@ def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
     line = _line(receipt, command.line_id)
     bin_id, _code = find_bin(uow, command.bin_code, receipt.warehouse_id)
     _check_put_away(line, command.qty)
-    documents.take_step(uow, receipt, ActCommand(
-        receipt.id, "put_away", uuid=command.uuid,
-        entries=(ActEntry(line.id, command.qty, line.lot_id, to_location_id=bin_id),),
-        evidence={"scan": command.bin_code},
-    ))
+    documents.take_step(
+        uow,
+        receipt,
+        ActCommand(
+            receipt.id,
+            "put_away",
+            uuid=command.uuid,
+            entries=(ActEntry(line.id, command.qty, line.lot_id, to_location_id=bin_id),),
+            evidence={"scan": command.bin_code},
+        ),
+    )
     left = open_quantities(uow, receipt.id, "put_away")
     if all(qty <= 0 for qty in left.values()):
-        documents.take_step(uow, receipt, ActCommand(
-            receipt.id, "put_away_rest", uuid=uuid5(command.uuid, "rest"),
-        ))
+        documents.take_step(
+            uow,
+            receipt,
+            ActCommand(
+                receipt.id,
+                "put_away_rest",
+                uuid=uuid5(command.uuid, "rest"),
+            ),
+        )
     return documents.finish(uow, receipt.id)
 
 
@@ -245,9 +277,20 @@ def _check(entries: Sequence[ReceiveEntry], lines: Mapping[int, OpenLine]) -> No
             raise UserError(N_("A line does not belong to this order. Open the order again."))
         found = _entry_problem(entry, line)
         if found is not None:
-            problems.append(FieldProblem(found[0], Message(
-                found[1], {"line": line.line_no, "item": line.item_code,
-                           "decimals": line.uom_decimals}), line.line_no))
+            problems.append(
+                FieldProblem(
+                    found[0],
+                    Message(
+                        found[1],
+                        {
+                            "line": line.line_no,
+                            "item": line.item_code,
+                            "decimals": line.uom_decimals,
+                        },
+                    ),
+                    line.line_no,
+                )
+            )
     if problems:
         raise InvalidInput(tuple(problems))
 
@@ -266,7 +309,8 @@ def _entry_problem(entry: ReceiveEntry, line: OpenLine) -> tuple[str, str] | Non
     if not entry.lot:
         return "lot", (
             N_("Line {line} {item}: scan or type the serial number.")
-            if line.tracking == "serial" else N_("Line {line} {item}: scan or type the lot number.")
+            if line.tracking == "serial"
+            else N_("Line {line} {item}: scan or type the lot number.")
         )
     if line.tracking == "serial" and qty != 1:
         return "qty", N_("Line {line} {item}: one serial number is one piece.")
@@ -290,30 +334,46 @@ def _over_receipt(
             continue
         if not verdict.ok:
             _ask_over_receipt(view, line, now[line.line_id], command)
-        found.append({"line_no": line.line_no, "item": line.item_code,
-                      "ordered": str(line.ordered), "received": str(line.received),
-                      "now": str(now[line.line_id]), "over": str(verdict.over),
-                      "tolerance_pct": str(view.tolerance_pct), "asked": not verdict.ok})
+        found.append(
+            {
+                "line_no": line.line_no,
+                "item": line.item_code,
+                "ordered": str(line.ordered),
+                "received": str(line.received),
+                "now": str(now[line.line_id]),
+                "over": str(verdict.over),
+                "tolerance_pct": str(view.tolerance_pct),
+                "asked": not verdict.ok,
+            }
+        )
     return found
 
 
-def _ask_over_receipt(
-    view: ReceivingView, line: OpenLine, now: Decimal, command: Receive
-) -> None:
+def _ask_over_receipt(view: ReceivingView, line: OpenLine, now: Decimal, command: Receive) -> None:
     key = f"over_receipt:{line.line_no}"
     if key not in command.confirmed:
         raise ConfirmationRequired(
             key,
-            N_("Line {line} {item}: {ordered} ordered, {received} received before, {now} now: {over}"
-               " more than ordered (tolerance {tolerance}%). Take it anyway?"),
-            line=line.line_no, item=line.item_code, ordered=format_quantity(line.ordered),
-            received=format_quantity(line.received), now=format_quantity(now),
+            N_(
+                "Line {line} {item}: {ordered} ordered, {received} received before, {now} now: {over}"
+                " more than ordered (tolerance {tolerance}%). Take it anyway?"
+            ),
+            line=line.line_no,
+            item=line.item_code,
+            ordered=format_quantity(line.ordered),
+            received=format_quantity(line.received),
+            now=format_quantity(now),
             over=format_quantity(line.received + now - line.ordered),
             tolerance=format_quantity(view.tolerance_pct),
         )
     if not command.reason.strip():
-        raise InvalidInput((FieldProblem("reason", Message(
-            N_("Say why more is taken than was ordered.")), line.line_no),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "reason", Message(N_("Say why more is taken than was ordered.")), line.line_no
+                ),
+            )
+        )
 
 
 def _draft(
@@ -323,34 +383,49 @@ def _draft(
     lines: Mapping[int, OpenLine],
     command: Receive,
 ) -> Draft:
-    head = {"party_id": order.party_id, "warehouse_id": order.warehouse_id,
-            "reference": command.reference}
+    head = {
+        "party_id": order.party_id,
+        "warehouse_id": order.warehouse_id,
+        "reference": command.reference,
+    }
     made = []
     for entry in sorted(entries, key=lambda e: (lines[e.line_id].line_no, e.lot)):
         line = lines[entry.line_id]
         lot_id = _lot(uow, line, entry, command.confirmed) if entry.lot else 0
-        made.append({"item_id": line.item_id, "qty": entry.qty, "lot_id": lot_id,
-                     "origin_line_id": line.line_id})
+        made.append(
+            {
+                "item_id": line.item_id,
+                "qty": entry.qty,
+                "lot_id": lot_id,
+                "origin_line_id": line.line_id,
+            }
+        )
     return Draft("purchase_receipt", head, tuple(made), order.id, uuid=command.uuid)
 
 
-def _lot(
-    uow: UnitOfWork, line: OpenLine, entry: ReceiveEntry, confirmed: frozenset[str]
-) -> int:
+def _lot(uow: UnitOfWork, line: OpenLine, entry: ReceiveEntry, confirmed: frozenset[str]) -> int:
     """The lot of an entry, created when new. Asks before expired goods are taken in."""
     try:
-        lot_id = master_data.save_lot(uow, line.item_id, entry.lot, expires_at=entry.expires_at,
-                                      made_at=entry.made_at)
+        lot_id = master_data.save_lot(
+            uow, line.item_id, entry.lot, expires_at=entry.expires_at, made_at=entry.made_at
+        )
     except InvalidInput as error:
-        raise InvalidInput(tuple(
-            FieldProblem(p.field, p.message, line.line_no) for p in error.problems)) from error
+        raise InvalidInput(
+            tuple(FieldProblem(p.field, p.message, line.line_no) for p in error.problems)
+        ) from error
     key = f"expired:{line.line_no}"
     if key not in confirmed and uow.scalar(
-            "SELECT expires_at <= clock_timestamp() FROM lot WHERE id = %s", (lot_id,)):
+        "SELECT expires_at <= clock_timestamp() FROM lot WHERE id = %s", (lot_id,)
+    ):
         raise ConfirmationRequired(
-            key, N_("Line {line} {item}: lot {lot} has expired already. Take it in anyway? It can"
-                    " not be sold."),
-            line=line.line_no, item=line.item_code, lot=entry.lot,
+            key,
+            N_(
+                "Line {line} {item}: lot {lot} has expired already. Take it in anyway? It can"
+                " not be sold."
+            ),
+            line=line.line_no,
+            item=line.item_code,
+            lot=entry.lot,
         )
     return lot_id
 
@@ -359,9 +434,16 @@ def _tell_order(uow: UnitOfWork, order: DocumentSnapshot, uuid: UUID, number: st
     """Record on the order that goods came; returns its new state."""
     left = open_quantities(uow, order.id, "receive")
     verb = "receive_part" if any(qty > 0 for qty in left.values()) else "receive_rest"
-    step = documents.take_step(uow, order, ActCommand(
-        order.id, verb, evidence={"receipt": number}, uuid=uuid5(uuid, "order"),
-    ))
+    step = documents.take_step(
+        uow,
+        order,
+        ActCommand(
+            order.id,
+            verb,
+            evidence={"receipt": number},
+            uuid=uuid5(uuid, "order"),
+        ),
+    )
     return step.target
 
 
@@ -393,9 +475,12 @@ def find_bin(uow: UnitOfWork, code: str, warehouse_id: int | None) -> tuple[int,
         raise UserError(N_("{code} is no bin that goods may be put into."), code=name)
     if owner_id != warehouse_id:
         raise UserError(
-            N_("Bin {code} belongs to {warehouse}. These goods arrived in another warehouse;"
-               " use a transfer to bring them there."),
-            code=name, warehouse=warehouse,
+            N_(
+                "Bin {code} belongs to {warehouse}. These goods arrived in another warehouse;"
+                " use a transfer to bring them there."
+            ),
+            code=name,
+            warehouse=warehouse,
         )
     return int(bin_id), str(name)
 
@@ -403,13 +488,29 @@ def find_bin(uow: UnitOfWork, code: str, warehouse_id: int | None) -> tuple[int,
 def _check_put_away(line: LineSnapshot, qty: Decimal) -> None:
     left = line.done_by("receive") - line.done_by("put_away")
     if not qty.is_finite() or qty <= 0:
-        raise InvalidInput((FieldProblem("qty", Message(
-            N_("The quantity must be above zero.")), line.line_no),))
+        raise InvalidInput(
+            (FieldProblem("qty", Message(N_("The quantity must be above zero.")), line.line_no),)
+        )
     if qty > left:
-        raise InvalidInput((FieldProblem("qty", Message(
-            N_("Line {line} {item}: {received} received, {done} put away already; {qty} is more"
-               " than the {left} at the dock."),
-            {"line": line.line_no, "item": line.item_code,
-             "received": format_quantity(line.done_by("receive")),
-             "done": format_quantity(line.done_by("put_away")), "qty": format_quantity(qty),
-             "left": format_quantity(left)}), line.line_no),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "qty",
+                    Message(
+                        N_(
+                            "Line {line} {item}: {received} received, {done} put away already; {qty} is more"
+                            " than the {left} at the dock."
+                        ),
+                        {
+                            "line": line.line_no,
+                            "item": line.item_code,
+                            "received": format_quantity(line.done_by("receive")),
+                            "done": format_quantity(line.done_by("put_away")),
+                            "qty": format_quantity(qty),
+                            "left": format_quantity(left),
+                        },
+                    ),
+                    line.line_no,
+                ),
+            )
+        )

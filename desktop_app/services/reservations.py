@@ -135,18 +135,27 @@ def _insufficient(
         uow, [want.line.item_id for want, _ in short], order.warehouse_id or 0
     )
     shortages = tuple(
-        Shortage(want.line.line_no, want.line.item_code, want.qty, there,
-                 tuple(holder.number for holder in held.get(want.line.item_id, ())))
+        Shortage(
+            want.line.line_no,
+            want.line.item_code,
+            want.qty,
+            there,
+            tuple(holder.number for holder in held.get(want.line.item_id, ())),
+        )
         for want, there in short
     )
     first, there = short[0]
     names = held.get(first.line.item_id, [])
     text = (
-        N_("Line {line} {item} in {warehouse}: {wanted} wanted, {available} free. Held by"
-           " {holders}. Nothing was taken; release it there deliberately or wait for goods.")
+        N_(
+            "Line {line} {item} in {warehouse}: {wanted} wanted, {available} free. Held by"
+            " {holders}. Nothing was taken; release it there deliberately or wait for goods."
+        )
         if names
-        else N_("Line {line} {item} in {warehouse}: {wanted} wanted, {available} there. Nothing"
-                " was taken.")
+        else N_(
+            "Line {line} {item} in {warehouse}: {wanted} wanted, {available} there. Nothing"
+            " was taken."
+        )
     )
     return InsufficientStock(
         text,
@@ -182,8 +191,15 @@ def insert(
         " (SELECT id FROM act WHERE uuid = %s)"
         " FROM unnest(%s::bigint[], %s::bigint[], %s::numeric[]) AS u(line, item, qty)"
         " RETURNING id, line_id",
-        (order.warehouse_id, until, reason, act_uuid, [w.line.id for w in chosen],
-         [w.line.item_id for w in chosen], [w.qty for w in chosen]),
+        (
+            order.warehouse_id,
+            until,
+            reason,
+            act_uuid,
+            [w.line.id for w in chosen],
+            [w.line.item_id for w in chosen],
+            [w.qty for w in chosen],
+        ),
     )
 
 

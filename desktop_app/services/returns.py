@@ -46,14 +46,20 @@ def derive_return(uow: UnitOfWork, shipment_id: int, *, to_hold: bool = False) -
     shipment = get_snapshot(uow, shipment_id, lock=False)
     rows = _still_out(uow, shipment_id)
     if shipment.kind != "shipment" or shipment.state != "shipped" or not rows:
-        raise UserError(N_("Nothing shipped is left that could come back on {number}."),
-                        number=shipment.number)
+        raise UserError(
+            N_("Nothing shipped is left that could come back on {number}."), number=shipment.number
+        )
     prices = _prices(uow, [row.order_line for row in rows if row.order_line is not None])
     hold = shipment.places.get("hold") if to_hold else None
     lines = tuple(
-        {"item_id": row.item_id, "qty": row.qty, "lot_id": row.lot_id,
-         "origin_line_id": row.line_id, "to_location_id": hold,
-         **prices.get(row.order_line or 0, {})}
+        {
+            "item_id": row.item_id,
+            "qty": row.qty,
+            "lot_id": row.lot_id,
+            "origin_line_id": row.line_id,
+            "to_location_id": hold,
+            **prices.get(row.order_line or 0, {}),
+        }
         for row in rows
     )
     head = {"party_id": shipment.party_id, "warehouse_id": shipment.warehouse_id}
@@ -77,5 +83,7 @@ def _still_out(uow: UnitOfWork, shipment_id: int) -> list[_Out]:
 def _prices(uow: UnitOfWork, lines: list[int]) -> dict[int, dict[str, object]]:
     if not lines or not uow.scalar("SELECT has_table_privilege('sales_line_price', 'SELECT')"):
         return {}
-    return {line_id: {"unit_price": price, "tax_rate": rate}
-            for line_id, price, rate in uow.execute(_PRICES, (lines,)).fetchall()}
+    return {
+        line_id: {"unit_price": price, "tax_rate": rate}
+        for line_id, price, rate in uow.execute(_PRICES, (lines,)).fetchall()
+    }

@@ -22,8 +22,11 @@ from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, DocumentRef, finish, result_of, step_of
 from desktop_app.services.draft_writer import Draft
 
-UNDO_OF_ORIGIN = {"purchase_receipt": "undo_receive", "outsourcing_receipt": "undo_receive",
-                  "shipment": "undo_ship"}
+UNDO_OF_ORIGIN = {
+    "purchase_receipt": "undo_receive",
+    "outsourcing_receipt": "undo_receive",
+    "shipment": "undo_ship",
+}
 """What the order above is told when its receipt or shipment is reversed."""
 
 
@@ -60,8 +63,17 @@ def reverse(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
         asked = ask_snapshot(uow, None)
     red = take_snapshot(asked)
     _mirror(uow, snapshot, red, moves, command)
-    ledger.record_act(uow, ledger.ActRow(command.uuid, snapshot.id, "reverse", command.evidence,
-                                         command.reason, expected_version=command.version))
+    ledger.record_act(
+        uow,
+        ledger.ActRow(
+            command.uuid,
+            snapshot.id,
+            "reverse",
+            command.evidence,
+            command.reason,
+            expected_version=command.version,
+        ),
+    )
     _tell_origin(uow, snapshot, command)
     uow.touch(f"document:{snapshot.id}")
     return finish(uow, red.id)
@@ -86,9 +98,15 @@ def _insert_red(uow: UnitOfWork, snapshot: DocumentSnapshot) -> None:
         "remark": snapshot.number or "",
     }
     lines = tuple(
-        {"item_id": line.item_id, "qty": line.qty, "role": line.role, "lot_id": line.lot_id,
-         "location_id": line.location_id, "to_location_id": line.to_location_id,
-         "origin_line_id": line.origin_line_id}
+        {
+            "item_id": line.item_id,
+            "qty": line.qty,
+            "role": line.role,
+            "lot_id": line.lot_id,
+            "location_id": line.location_id,
+            "to_location_id": line.to_location_id,
+            "origin_line_id": line.origin_line_id,
+        }
         for line in snapshot.lines
     )
     document_type = DOCUMENT_TYPES[snapshot.kind]
@@ -107,17 +125,29 @@ def _mirror(
     by_act: dict[int, list[PlannedMove]] = defaultdict(list)
     for move in moves:
         by_act[move.act_id].append(
-            PlannedMove(red_line[move.line_id], move.item_id, move.to_location_id,
-                        move.from_location_id, move.qty, move.lot_id, move.box_id, None,
-                        move.weight_g)
+            PlannedMove(
+                red_line[move.line_id],
+                move.item_id,
+                move.to_location_id,
+                move.from_location_id,
+                move.qty,
+                move.lot_id,
+                move.box_id,
+                None,
+                move.weight_g,
+            )
         )
     step_of(red, "mirror")
     mirrored: dict[UUID, list[PlannedMove]] = {}
     for number, (act_id, planned) in enumerate(by_act.items()):
         uuid: UUID = uuid5(command.uuid, "red" if number == 0 else f"red-{number}")
         mirrored[uuid] = planned
-        ledger.record_act(uow, ledger.ActRow(uuid, red.id, "mirror", {"of": snapshot.number},
-                                             command.reason, reverses_id=act_id))
+        ledger.record_act(
+            uow,
+            ledger.ActRow(
+                uuid, red.id, "mirror", {"of": snapshot.number}, command.reason, reverses_id=act_id
+            ),
+        )
     ledger.insert_moves_of(uow, mirrored)
     uow.touch("stock", f"document:{red.kind}")
 
@@ -130,7 +160,12 @@ def _tell_origin(uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActComman
     if DOCUMENT_TYPES[origin.kind].step(verb, origin.state) is not None:
         ledger.record_act(
             uow,
-            ledger.ActRow(uuid5(command.uuid, "origin"), origin.id, verb,
-                          {"of": snapshot.number}, command.reason),
+            ledger.ActRow(
+                uuid5(command.uuid, "origin"),
+                origin.id,
+                verb,
+                {"of": snapshot.number},
+                command.reason,
+            ),
         )
         uow.touch(f"document:{origin.kind}", f"document:{origin.id}")

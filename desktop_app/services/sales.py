@@ -73,17 +73,38 @@ def take_deposit(uow: UnitOfWork, command: TakeDeposit) -> DocumentRef:
     position = reservations.lock_position(uow, order)
     paid, gross = paid_and_gross(uow, order.id)
     if gross <= 0:
-        raise InvalidInput((FieldProblem("deposit", Message(
-            N_("This order has no amount, so no share of it can be paid. Give its lines a"
-               " price."))),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "deposit",
+                    Message(
+                        N_(
+                            "This order has no amount, so no share of it can be paid. Give its lines a"
+                            " price."
+                        )
+                    ),
+                ),
+            )
+        )
     wants = _share_wants(position, paid + command.amount, gross)
     reservations.refuse_shortages(uow, order, wants, position.free)
-    evidence = {"deposit": f"{command.amount.quantize(CENT):f}", "until": command.until.isoformat(),
-                "locked": _listed(wants)}
+    evidence = {
+        "deposit": f"{command.amount.quantize(CENT):f}",
+        "until": command.until.isoformat(),
+        "locked": _listed(wants),
+    }
     with uow.pipeline():
-        ledger.record_act(uow, ledger.ActRow(
-            command.uuid, order.id, "deposit", evidence, command.reason,
-            expected_version=command.version))
+        ledger.record_act(
+            uow,
+            ledger.ActRow(
+                command.uuid,
+                order.id,
+                "deposit",
+                evidence,
+                command.reason,
+                expected_version=command.version,
+            ),
+        )
         reservations.insert(uow, command.uuid, order, wants, command.reason, command.until)
     return _finish(uow, order)
 
@@ -110,8 +131,10 @@ def _share_wants(position: Position, paid: Decimal, gross: Decimal) -> list[Want
 
 
 def _listed(wants: Sequence[Want]) -> list[dict[str, str | int]]:
-    return [{"line": w.line.line_no, "item": w.line.item_code, "qty": format_quantity(w.qty)}
-            for w in wants]
+    return [
+        {"line": w.line.line_no, "item": w.line.item_code, "qty": format_quantity(w.qty)}
+        for w in wants
+    ]
 
 
 def _finish(uow: UnitOfWork, order: DocumentSnapshot) -> DocumentRef:
@@ -135,28 +158,45 @@ def release_lock(uow: UnitOfWork, command: ReleaseLock) -> DocumentRef:
     position = reservations.lock_position(uow, order)
     released = _to_release(position, command)
     if not released:
-        raise UserError(N_("{number} has no stock locked that could be released; goods being picked"
-                           " are given back by cancelling the picking."), number=order.number)
-    wants = [Want(line, sum((q for r, q in released if r.line_id == line.id), ZERO))
-             for line in position.lines if any(r.line_id == line.id for r, _ in released)]
+        raise UserError(
+            N_(
+                "{number} has no stock locked that could be released; goods being picked"
+                " are given back by cancelling the picking."
+            ),
+            number=order.number,
+        )
+    wants = [
+        Want(line, sum((q for r, q in released if r.line_id == line.id), ZERO))
+        for line in position.lines
+        if any(r.line_id == line.id for r, _ in released)
+    ]
     with uow.pipeline():
-        ledger.record_act(uow, ledger.ActRow(
-            command.uuid, order.id, "release_deposit", {"released": _listed(wants)},
-            command.reason, expected_version=command.version))
-        reservations.release(uow, command.uuid, [r.id for r, _ in released],
-                             [q for _, q in released])
+        ledger.record_act(
+            uow,
+            ledger.ActRow(
+                command.uuid,
+                order.id,
+                "release_deposit",
+                {"released": _listed(wants)},
+                command.reason,
+                expected_version=command.version,
+            ),
+        )
+        reservations.release(
+            uow, command.uuid, [r.id for r, _ in released], [q for _, q in released]
+        )
     return _finish(uow, order)
 
 
-def _to_release(
-    position: Position, command: ReleaseLock
-) -> list[tuple[OpenReservation, Decimal]]:
+def _to_release(position: Position, command: ReleaseLock) -> list[tuple[OpenReservation, Decimal]]:
     """Which part of which reservation to give back, the youngest first."""
     chosen: list[tuple[OpenReservation, Decimal]] = []
     for line in position.lines:
         if command.lines and line.id not in command.lines:
             continue
-        held = [r for r in reversed(position.reservations) if r.line_id == line.id and r.unpinned > 0]
+        held = [
+            r for r in reversed(position.reservations) if r.line_id == line.id and r.unpinned > 0
+        ]
         wanted = command.lines.get(line.id)
         rest = sum((r.unpinned for r in held), ZERO) if wanted is None else wanted
         for reservation in held:
@@ -165,9 +205,18 @@ def _to_release(
                 chosen.append((reservation, part))
                 rest -= part
         if rest > 0:
-            raise InvalidInput((FieldProblem("qty", Message(
-                N_("Line {line}: more is to be released than is locked."),
-                {"line": line.line_no}), line.line_no),))
+            raise InvalidInput(
+                (
+                    FieldProblem(
+                        "qty",
+                        Message(
+                            N_("Line {line}: more is to be released than is locked."),
+                            {"line": line.line_no},
+                        ),
+                        line.line_no,
+                    ),
+                )
+            )
     return chosen
 
 
@@ -183,10 +232,14 @@ def order_and_ship(
     shipment = picking.release_to_picking(uow, order.id, None, uuid5(draft.uuid, "shipment"))
     picking.pick_all(uow, shipment.id, uuid5(draft.uuid, "pick"), source)
     shipping.verify_all(uow, shipment.id, uuid5(draft.uuid, "verify"), source)
-    door = uow.scalar("SELECT w.exit_code FROM document d JOIN warehouse w ON w.id = d.warehouse_id"
-                      " WHERE d.id = %s", (shipment.id,))
-    gone = shipping.ship(uow, shipping.Ship(
-        shipment.id, None, door, waybill, carrier, uuid5(draft.uuid, "ship")))
+    door = uow.scalar(
+        "SELECT w.exit_code FROM document d JOIN warehouse w ON w.id = d.warehouse_id"
+        " WHERE d.id = %s",
+        (shipment.id,),
+    )
+    gone = shipping.ship(
+        uow, shipping.Ship(shipment.id, None, door, waybill, carrier, uuid5(draft.uuid, "ship"))
+    )
     return Shipped(documents.finish(uow, order.id), gone)
 
 
@@ -196,19 +249,30 @@ def deposit_step(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
         amount = Decimal(str(command.evidence.get("deposit", "")))
         until = date.fromisoformat(str(command.evidence.get("until", "")))
     except (InvalidOperation, ValueError) as wrong:
-        raise InvalidInput((FieldProblem("deposit", Message(
-            N_("Give the deposit as an amount and its end as a date."))),)) from wrong
-    return take_deposit(uow, TakeDeposit(
-        command.document_id, command.version, amount, until, command.reason, command.uuid))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "deposit", Message(N_("Give the deposit as an amount and its end as a date."))
+                ),
+            )
+        ) from wrong
+    return take_deposit(
+        uow,
+        TakeDeposit(
+            command.document_id, command.version, amount, until, command.reason, command.uuid
+        ),
+    )
 
 
 def release_lock_step(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     """:func:`release_lock` of everything the order holds."""
-    return release_lock(uow, ReleaseLock(
-        command.document_id, command.version, command.reason, uuid=command.uuid))
+    return release_lock(
+        uow, ReleaseLock(command.document_id, command.version, command.reason, uuid=command.uuid)
+    )
 
 
 def release_step(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     """:func:`picking.release_to_picking` from a document page."""
     return picking.release_to_picking(
-        uow, command.document_id, command.version, command.uuid, command.confirmed)
+        uow, command.document_id, command.version, command.uuid, command.confirmed
+    )

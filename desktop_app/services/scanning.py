@@ -106,8 +106,11 @@ def search(
         if kind == "document" and (len(text.strip()) < 3 or not _may_read_documents(uow)):
             continue
         statement, params = _prepared(_SEARCHES[kind], words)
-        params |= {"start": f"{_escape(text.strip())}%", "limit": limit,
-                   "anywhere": f"%{_escape(text.strip())}%"}
+        params |= {
+            "start": f"{_escape(text.strip())}%",
+            "limit": limit,
+            "anywhere": f"%{_escape(text.strip())}%",
+        }
         hits += uow.all(SearchHit, statement, params)
     return hits[:limit]
 

@@ -52,9 +52,12 @@ class Difference:
         """The difference in words."""
         return Message(
             N_("{item} at {place}: the balance says {on_hand}, the ledger {by_ledger}."),
-            {"item": self.item, "place": f"{self.place} {self.lot}".strip(),
-             "on_hand": f"{self.on_hand.normalize():f}",
-             "by_ledger": f"{self.by_ledger.normalize():f}"},
+            {
+                "item": self.item,
+                "place": f"{self.place} {self.lot}".strip(),
+                "on_hand": f"{self.on_hand.normalize():f}",
+                "by_ledger": f"{self.by_ledger.normalize():f}",
+            },
         )
 
 
@@ -100,11 +103,11 @@ def verify(uow: UnitOfWork) -> VerifyReport:
     days = [row[0] for row in uow.execute("SELECT day FROM day_seal ORDER BY day").fetchall()]
     found: list[tuple[date, str, int | None, str]] = []
     for day in days:
-        rows = uow.execute("SELECT source, row_id, finding FROM verify_day(%s) ORDER BY 1, 2", (day,))
+        rows = uow.execute(
+            "SELECT source, row_id, finding FROM verify_day(%s) ORDER BY 1, 2", (day,)
+        )
         found += [(day, *row) for row in rows.fetchall()]
-    return VerifyReport(
-        len(days), _unsealed(uow), _findings(uow, found), tuple(check_ledger(uow))
-    )
+    return VerifyReport(len(days), _unsealed(uow), _findings(uow, found), tuple(check_ledger(uow)))
 
 
 def check_ledger(uow: UnitOfWork) -> list[Difference]:
@@ -132,22 +135,44 @@ def _findings(
     uow: UnitOfWork, found: Sequence[tuple[date, str, int | None, str]]
 ) -> tuple[Finding, ...]:
     numbers = {
-        "a": _numbers(uow, "SELECT a.id, d.number FROM act a JOIN document d ON d.id ="
-                      " a.document_id WHERE a.id = ANY(%s)", found, "a"),
-        "m": _numbers(uow, "SELECT m.id, d.number FROM stock_move m JOIN act a ON a.id = m.act_id"
-                      " JOIN document d ON d.id = a.document_id WHERE m.id = ANY(%s)", found, "m"),
+        "a": _numbers(
+            uow,
+            "SELECT a.id, d.number FROM act a JOIN document d ON d.id ="
+            " a.document_id WHERE a.id = ANY(%s)",
+            found,
+            "a",
+        ),
+        "m": _numbers(
+            uow,
+            "SELECT m.id, d.number FROM stock_move m JOIN act a ON a.id = m.act_id"
+            " JOIN document d ON d.id = a.document_id WHERE m.id = ANY(%s)",
+            found,
+            "m",
+        ),
     }
     return tuple(
-        Finding(day, TABLES[source], row_id, what, Message(
-            _TEXTS[source, what],
-            {"day": day.isoformat(), "id": row_id,
-             "number": numbers.get(source, {}).get(row_id, "?")}))
+        Finding(
+            day,
+            TABLES[source],
+            row_id,
+            what,
+            Message(
+                _TEXTS[source, what],
+                {
+                    "day": day.isoformat(),
+                    "id": row_id,
+                    "number": numbers.get(source, {}).get(row_id, "?"),
+                },
+            ),
+        )
         for day, source, row_id, what in found
     )
 
 
 def _numbers(
-    uow: UnitOfWork, statement: str, found: Sequence[tuple[date, str, int | None, str]],
+    uow: UnitOfWork,
+    statement: str,
+    found: Sequence[tuple[date, str, int | None, str]],
     source: str,
 ) -> dict[int | None, str]:
     ids = [row_id for _, known, row_id, _ in found if known == source]

@@ -85,8 +85,10 @@ class VerifyRefused(UserError):
             for d in differences
         )
         super().__init__(
-            N_("The goods at the dock are not what was picked (item, scanned/picked): {listed}."
-               " Nothing was verified."),
+            N_(
+                "The goods at the dock are not what was picked (item, scanned/picked): {listed}."
+                " Nothing was verified."
+            ),
             listed=listed,
         )
 
@@ -117,8 +119,10 @@ def verify(uow: UnitOfWork, command: Verify) -> DocumentRef:
     found = differences(picked, [(s.item_code, s.lot, s.qty) for s in scanned])
     if found:
         raise VerifyRefused(found)
-    scans = [{"code": s.code, "item": i.item_code, "lot": i.lot, "qty": format_quantity(i.qty)}
-             for s, i in zip(command.scans, scanned, strict=True)]
+    scans = [
+        {"code": s.code, "item": i.item_code, "lot": i.lot, "qty": format_quantity(i.qty)}
+        for s, i in zip(command.scans, scanned, strict=True)
+    ]
     return _post_verify(uow, shipment, command.uuid, command.version, scans)
 
 
@@ -128,17 +132,25 @@ def verify_all(uow: UnitOfWork, shipment_id: int, uuid: UUID, source: str) -> Do
     if again is not None:
         return again
     shipment = get_snapshot(uow, shipment_id)
-    scans = [{"item": p.item_code, "lot": p.lot_code, "qty": format_quantity(p.qty),
-              "source": source} for p in pick_queries.get_sheet(uow, shipment_id).picked]
+    scans = [
+        {"item": p.item_code, "lot": p.lot_code, "qty": format_quantity(p.qty), "source": source}
+        for p in pick_queries.get_sheet(uow, shipment_id).picked
+    ]
     return _post_verify(uow, shipment, uuid, None, scans)
 
 
 def _post_verify(
-    uow: UnitOfWork, shipment: DocumentSnapshot, uuid: UUID, version: int | None,
+    uow: UnitOfWork,
+    shipment: DocumentSnapshot,
+    uuid: UUID,
+    version: int | None,
     scans: Sequence[Mapping[str, str]],
 ) -> DocumentRef:
-    documents.take_step(uow, shipment, ActCommand(
-        shipment.id, "verify", version, evidence={"scans": list(scans)}, uuid=uuid))
+    documents.take_step(
+        uow,
+        shipment,
+        ActCommand(shipment.id, "verify", version, evidence={"scans": list(scans)}, uuid=uuid),
+    )
     uow.attempt = None
     return documents.finish(uow, shipment.id)
 
@@ -222,8 +234,11 @@ def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
     )
     order = departure.order_id
     with uow.pipeline():
-        documents.take_step(uow, shipment, ActCommand(
-            shipment.id, "ship", command.version, entries, evidence, uuid=command.uuid))
+        documents.take_step(
+            uow,
+            shipment,
+            ActCommand(shipment.id, "ship", command.version, entries, evidence, uuid=command.uuid),
+        )
         if order is not None:
             verb = "ship_part" if _leaves_rest(departure, entries) else "ship_rest"
             _tell_order(uow, order, verb, command.uuid, shipment)
@@ -256,25 +271,32 @@ def _ship_evidence(shipment: DocumentSnapshot, door: str, command: Ship) -> dict
     if not read.text:
         raise EvidenceMissing(
             N_("{number}: scan the code at the exit of the warehouse. Nothing left the house."),
-            number=shipment.number)
+            number=shipment.number,
+        )
     fits = door.upper() in {spelling.upper() for spelling in _spellings(read)}
     waybill = command.waybill.strip()
     if not waybill:
         raise EvidenceMissing(
             N_("{number}: scan or type the waybill number. Nothing left the house."),
-            number=shipment.number)
+            number=shipment.number,
+        )
     if parse_scan(waybill).code.upper() in (door.upper(), (shipment.number or "").upper()):
         raise EvidenceMissing(
-            N_("{code} is not a waybill number: scan the carrier's label."), code=waybill)
-    return {"exit_code": door if fits else read.code, "waybill": waybill,
-            "carrier": command.carrier.strip()}
+            N_("{code} is not a waybill number: scan the carrier's label."), code=waybill
+        )
+    return {
+        "exit_code": door if fits else read.code,
+        "waybill": waybill,
+        "carrier": command.carrier.strip(),
+    }
 
 
 def _tell_order(
     uow: UnitOfWork, order_id: int, verb: str, uuid: UUID, shipment: DocumentSnapshot
 ) -> None:
-    ledger.record_act(uow, ledger.ActRow(
-        uuid5(uuid, "order"), order_id, verb, {"shipment": shipment.number}))
+    ledger.record_act(
+        uow, ledger.ActRow(uuid5(uuid, "order"), order_id, verb, {"shipment": shipment.number})
+    )
     uow.touch("document:sales_order", f"document:{order_id}")
 
 
@@ -290,14 +312,25 @@ def cancel(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     uow.attempt = (shipment.id, "cancel")
     documents.step_of(shipment, "cancel")
     entries = _way_back(uow, shipment.id)
-    documents.take_step(uow, shipment, ActCommand(
-        shipment.id, "cancel", command.version, entries, command.evidence, command.reason,
-        command.uuid))
+    documents.take_step(
+        uow,
+        shipment,
+        ActCommand(
+            shipment.id,
+            "cancel",
+            command.version,
+            entries,
+            command.evidence,
+            command.reason,
+            command.uuid,
+        ),
+    )
     picking.unpin(uow, command.uuid, [line.id for line in shipment.lines])
     if order is not None:
         gone = uow.scalar("SELECT coalesce(sum(qty), 0) FROM line_done(%s, 'ship')", (order.id,))
-        _tell_order(uow, order.id, "unrelease_part" if gone > 0 else "unrelease", command.uuid,
-                    shipment)
+        _tell_order(
+            uow, order.id, "unrelease_part" if gone > 0 else "unrelease", command.uuid, shipment
+        )
     uow.attempt = None
     return documents.finish(uow, shipment.id)
 

@@ -62,38 +62,57 @@ def ship_out(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     transfer = get_snapshot(uow, command.document_id)
     if transfer.warehouse_id == transfer.to_warehouse_id:
         raise UserError(N_("Goods of a transfer go to another warehouse; use a bin move here."))
-    documents.take_step(uow, transfer, ActCommand(
-        transfer.id, "ship_out", command.version, _entries(uow, transfer),
-        command.evidence, command.reason, command.uuid))
+    documents.take_step(
+        uow,
+        transfer,
+        ActCommand(
+            transfer.id,
+            "ship_out",
+            command.version,
+            _entries(uow, transfer),
+            command.evidence,
+            command.reason,
+            command.uuid,
+        ),
+    )
     return documents.finish(uow, transfer.id)
 
 
 def _entries(uow: UnitOfWork, transfer: DocumentSnapshot) -> tuple[ActEntry, ...]:
     """One entry per place goods are taken from. Raises InsufficientStock."""
-    placed = tuple(ActEntry(line.id, line.qty, line.lot_id, from_location_id=line.location_id)
-                   for line in transfer.lines if line.location_id is not None)
+    placed = tuple(
+        ActEntry(line.id, line.qty, line.lot_id, from_location_id=line.location_id)
+        for line in transfer.lines
+        if line.location_id is not None
+    )
     unplaced = [line for line in transfer.lines if line.location_id is None]
     if not unplaced:
         return placed
-    found = take_candidates(ask_candidates(
-        uow, sorted({line.item_id for line in unplaced}), transfer.warehouse_id or 0))
+    found = take_candidates(
+        ask_candidates(uow, sorted({line.item_id for line in unplaced}), transfer.warehouse_id or 0)
+    )
     stock = {item: list(places) for item, places in found.by_item.items()}
     proposed: list[ActEntry] = []
     short: list[Shortage] = []
     for line in unplaced:
-        places = [place for place in stock.get(line.item_id, [])
-                  if not line.lot_id or place.lot_id == line.lot_id]
+        places = [
+            place
+            for place in stock.get(line.item_id, [])
+            if not line.lot_id or place.lot_id == line.lot_id
+        ]
         if found.now is None:
             short.append(Shortage(line.line_no, line.item_code, line.qty, Decimal(0)))
             continue
         result = allocate(places, line.qty, now=found.now)
         if result.shortage > 0:
-            short.append(Shortage(line.line_no, line.item_code, line.qty,
-                                  line.qty - result.shortage))
+            short.append(
+                Shortage(line.line_no, line.item_code, line.qty, line.qty - result.shortage)
+            )
         for pick in result.picks:
             place = pick.candidate
-            proposed.append(ActEntry(line.id, pick.qty, place.lot_id, place.box_id,
-                                     place.location_id))
+            proposed.append(
+                ActEntry(line.id, pick.qty, place.lot_id, place.box_id, place.location_id)
+            )
             known = stock[line.item_id]
             known[known.index(place)] = replace(place, free_qty=place.free_qty - pick.qty)
     if short:
@@ -105,8 +124,11 @@ def _too_little(short: list[Shortage]) -> InsufficientStock:
     first = short[0]
     return InsufficientStock(
         N_("Line {line} {item}: {wanted} wanted, only {available} free in this warehouse."),
-        tuple(short), line=first.line_no, item=first.item_code,
-        wanted=format_quantity(first.wanted), available=format_quantity(first.available),
+        tuple(short),
+        line=first.line_no,
+        item=first.item_code,
+        wanted=format_quantity(first.wanted),
+        available=format_quantity(first.available),
     )
 
 
@@ -126,20 +148,40 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
     left = sum((lot.qty for lot in lots), Decimal(0))
     qty = arrival.qty if arrival.qty is not None else (goods.qty if goods.told else left)
     if qty > left:
-        raise wrong("qty", N_("Only {left} of {item} are on the way on {number}. Count the surplus;"
-                              " it belongs to something else."),
-                    left=format_quantity(left), item=goods.code, number=transfer.number or "")
+        raise wrong(
+            "qty",
+            N_(
+                "Only {left} of {item} are on the way on {number}. Count the surplus;"
+                " it belongs to something else."
+            ),
+            left=format_quantity(left),
+            item=goods.code,
+            number=transfer.number or "",
+        )
     goods_by_scan.check_quantity(goods, qty)
-    place = (goods_by_scan.find_place(uow, arrival.place, transfer.to_warehouse_id)
-             if arrival.place.strip() else None)
-    entry = ActEntry(line.id, qty, _lot_that_came(goods, lots, qty, arrival.lot),
-                     to_location_id=place)
-    documents.take_step(uow, transfer, ActCommand(
-        transfer.id, "arrive", entries=(entry,), uuid=arrival.uuid,
-        evidence={"scan": arrival.goods, "place": arrival.place}))
+    place = (
+        goods_by_scan.find_place(uow, arrival.place, transfer.to_warehouse_id)
+        if arrival.place.strip()
+        else None
+    )
+    entry = ActEntry(
+        line.id, qty, _lot_that_came(goods, lots, qty, arrival.lot), to_location_id=place
+    )
+    documents.take_step(
+        uow,
+        transfer,
+        ActCommand(
+            transfer.id,
+            "arrive",
+            entries=(entry,),
+            uuid=arrival.uuid,
+            evidence={"scan": arrival.goods, "place": arrival.place},
+        ),
+    )
     if _on_the_way(uow, transfer.id) == 0:
-        documents.take_step(uow, transfer, ActCommand(
-            transfer.id, "arrive_rest", uuid=uuid5(arrival.uuid, "rest")))
+        documents.take_step(
+            uow, transfer, ActCommand(transfer.id, "arrive_rest", uuid=uuid5(arrival.uuid, "rest"))
+        )
     return documents.finish(uow, transfer.id)
 
 
@@ -153,8 +195,12 @@ def _waiting_line(
             lots = goods_by_scan.lots_between(uow, transfer.id, line.id)
             if lots:
                 return line, lots
-    raise wrong("goods", N_("All of {item} on {number} has arrived."), item=goods.code,
-                number=transfer.number or "")
+    raise wrong(
+        "goods",
+        N_("All of {item} on {number} has arrived."),
+        item=goods.code,
+        number=transfer.number or "",
+    )
 
 
 def _lot_that_came(
@@ -164,8 +210,12 @@ def _lot_that_came(
     lot_id = goods_by_scan.choose_lot(goods, lots, typed)
     known = next(lot for lot in lots if lot.lot_id == lot_id)
     if qty > known.qty:
-        raise wrong("qty", N_("Only {left} of lot {lot} are on the way."),
-                    left=format_quantity(known.qty), lot=known.code)
+        raise wrong(
+            "qty",
+            N_("Only {left} of lot {lot} are on the way."),
+            left=format_quantity(known.qty),
+            lot=known.code,
+        )
     return lot_id
 
 
@@ -178,9 +228,18 @@ def report_difference(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     missing = _on_the_way(uow, transfer.id)
     if missing == 0:
         raise UserError(N_("Everything on {number} has arrived."), number=transfer.number or "")
-    documents.take_step(uow, transfer, ActCommand(
-        transfer.id, "dispute", command.version, evidence={"missing": str(missing)},
-        reason=command.reason, uuid=command.uuid))
+    documents.take_step(
+        uow,
+        transfer,
+        ActCommand(
+            transfer.id,
+            "dispute",
+            command.version,
+            evidence={"missing": str(missing)},
+            reason=command.reason,
+            uuid=command.uuid,
+        ),
+    )
     return documents.finish(uow, transfer.id)
 
 
@@ -201,14 +260,25 @@ def settle(uow: UnitOfWork, settlement: Settlement) -> DocumentRef:
         ActEntry(line_id, qty, lot_id, to_location_id=target)
         for line_id, lot_id, qty in uow.execute(
             "SELECT line_id, lot_id, qty FROM goods_between(%s) WHERE qty > 0 ORDER BY 1, 2",
-            (transfer.id,)).fetchall()
+            (transfer.id,),
+        ).fetchall()
     )
-    documents.take_step(uow, transfer, ActCommand(
-        transfer.id, step.verb, entries=entries, reason=settlement.reason, uuid=settlement.uuid,
-        evidence={"decision": settlement.decision}))
+    documents.take_step(
+        uow,
+        transfer,
+        ActCommand(
+            transfer.id,
+            step.verb,
+            entries=entries,
+            reason=settlement.reason,
+            uuid=settlement.uuid,
+            evidence={"decision": settlement.decision},
+        ),
+    )
     return documents.finish(uow, transfer.id)
 
 
 def _on_the_way(uow: UnitOfWork, transfer_id: int) -> Decimal:
-    return Decimal(uow.scalar(
-        "SELECT coalesce(sum(qty), 0) FROM goods_between(%s)", (transfer_id,)))
+    return Decimal(
+        uow.scalar("SELECT coalesce(sum(qty), 0) FROM goods_between(%s)", (transfer_id,))
+    )

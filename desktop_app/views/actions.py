@@ -97,23 +97,37 @@ _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
 
 DOCUMENT_ICONS = {
-    "purchase_receipt": "receive", "shipment": "ship", "sales_return": "undo",
-    "transfer": "transfer", "bin_move": "bin", "outsourcing_receipt": "receive",
+    "purchase_receipt": "receive",
+    "shipment": "ship",
+    "sales_return": "undo",
+    "transfer": "transfer",
+    "bin_move": "bin",
+    "outsourcing_receipt": "receive",
 }
 """Where the icon of the area would not tell two lists apart."""
 
 TASK_ICONS = {
-    "late_shipments": "ship", "frozen_documents": "frozen", "disputes": "dispute",
-    "expired_locks": "lock", "low_stock": "low", "expiring_lots": "expiry", "expiring": "expiry",
-    "my_drafts": "edit", "open_counts": "counting",
+    "late_shipments": "ship",
+    "frozen_documents": "frozen",
+    "disputes": "dispute",
+    "expired_locks": "lock",
+    "low_stock": "low",
+    "expiring_lots": "expiry",
+    "expiring": "expiry",
+    "my_drafts": "edit",
+    "open_counts": "counting",
 }
 """Icons of the home page's cards and of the lists behind them, by task."""
 
 LIST_PLACES: dict[str, tuple[str, str]] = {
-    "list:stock": ("warehouse", "item"), "list:move": ("warehouse", "clock"),
-    "list:item": ("master", "item"), "list:party": ("master", "party"),
-    "list:place": ("master", "bin"), "list:bom": ("production", "production"),
-    "list:warehouse": ("master", "warehouse"), "list:refused": ("reports", "lock"),
+    "list:stock": ("warehouse", "item"),
+    "list:move": ("warehouse", "clock"),
+    "list:item": ("master", "item"),
+    "list:party": ("master", "party"),
+    "list:place": ("master", "bin"),
+    "list:bom": ("production", "production"),
+    "list:warehouse": ("master", "warehouse"),
+    "list:refused": ("reports", "lock"),
 }
 """Area and icon of the lists that belong to no document type."""
 
@@ -130,19 +144,45 @@ MASTER: dict[str, tuple[str, str, str, str]] = {
 def _master_actions(kind: str, title: str, new: str, sign: str, module: str) -> Iterator[Action]:
     factory = f"{_MASTER}.{module}:create"
     yield Action(kind, title, sign, "", None, "", factory)
-    yield Action(f"new:{kind}", new, "plus", "", "master.write", "master", factory, {"id": None},
-                 in_navigation=False)
+    yield Action(
+        f"new:{kind}",
+        new,
+        "plus",
+        "",
+        "master.write",
+        "master",
+        factory,
+        {"id": None},
+        in_navigation=False,
+    )
 
 
 def _document_actions(document_type: DocumentType) -> Iterator[Action]:
     kind, area = document_type.kind, document_type.area
     sign = DOCUMENT_ICONS.get(kind, area)
     read = document_type.read_permission or (None if area == "counting" else "stock.read")
-    yield Action(f"list:{kind}", document_type.plural, sign, "", read, area, _LIST,
-                 {"list": f"list:{kind}", "kind": kind})
-    yield Action(f"new:{kind}", N_("New {document}"), "plus", "", document_type.write_permission,
-                 area, f"{_DOCUMENTS}:create_document", {"kind": kind, "id": None},
-                 in_navigation=False, words={"document": document_type.title})
+    yield Action(
+        f"list:{kind}",
+        document_type.plural,
+        sign,
+        "",
+        read,
+        area,
+        _LIST,
+        {"list": f"list:{kind}", "kind": kind},
+    )
+    yield Action(
+        f"new:{kind}",
+        N_("New {document}"),
+        "plus",
+        "",
+        document_type.write_permission,
+        area,
+        f"{_DOCUMENTS}:create_document",
+        {"kind": kind, "id": None},
+        in_navigation=False,
+        words={"document": document_type.title},
+    )
 
 
 def _list_action(spec: ListSpec) -> Action:
@@ -153,66 +193,220 @@ def _list_action(spec: ListSpec) -> Action:
 def _task_action(spec: ListSpec) -> Action:
     """The list behind a card of the home page: found by the palette, not in the tree."""
     name = spec.id.removeprefix("list:")
-    return Action(spec.id, spec.title, TASK_ICONS.get(name, "document"), "", spec.permission,
-                  "home", _LIST, {"list": spec.id}, in_navigation=False)
+    return Action(
+        spec.id,
+        spec.title,
+        TASK_ICONS.get(name, "document"),
+        "",
+        spec.permission,
+        "home",
+        _LIST,
+        {"list": spec.id},
+        in_navigation=False,
+    )
 
 
 _TASK_IDS = frozenset(spec.id for spec in TASK_LISTS)
 
 ACTIONS: Registry[Action] = Registry(
     (
-        Action("home", N_("Home"), "home", "Alt+Home", None, "home",
-               "desktop_app.views.home:create"),
-        Action("document", N_("Document"), "document", "", None, "",
-               f"{_DOCUMENTS}:create_document"),
-        Action("preview", N_("Print preview"), "print", "", None, "",
-               f"{_DOCUMENTS}:create_preview"),
-        Action("receiving", N_("Receive goods"), "receive", "", "stock.receive", "purchase",
-               "desktop_app.views.purchasing.receiving_station:create"),
-        Action("put_away", N_("Put goods away"), "bin", "", "stock.receive", "purchase",
-               "desktop_app.views.purchasing.put_away_station:create"),
-        Action("picking", N_("Picking station"), "scan", "", "stock.ship", "sales",
-               "desktop_app.views.sales.picking_station:create"),
-        Action("shipping", N_("Shipping station"), "ship", "", "stock.ship", "sales",
-               "desktop_app.views.sales.shipping_station:create"),
-        Action("transfer_station", N_("Receive transfers"), "transfer", "", "stock.receive",
-               "warehouse", "desktop_app.views.transfers.station:create"),
-        Action("work_station", N_("Production station"), "scan", "", "production.write",
-               "production", "desktop_app.views.manufacturing.station:create"),
-        Action("outsourcing_station", N_("Outsourcing station"), "scan", "", "stock.read",
-               "outsourcing", "desktop_app.views.outsourcing.station:create"),
-        Action("make:work_order", N_("Work order by BOM"), "plus", "", "production.write",
-               "production", f"{_MAKE}:create", {"kind": "work_order"}),
-        Action("make:outsourcing_order", N_("Outsourcing by BOM"), "plus", "",
-               "outsourcing.write", "outsourcing", f"{_MAKE}:create",
-               {"kind": "outsourcing_order"}),
+        Action(
+            "home", N_("Home"), "home", "Alt+Home", None, "home", "desktop_app.views.home:create"
+        ),
+        Action(
+            "document", N_("Document"), "document", "", None, "", f"{_DOCUMENTS}:create_document"
+        ),
+        Action(
+            "preview", N_("Print preview"), "print", "", None, "", f"{_DOCUMENTS}:create_preview"
+        ),
+        Action(
+            "receiving",
+            N_("Receive goods"),
+            "receive",
+            "",
+            "stock.receive",
+            "purchase",
+            "desktop_app.views.purchasing.receiving_station:create",
+        ),
+        Action(
+            "put_away",
+            N_("Put goods away"),
+            "bin",
+            "",
+            "stock.receive",
+            "purchase",
+            "desktop_app.views.purchasing.put_away_station:create",
+        ),
+        Action(
+            "picking",
+            N_("Picking station"),
+            "scan",
+            "",
+            "stock.ship",
+            "sales",
+            "desktop_app.views.sales.picking_station:create",
+        ),
+        Action(
+            "shipping",
+            N_("Shipping station"),
+            "ship",
+            "",
+            "stock.ship",
+            "sales",
+            "desktop_app.views.sales.shipping_station:create",
+        ),
+        Action(
+            "transfer_station",
+            N_("Receive transfers"),
+            "transfer",
+            "",
+            "stock.receive",
+            "warehouse",
+            "desktop_app.views.transfers.station:create",
+        ),
+        Action(
+            "work_station",
+            N_("Production station"),
+            "scan",
+            "",
+            "production.write",
+            "production",
+            "desktop_app.views.manufacturing.station:create",
+        ),
+        Action(
+            "outsourcing_station",
+            N_("Outsourcing station"),
+            "scan",
+            "",
+            "stock.read",
+            "outsourcing",
+            "desktop_app.views.outsourcing.station:create",
+        ),
+        Action(
+            "make:work_order",
+            N_("Work order by BOM"),
+            "plus",
+            "",
+            "production.write",
+            "production",
+            f"{_MAKE}:create",
+            {"kind": "work_order"},
+        ),
+        Action(
+            "make:outsourcing_order",
+            N_("Outsourcing by BOM"),
+            "plus",
+            "",
+            "outsourcing.write",
+            "outsourcing",
+            f"{_MAKE}:create",
+            {"kind": "outsourcing_order"},
+        ),
         *(row for known in DOCUMENT_TYPES for row in _document_actions(known)),
         *(_list_action(spec) for spec in LISTS if spec.id not in _TASK_IDS),
         *(_task_action(spec) for spec in TASK_LISTS),
-        Action("why", N_("Why is this number so?"), "why", "", "stock.read", "warehouse",
-               f"{_TRACE}.why_page:create"),
-        Action("bin_at", N_("Bin at a minute"), "clock", "", "stock.read", "warehouse",
-               f"{_TRACE}.bin_page:create"),
+        Action(
+            "why",
+            N_("Why is this number so?"),
+            "why",
+            "",
+            "stock.read",
+            "warehouse",
+            f"{_TRACE}.why_page:create",
+        ),
+        Action(
+            "bin_at",
+            N_("Bin at a minute"),
+            "clock",
+            "",
+            "stock.read",
+            "warehouse",
+            f"{_TRACE}.bin_page:create",
+        ),
         Action("bin", N_("Bin"), "bin", "", "stock.read", "", f"{_TRACE}.bin_page:create"),
-        Action("count:enter", N_("Enter counts"), "scan", "", "count.enter", "counting",
-               "desktop_app.views.counting.entry_station:create"),
-        Action("count:plan", N_("Plan a count"), "plus", "", "count.plan", "counting",
-               "desktop_app.views.counting.plan_page:create"),
-        Action("count:accuracy", N_("Book and shelf"), "reports", "", "stock.read", "counting",
-               "desktop_app.views.counting.trend_page:create"),
-        Action("count:review", N_("Stock count"), "counting", "", "stock.read", "",
-               "desktop_app.views.counting.review_page:create"),
+        Action(
+            "count:enter",
+            N_("Enter counts"),
+            "scan",
+            "",
+            "count.enter",
+            "counting",
+            "desktop_app.views.counting.entry_station:create",
+        ),
+        Action(
+            "count:plan",
+            N_("Plan a count"),
+            "plus",
+            "",
+            "count.plan",
+            "counting",
+            "desktop_app.views.counting.plan_page:create",
+        ),
+        Action(
+            "count:accuracy",
+            N_("Book and shelf"),
+            "reports",
+            "",
+            "stock.read",
+            "counting",
+            "desktop_app.views.counting.trend_page:create",
+        ),
+        Action(
+            "count:review",
+            N_("Stock count"),
+            "counting",
+            "",
+            "stock.read",
+            "",
+            "desktop_app.views.counting.review_page:create",
+        ),
         *(row for kind, words in MASTER.items() for row in _master_actions(kind, *words)),
-        Action("item_label", N_("Item labels"), "print", "", None, "",
-               f"{_MASTER}.labels:create_item_label"),
-        Action("bin_labels", N_("Bin labels"), "print", "", None, "",
-               f"{_MASTER}.labels:create_bin_labels"),
-        Action("settings", N_("Settings"), "settings", "Ctrl+,", None, "settings",
-               f"{_SETTINGS}.settings_page:create"),
-        Action("keys", N_("Keys"), "keyboard", "F1", None, "settings",
-               "desktop_app.views.keyboard_sheet:create", in_navigation=False),
-        Action("users", N_("Users"), "users", "", "user.manage", "settings",
-               f"{_SETTINGS}.users_page:create"),
+        Action(
+            "item_label",
+            N_("Item labels"),
+            "print",
+            "",
+            None,
+            "",
+            f"{_MASTER}.labels:create_item_label",
+        ),
+        Action(
+            "bin_labels",
+            N_("Bin labels"),
+            "print",
+            "",
+            None,
+            "",
+            f"{_MASTER}.labels:create_bin_labels",
+        ),
+        Action(
+            "settings",
+            N_("Settings"),
+            "settings",
+            "Ctrl+,",
+            None,
+            "settings",
+            f"{_SETTINGS}.settings_page:create",
+        ),
+        Action(
+            "keys",
+            N_("Keys"),
+            "keyboard",
+            "F1",
+            None,
+            "settings",
+            "desktop_app.views.keyboard_sheet:create",
+            in_navigation=False,
+        ),
+        Action(
+            "users",
+            N_("Users"),
+            "users",
+            "",
+            "user.manage",
+            "settings",
+            f"{_SETTINGS}.users_page:create",
+        ),
     ),
     key=lambda action: action.id,
 )

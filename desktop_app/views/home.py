@@ -37,8 +37,13 @@ TOPICS = frozenset({"stock", *(f"document:{known.kind}" for known in DOCUMENT_TY
 
 def tone_ink(tone: str, tokens: Tokens) -> str:
     """The colour of a task's number: red only for what is wrong."""
-    return {"wrong": tokens.wrong, "warning": tokens.ask, "ask": tokens.ask,
-            "good": tokens.good, "ok": tokens.good}.get(tone, tokens.accent)
+    return {
+        "wrong": tokens.wrong,
+        "warning": tokens.ask,
+        "ask": tokens.ask,
+        "good": tokens.good,
+        "ok": tokens.good,
+    }.get(tone, tokens.accent)
 
 
 class TaskCard(QFrame):
@@ -82,8 +87,12 @@ class TaskCard(QFrame):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._run()
             return
-        steps = {Qt.Key.Key_Right: True, Qt.Key.Key_Down: True,
-                 Qt.Key.Key_Left: False, Qt.Key.Key_Up: False}
+        steps = {
+            Qt.Key.Key_Right: True,
+            Qt.Key.Key_Down: True,
+            Qt.Key.Key_Left: False,
+            Qt.Key.Key_Up: False,
+        }
         if event.key() in steps:
             self.focusNextPrevChild(steps[Qt.Key(event.key())])
             return
@@ -149,8 +158,13 @@ class Sparkline(QWidget):
     def _draw_line(painter: QPainter, line: QPolygonF, room: QRectF, tokens: Tokens) -> None:
         shade = QColor(tokens.accent)
         shade.setAlpha(32)
-        area = QPolygonF([QPointF(line.first().x(), room.bottom()), *line,
-                          QPointF(line.last().x(), room.bottom())])
+        area = QPolygonF(
+            [
+                QPointF(line.first().x(), room.bottom()),
+                *line,
+                QPointF(line.last().x(), room.bottom()),
+            ]
+        )
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(shade)
         painter.drawPolygon(area)
@@ -166,8 +180,12 @@ class HomePage(Page):
 
     quiet_ms = 1_500
 
-    def __init__(self, context: AppContext, overview: ServiceCall | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        overview: ServiceCall | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(context, parent)
         self._overview = overview or shell_services().overview
         self.cards: list[TaskCard] = []
@@ -175,8 +193,11 @@ class HomePage(Page):
         column = QVBoxLayout(body)
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(12)
-        column.addWidget(title_label(tr("Good day, {name}", name=context.user.display_name
-                                        or context.user.login)))
+        column.addWidget(
+            title_label(
+                tr("Good day, {name}", name=context.user.display_name or context.user.login)
+            )
+        )
         self._lead = muted_label("")
         column.addWidget(self._lead)
         self._grid = QGridLayout()
@@ -242,8 +263,8 @@ class HomePage(Page):
         waiting = sum(1 for task in tasks if task.count)
         self._lead.setText(
             tr("{day} · {count} things need a person", day=today().isoformat(), count=waiting)
-            if waiting else
-            tr("{day} · Nothing is waiting. Scan anything to begin.", day=today().isoformat())
+            if waiting
+            else tr("{day} · Nothing is waiting. Scan anything to begin.", day=today().isoformat())
         )
         self._show_trend(overview.accuracy)
         if had_focus is not None and had_focus < len(self.cards):
@@ -254,12 +275,17 @@ class HomePage(Page):
         self._chart.setVisible(len(points) > 0)
         if points:
             self._rate.setText(f"{points[-1][1]:.1%}")
-            self._formula.setText(tr("Counted records without difference ÷ counted records, "
-                                     "per count"))
+            self._formula.setText(
+                tr("Counted records without difference ÷ counted records, per count")
+            )
         else:
             self._rate.setText("")
-            self._formula.setText(tr("No count yet. A blind count of 20 random bins shows how far "
-                                     "the numbers can be trusted."))
+            self._formula.setText(
+                tr(
+                    "No count yet. A blind count of 20 random bins shows how far "
+                    "the numbers can be trusted."
+                )
+            )
 
     def _opener(self, task: Task) -> Callable[[], None]:
         page_id, params = task.opens

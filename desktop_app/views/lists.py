@@ -18,8 +18,10 @@ from desktop_app.views.trace.stock_value import StockValuePage
 PAGES: dict[str, type[ListPage]] = {STOCK_VALUE.id: StockValuePage}
 """Lists whose page does more than show them."""
 NEW_PAGES: dict[str, tuple[str, str]] = {
-    "list:item": ("new:item", "master.write"), "list:party": ("new:party", "master.write"),
-    "list:warehouse": ("new:warehouse", "master.write"), "list:bom": ("new:bom", "master.write"),
+    "list:item": ("new:item", "master.write"),
+    "list:party": ("new:party", "master.write"),
+    "list:warehouse": ("new:warehouse", "master.write"),
+    "list:bom": ("new:bom", "master.write"),
     "list:work_order": ("make:work_order", "production.write"),
     "list:outsourcing_order": ("make:outsourcing_order", "outsourcing.write"),
 }
@@ -38,8 +40,7 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
     needed = document_type.write_permission if document_type is not None else None
     new_page, needed = NEW_PAGES.get(name, ("", needed))
     may_create = needed is not None and context.user.may(needed)
-    page = PAGES.get(spec.id, ListPage)(
-        context, spec, may_create=may_create, new_page=new_page)
+    page = PAGES.get(spec.id, ListPage)(context, spec, may_create=may_create, new_page=new_page)
     for column, text in dict(params.get("filters") or {}).items():
         page.set_filter(column, str(text))
     return page
@@ -48,7 +49,11 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
 def find_list(name: str) -> ListSpec:
     """The declaration of a list by its id. Raises NotFound."""
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
-    spec = LISTS.get(name) or _TASKS.get(name) or (document_list(document_type) if document_type else None)
+    spec = (
+        LISTS.get(name)
+        or _TASKS.get(name)
+        or (document_list(document_type) if document_type else None)
+    )
     if spec is None:
         raise NotFound(N_("There is no list called {name}."), name=name)
     return spec

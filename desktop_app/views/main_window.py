@@ -155,16 +155,16 @@ class MainWindow(QMainWindow):
         find = self._tool(row, "search", tr("Find anything (Ctrl+K)"), self.open_palette)
         find.setText("Ctrl+K")
         find.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        language = self._tool(row, "globe", tr("Chinese or English (Ctrl+Shift+L)"),
-                              self.language_wanted.emit)
+        language = self._tool(
+            row, "globe", tr("Chinese or English (Ctrl+Shift+L)"), self.language_wanted.emit
+        )
         language.setText(other)
         language.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._tool(row, "moon", tr("Light or dark (Ctrl+Shift+T)"), self.theme_wanted.emit)
         self._tool(row, "keyboard", tr("Keys (F1)"), lambda: self.context.open_page("keys", {}))
         return bar
 
-    def _tool(self, row: QHBoxLayout, name: str, tip: str,
-              run: Callable[[], Any]) -> QToolButton:
+    def _tool(self, row: QHBoxLayout, name: str, tip: str, run: Callable[[], Any]) -> QToolButton:
         button = QToolButton(self)
         button.setIcon(icon(name, current().muted))
         button.setIconSize(QSize(20, 20))
@@ -208,11 +208,16 @@ class MainWindow(QMainWindow):
     def _keys(self) -> None:
         tabs = self.workspace
         keys: list[tuple[str, Callable[[], Any]]] = [
-            ("Ctrl+K", self.open_palette), (SCAN_KEY, self.scan_bar.take_focus),
-            ("Ctrl+M", self.focus_navigation), ("Ctrl+B", self._toggle_navigation),
-            ("Ctrl+W", tabs.close_front), ("Ctrl+Tab", lambda: tabs.step(1)),
-            ("Ctrl+Shift+Tab", lambda: tabs.step(-1)), ("F11", self.toggle_full_screen),
-            ("Alt+Q", self.notices.focus_newest), ("Ctrl++", lambda: self.zoom_wanted.emit(10)),
+            ("Ctrl+K", self.open_palette),
+            (SCAN_KEY, self.scan_bar.take_focus),
+            ("Ctrl+M", self.focus_navigation),
+            ("Ctrl+B", self._toggle_navigation),
+            ("Ctrl+W", tabs.close_front),
+            ("Ctrl+Tab", lambda: tabs.step(1)),
+            ("Ctrl+Shift+Tab", lambda: tabs.step(-1)),
+            ("F11", self.toggle_full_screen),
+            ("Alt+Q", self.notices.focus_newest),
+            ("Ctrl++", lambda: self.zoom_wanted.emit(10)),
             ("Ctrl+=", lambda: self.zoom_wanted.emit(10)),
             ("Ctrl+-", lambda: self.zoom_wanted.emit(-10)),
             ("Ctrl+0", lambda: self.zoom_wanted.emit(0)),
@@ -222,6 +227,7 @@ class MainWindow(QMainWindow):
         keys += [(f"Alt+{n}", lambda n=n: tabs.go_to(n - 1)) for n in range(1, 10)]
         keys += [
             (action.shortcut, lambda page=action.id: self.context.open_page(page, {}))
-            for action in listed_actions(self.context.user) if action.shortcut
+            for action in listed_actions(self.context.user)
+            if action.shortcut
         ]
         self._shortcuts = [QShortcut(QKeySequence(sequence), self, run) for sequence, run in keys]

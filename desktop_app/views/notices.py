@@ -23,8 +23,15 @@ from desktop_app.views.theme import Tokens, current
 FADE_MS = {"info": 5_000, "success": 4_000, "warning": 12_000}
 MOST_SHOWN = 4
 _CLOSE = N_("Close")
-_ICONS = {"info": "info", "success": "check", "warning": "warning", "ask": "question",
-          "error": "error", "crash": "error", "lost": "error"}
+_ICONS = {
+    "info": "info",
+    "success": "check",
+    "warning": "warning",
+    "ask": "question",
+    "error": "error",
+    "crash": "error",
+    "lost": "error",
+}
 
 
 class NoticeBar(QFrame):
@@ -193,5 +200,9 @@ class Toast(QFrame):
 
 
 def _ink(kind: str, tokens: Tokens) -> str:
-    return {"info": tokens.accent, "success": tokens.good, "warning": tokens.ask,
-            "ask": tokens.ask}.get(kind, tokens.wrong)
+    return {
+        "info": tokens.accent,
+        "success": tokens.good,
+        "warning": tokens.ask,
+        "ask": tokens.ask,
+    }.get(kind, tokens.wrong)

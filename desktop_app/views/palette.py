@@ -46,8 +46,13 @@ WIDTH, HEIGHT = 620, 420
 Index = QModelIndex | QPersistentModelIndex
 
 KIND_TITLES = {
-    "document": N_("Document"), "item": N_("Item"), "party": N_("Partner"),
-    "location": N_("Bin"), "bin": N_("Bin"), "lot": N_("Batch"), "person": N_("Person"),
+    "document": N_("Document"),
+    "item": N_("Item"),
+    "party": N_("Partner"),
+    "location": N_("Bin"),
+    "bin": N_("Bin"),
+    "lot": N_("Batch"),
+    "person": N_("Person"),
     "warehouse": N_("Warehouse"),
 }
 
@@ -139,7 +144,9 @@ class _EntryDelegate(QStyledItemDelegate):
         left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setPen(QColor(tokens.on_selection if chosen else tokens.text))
         elide = Qt.TextElideMode.ElideRight
-        painter.drawText(room, left, option.fontMetrics.elidedText(entry.title, elide, room.width()))
+        painter.drawText(
+            room, left, option.fontMetrics.elidedText(entry.title, elide, room.width())
+        )
         room.setLeft(room.left() + option.fontMetrics.horizontalAdvance(entry.title) + 12)
         if entry.subtitle and room.width() > 40:
             painter.setPen(QColor(tokens.muted))
@@ -209,8 +216,12 @@ class CommandPalette(QFrame):
 
     def _key(self, event: QKeyEvent) -> bool:
         key, row = event.key(), self.list.currentIndex().row()
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8,
-                 Qt.Key.Key_PageUp: -8}
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: 8,
+            Qt.Key.Key_PageUp: -8,
+        }
         if key in steps:
             self._choose_row(max(0, min(self.model.rowCount() - 1, row + steps[Qt.Key(key)])))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -238,8 +249,12 @@ class CommandPalette(QFrame):
     def _ask_server(self) -> None:
         asked = self._asked
         self._context.operations.query(
-            self._search, self.field.text().strip(), MOST_HITS,
-            on_done=lambda hits: self._found(asked, hits), on_error=self._failed, owner=self,
+            self._search,
+            self.field.text().strip(),
+            MOST_HITS,
+            on_done=lambda hits: self._found(asked, hits),
+            on_error=self._failed,
+            owner=self,
         )
 
     def _found(self, asked: int, hits: Sequence[Any]) -> None:

@@ -20,8 +20,9 @@ from desktop_app.views.workspace import Workspace
 class ScanDesk(QObject):
     """Takes codes one after the other and answers each with a sentence and a sound."""
 
-    def __init__(self, context: AppContext, services: ShellServices, workspace: Workspace,
-                 bar: ScanBar) -> None:
+    def __init__(
+        self, context: AppContext, services: ShellServices, workspace: Workspace, bar: ScanBar
+    ) -> None:
         super().__init__(bar)
         self._context = context
         self._resolve = services.resolve
@@ -53,9 +54,11 @@ class ScanDesk(QObject):
         asked = self._asked
         self._bar.say("busy", tr("Looking up {code} …", code=scan.text))
         self._context.operations.query(
-            self._resolve, scan.text,
+            self._resolve,
+            scan.text,
             on_done=lambda target: self._found(asked, scan.text, target),
-            on_error=lambda error: self._failed(asked, scan.text, error), owner=self,
+            on_error=lambda error: self._failed(asked, scan.text, error),
+            owner=self,
         )
 
     def _found(self, asked: int, code: str, target: Any) -> None:
@@ -81,8 +84,12 @@ class ScanDesk(QObject):
             self._answer("wrong", str(error))
             return
         lost = isinstance(error, EnvironmentFault)
-        self._answer("wrong", tr("{code} was not looked up: no connection.", code=code)
-                     if lost else tr("{code} was not looked up.", code=code))
+        self._answer(
+            "wrong",
+            tr("{code} was not looked up: no connection.", code=code)
+            if lost
+            else tr("{code} was not looked up.", code=code),
+        )
         self._context.notifier.error(error)
 
     def _unknown(self, code: str) -> None:

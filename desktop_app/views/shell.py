@@ -45,8 +45,14 @@ class Shell(QObject):
     closed = Signal()
 
     def __init__(
-        self, operations: Operations, bus: ChangeBus, notifier: Notifier, settings: Settings,
-        user: CurrentUser, company: CompanyInfo, services: ShellServices | None = None,
+        self,
+        operations: Operations,
+        bus: ChangeBus,
+        notifier: Notifier,
+        settings: Settings,
+        user: CurrentUser,
+        company: CompanyInfo,
+        services: ShellServices | None = None,
     ) -> None:
         super().__init__()
         self._services = services or shell_services()

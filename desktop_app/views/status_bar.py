@@ -17,8 +17,9 @@ SHOW_BUSY_MS = 300
 class ShellStatusBar(QStatusBar):
     """Company, database and user at the left; unsaved mark, zoom and lamp at the right."""
 
-    def __init__(self, company: CompanyInfo, user: CurrentUser,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self, company: CompanyInfo, user: CurrentUser, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._connected = True

@@ -50,18 +50,50 @@ class Tokens:
 
 
 LIGHT = Tokens(
-    name="light", window="#f3f5f8", base="#ffffff", alternate="#f8fafc", text="#1c2430",
-    muted="#5f6b7a", line="#d5dae1", accent="#1a64b8", accent_hover="#14528f",
-    on_accent="#ffffff", selection="#d6e6f8", on_selection="#10233a", nav="#e9edf2",
-    hover="#dde4ec", good="#2e7d32", good_back="#e6f4e8", ask="#9a6700", ask_back="#fff6e0",
-    wrong="#c62828", wrong_back="#fdecea", info_back="#e5effa",
+    name="light",
+    window="#f3f5f8",
+    base="#ffffff",
+    alternate="#f8fafc",
+    text="#1c2430",
+    muted="#5f6b7a",
+    line="#d5dae1",
+    accent="#1a64b8",
+    accent_hover="#14528f",
+    on_accent="#ffffff",
+    selection="#d6e6f8",
+    on_selection="#10233a",
+    nav="#e9edf2",
+    hover="#dde4ec",
+    good="#2e7d32",
+    good_back="#e6f4e8",
+    ask="#9a6700",
+    ask_back="#fff6e0",
+    wrong="#c62828",
+    wrong_back="#fdecea",
+    info_back="#e5effa",
 )
 DARK = Tokens(
-    name="dark", window="#1a1f25", base="#21272e", alternate="#262c34", text="#e4e9ef",
-    muted="#9aa4b2", line="#3a424c", accent="#4c9aff", accent_hover="#74b0ff",
-    on_accent="#0b1a2c", selection="#27496d", on_selection="#f2f7fd", nav="#15191e",
-    hover="#2a323b", good="#81c784", good_back="#203a26", ask="#e3b341", ask_back="#3b331c",
-    wrong="#ff8a80", wrong_back="#472422", info_back="#1e3450",
+    name="dark",
+    window="#1a1f25",
+    base="#21272e",
+    alternate="#262c34",
+    text="#e4e9ef",
+    muted="#9aa4b2",
+    line="#3a424c",
+    accent="#4c9aff",
+    accent_hover="#74b0ff",
+    on_accent="#0b1a2c",
+    selection="#27496d",
+    on_selection="#f2f7fd",
+    nav="#15191e",
+    hover="#2a323b",
+    good="#81c784",
+    good_back="#203a26",
+    ask="#e3b341",
+    ask_back="#3b331c",
+    wrong="#ff8a80",
+    wrong_back="#472422",
+    info_back="#1e3450",
 )
 
 _STYLE_SHEET = Template("""
@@ -200,10 +232,14 @@ def apply_theme(app: QApplication, choice: str = "auto", zoom: int = 100) -> Tok
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(tokens))
     app.setFont(_font(points))
-    app.setStyleSheet(_STYLE_SHEET.substitute(
-        vars(tokens), icons=(resources_dir() / "icons").as_posix(), title_pt=f"{points * 1.5:.1f}",
-        heading_pt=f"{points * 1.15:.1f}",
-    ))
+    app.setStyleSheet(
+        _STYLE_SHEET.substitute(
+            vars(tokens),
+            icons=(resources_dir() / "icons").as_posix(),
+            title_pt=f"{points * 1.5:.1f}",
+            heading_pt=f"{points * 1.15:.1f}",
+        )
+    )
     return tokens
 
 
@@ -218,14 +254,24 @@ def _palette(tokens: Tokens) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for which, colour in (
-        (role.Window, tokens.window), (role.WindowText, tokens.text), (role.Base, tokens.base),
-        (role.AlternateBase, tokens.alternate), (role.Text, tokens.text),
-        (role.Button, tokens.window), (role.ButtonText, tokens.text),
-        (role.ToolTipBase, tokens.base), (role.ToolTipText, tokens.text),
-        (role.PlaceholderText, tokens.muted), (role.Highlight, tokens.accent),
-        (role.HighlightedText, tokens.on_accent), (role.Link, tokens.accent),
-        (role.Accent, tokens.accent), (role.Mid, tokens.line), (role.Midlight, tokens.hover),
-        (role.Light, tokens.base), (role.Dark, tokens.line),
+        (role.Window, tokens.window),
+        (role.WindowText, tokens.text),
+        (role.Base, tokens.base),
+        (role.AlternateBase, tokens.alternate),
+        (role.Text, tokens.text),
+        (role.Button, tokens.window),
+        (role.ButtonText, tokens.text),
+        (role.ToolTipBase, tokens.base),
+        (role.ToolTipText, tokens.text),
+        (role.PlaceholderText, tokens.muted),
+        (role.Highlight, tokens.accent),
+        (role.HighlightedText, tokens.on_accent),
+        (role.Link, tokens.accent),
+        (role.Accent, tokens.accent),
+        (role.Mid, tokens.line),
+        (role.Midlight, tokens.hover),
+        (role.Light, tokens.base),
+        (role.Dark, tokens.line),
     ):
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText):

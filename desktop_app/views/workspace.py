@@ -120,8 +120,10 @@ class Workspace(QTabWidget):
             self._remove(page)
             return
         self._context.notifier.ask(
-            tr("“{title}” holds input that is not saved. Close it and lose the input?",
-               title=page.title()),
+            tr(
+                "“{title}” holds input that is not saved. Close it and lose the input?",
+                title=page.title(),
+            ),
             lambda: self._remove(page),
         )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import closing
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,19 +82,19 @@ FORBIDDEN = {
     "set a version": "UPDATE document SET version = 1",
     "allow everything": "UPDATE transition SET role = 'sp_user'",
     "add a transition": "INSERT INTO transition VALUES ('shipment','ship','released','shipped',"
-                        "'sp_user','{}',false,false,false)",
+    "'sp_user','{}',false,false,false)",
     "add a movement rule": "INSERT INTO movement_rule VALUES ('opening_stock','post','bin','scrap')",
     "move the counter": "UPDATE number_series SET last_no = 0",
     "switch triggers off": "ALTER TABLE stock_move DISABLE TRIGGER ALL",
     "switch triggers off for me": "SET session_replication_role = replica",
     "replace a guard": "CREATE OR REPLACE FUNCTION act_guard() RETURNS trigger LANGUAGE plpgsql AS"
-                       " 'BEGIN RETURN NEW; END'",
+    " 'BEGIN RETURN NEW; END'",
     "shadow a table": "CREATE TABLE public.stock_move2 (x int)",
     "become the owner of the tables": "SET ROLE sp_owner",
     "write an allocation": "INSERT INTO allocation VALUES (1, 1, 1, 0, 0, 1, 5)",
     "release by hand": "UPDATE reservation SET qty_open = 0",
     "forge a seal": "INSERT INTO day_seal (day, act_count, move_count, row_digests, previous, hash)"
-                    " VALUES ('2020-01-01', 0, 0, '', '', '')",
+    " VALUES ('2020-01-01', 0, 0, '', '', '')",
     "wipe refusals": "DELETE FROM refused_attempt",
     "make a superuser": "CREATE ROLE boss SUPERUSER LOGIN",
     "grant a permission": "GRANT sp_p_cost_read TO storekeeper",
@@ -123,13 +123,19 @@ def test_a_move_without_an_act_is_refused(house: House) -> None:
 
 def test_a_state_cannot_be_skipped(house: House) -> None:
     order, shipment = _shipment(house)
-    act = ("INSERT INTO act (uuid, document_id, verb, evidence) VALUES (%(uuid)s, %(doc)s, 'ship',"
-           " '{\"exit_code\": \"EXIT-W1\", \"waybill\": \"DB1\"}')")
+    act = (
+        "INSERT INTO act (uuid, document_id, verb, evidence) VALUES (%(uuid)s, %(doc)s, 'ship',"
+        ' \'{"exit_code": "EXIT-W1", "waybill": "DB1"}\')'
+    )
     with pytest.raises(psycopg.Error, match="transition_refused"):
         house.sql("storekeeper", act, uuid=uuid.uuid4(), doc=shipment)
     with pytest.raises(psycopg.Error, match="transition_refused"):
-        house.sql("storekeeper", "INSERT INTO act (uuid, document_id, verb) VALUES (%(uuid)s, %(doc)s,"
-                  " 'ship_rest')", uuid=uuid.uuid4(), doc=order)
+        house.sql(
+            "storekeeper",
+            "INSERT INTO act (uuid, document_id, verb) VALUES (%(uuid)s, %(doc)s, 'ship_rest')",
+            uuid=uuid.uuid4(),
+            doc=order,
+        )
 
 
 def _shipment(house: House) -> tuple[int, int]:
@@ -146,29 +152,39 @@ def _shipment(house: House) -> tuple[int, int]:
                 "INSERT INTO document_line (document_id, line_no, item_id, qty) VALUES (%s, 1, %s, 5)",
                 (row[0], house.item),
             )
-            connection.execute("INSERT INTO act (uuid, document_id, verb) VALUES (%s, %s, 'create')",
-                               (uuid.uuid4(), row[0]))
+            connection.execute(
+                "INSERT INTO act (uuid, document_id, verb) VALUES (%s, %s, 'create')",
+                (uuid.uuid4(), row[0]),
+            )
             connection.execute("SELECT assign_number(%s)", (row[0],))
             ids.append(row[0])
     return ids[0], ids[1]
 
 
 def test_actor_time_and_states_are_stamped_whatever_is_sent(house: House) -> None:
-    forged = ("INSERT INTO act (uuid, document_id, verb, actor, at) VALUES (%(uuid)s, %(doc)s,"
-              " 'reverse', 'boss', '2001-01-01')")
+    forged = (
+        "INSERT INTO act (uuid, document_id, verb, actor, at) VALUES (%(uuid)s, %(doc)s,"
+        " 'reverse', 'boss', '2001-01-01')"
+    )
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         house.sql("finance", forged, uuid=uuid.uuid4(), doc=house.document.id)
     house.database.as_user("finance").run(_note_reversal, house)
-    row = house.database.read(lambda uow: uow.execute(
-        "SELECT actor, at > now() - interval '1 minute', from_state, to_state FROM act"
-        " WHERE verb = 'reverse'").fetchone())
+    row = house.database.read(
+        lambda uow: uow.execute(
+            "SELECT actor, at > now() - interval '1 minute', from_state, to_state FROM act"
+            " WHERE verb = 'reverse'"
+        ).fetchone()
+    )
     assert row is None or row[0] == "finance"
 
 
 def _note_reversal(uow, house: House) -> None:
     """A refused attempt is stamped by the server too."""
-    uow.execute("INSERT INTO refused_attempt (document_id, verb, code, message)"
-                " VALUES (%s, 'reverse', 'x', 'x')", (house.document.id,))
+    uow.execute(
+        "INSERT INTO refused_attempt (document_id, verb, code, message)"
+        " VALUES (%s, 'reverse', 'x', 'x')",
+        (house.document.id,),
+    )
     row = uow.execute("SELECT actor FROM refused_attempt ORDER BY id DESC LIMIT 1").fetchone()
     assert row[0] == "finance"
 
@@ -196,29 +212,51 @@ def _run_owner(house: House, verb: str, reason: str) -> None:
 
 def test_a_document_without_act_and_number_cannot_stay(house: House) -> None:
     with pytest.raises(psycopg.Error, match="number_missing"):
-        house.sql("sales", "INSERT INTO document (kind, party_id) VALUES ('sales_order', %(party)s)",
-                  party=house.shop.customer)
+        house.sql(
+            "sales",
+            "INSERT INTO document (kind, party_id) VALUES ('sales_order', %(party)s)",
+            party=house.shop.customer,
+        )
 
 
 def test_lines_of_a_posted_document_are_frozen(house: House) -> None:
-    for statement in ("UPDATE document_line SET qty = 1", "DELETE FROM document_line",
-                      "UPDATE purchase_line_price SET unit_price = 1, net = 50, gross = 50",
-                      "UPDATE document SET remark = 'changed'"):
+    for statement in (
+        "UPDATE document_line SET qty = 1",
+        "DELETE FROM document_line",
+        "UPDATE purchase_line_price SET unit_price = 1, net = 50, gross = 50",
+        "UPDATE document SET remark = 'changed'",
+    ):
         with pytest.raises(psycopg.Error, match=r"not_editable|permission denied|append_only"):
             house.sql("owner", statement)
 
 
 def test_the_storekeeper_reads_no_price_and_no_cost(house: House) -> None:
-    for table in ("purchase_line_price", "sales_line_price", "item_purchase_price",
-                  "item_sales_price", "item_cost", "move_cost"):
+    for table in (
+        "purchase_line_price",
+        "sales_line_price",
+        "item_purchase_price",
+        "item_sales_price",
+        "item_cost",
+        "move_cost",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             house.sql("storekeeper", f"SELECT * FROM {table}")
 
 
 def test_a_counter_reads_no_balance_by_any_road(house: House) -> None:
-    for source in ("stock_balance", "stock_move", "document_line", "document", "act", "reservation",
-                   "count_result", "count_entry", "stock_available(ARRAY[1]::bigint[])",
-                   "line_done(1, 'post')", "ledger_differences()"):
+    for source in (
+        "stock_balance",
+        "stock_move",
+        "document_line",
+        "document",
+        "act",
+        "reservation",
+        "count_result",
+        "count_entry",
+        "stock_available(ARRAY[1]::bigint[])",
+        "line_done(1, 'post')",
+        "ledger_differences()",
+    ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             house.sql("counter", f"SELECT * FROM {source}")
 
@@ -238,13 +276,17 @@ def _issue(house: House, qty: Decimal) -> None:
         ).fetchone()[0]
         line = connection.execute(
             "INSERT INTO document_line (document_id, line_no, item_id, qty) VALUES (%s, 1, %s, %s)"
-            " RETURNING id", (document, house.item, qty),
+            " RETURNING id",
+            (document, house.item, qty),
         ).fetchone()[0]
-        connection.execute("INSERT INTO act (uuid, document_id, verb) VALUES (%s, %s, 'create')",
-                           (uuid.uuid4(), document))
+        connection.execute(
+            "INSERT INTO act (uuid, document_id, verb) VALUES (%s, %s, 'create')",
+            (uuid.uuid4(), document),
+        )
         act = connection.execute(
             "INSERT INTO act (uuid, document_id, verb, reason) VALUES (%s, %s, 'post', 'x')"
-            " RETURNING id", (uuid.uuid4(), document),
+            " RETURNING id",
+            (uuid.uuid4(), document),
         ).fetchone()[0]
         connection.execute(
             "INSERT INTO stock_move (act_id, line_id, item_id, from_location_id, to_location_id, qty)"

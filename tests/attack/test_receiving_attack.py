@@ -50,23 +50,26 @@ def test_more_than_ordered_without_a_reason_is_refused_by_the_database(
 ) -> None:
     def too_much(uow, reason, evidence):
         receipt = documents.create_and_act(
-            uow, receipt_of(uow, bought, 14),
-            ActCommand(0, "receive", reason=reason, evidence=evidence))
+            uow,
+            receipt_of(uow, bought, 14),
+            ActCommand(0, "receive", reason=reason, evidence=evidence),
+        )
         snapshot = get_snapshot(uow, bought.id)
         documents.take_step(uow, snapshot, ActCommand(bought.id, "receive_rest"))
         return receipt
 
     storekeeper = database.as_user("storekeeper")
     for reason, evidence in (("", {}), ("", {"over_receipt": [1]}), ("because", {})):
-        with pytest.raises(RuleRefused, match="Line 1 HINGE: 14 would be received, 10 were ordered"):
+        with pytest.raises(
+            RuleRefused, match="Line 1 HINGE: 14 would be received, 10 were ordered"
+        ):
             storekeeper.run(too_much, reason, evidence)
     assert database.read(factories.on_hand, hinge) == 0
 
 
 def test_an_order_is_not_complete_by_word_alone(database, bought, hinge) -> None:
     with pytest.raises(TransitionRefused, match="only 0 of 10"):
-        database.as_user("storekeeper").run(
-            documents.act, ActCommand(bought.id, "receive_rest"))
+        database.as_user("storekeeper").run(documents.act, ActCommand(bought.id, "receive_rest"))
     assert database.read(documents.view, bought.id).state == "approved"
 
 
@@ -74,13 +77,20 @@ def test_nobody_puts_away_the_goods_of_another_receipt(database, shop, bought, h
     storekeeper = database.as_user("storekeeper")
     line = database.read(receiving.open_order, bought.id).lines[0].line_id
     mine = storekeeper.run(
-        receiving.receive, Receive(bought.id, (ReceiveEntry(line, Decimal(4)),))).receipt
+        receiving.receive, Receive(bought.id, (ReceiveEntry(line, Decimal(4)),))
+    ).receipt
     storekeeper.run(receiving.receive, Receive(bought.id, (ReceiveEntry(line, Decimal(6)),)))
     at_dock = database.read(receiving.open_receipt, mine.id).lines[0].line_id
 
     def put(qty) -> None:
-        storekeeper.run(documents.act, ActCommand(mine.id, "put_away", entries=(
-            ActEntry(at_dock, Decimal(qty), to_location_id=shop.bins["A-01"]),)))
+        storekeeper.run(
+            documents.act,
+            ActCommand(
+                mine.id,
+                "put_away",
+                entries=(ActEntry(at_dock, Decimal(qty), to_location_id=shop.bins["A-01"]),),
+            ),
+        )
 
     with pytest.raises(RuleRefused, match="5 would be put away, but only 4 came"):
         put(5)

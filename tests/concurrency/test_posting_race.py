@@ -32,7 +32,10 @@ def test_opposite_moves_and_mixed_documents_never_dead_lock(database) -> None:
     done = _in_threads(THREADS, lambda n: _shuffle(database, shop, items, random.Random(n)))
     assert sum(done) == THREADS * TRIES
     assert _deadlocks(database) == deadlocks_before
-    assert database.read(lambda uow: uow.execute("SELECT * FROM ledger_differences()").fetchall()) == []
+    assert (
+        database.read(lambda uow: uow.execute("SELECT * FROM ledger_differences()").fetchall())
+        == []
+    )
 
 
 def _shuffle(database, shop, items: list[int], rng: random.Random) -> int:
@@ -41,11 +44,21 @@ def _shuffle(database, shop, items: list[int], rng: random.Random) -> int:
     for _ in range(TRIES):
         chosen = rng.sample(items, 3)
         there, back = rng.sample(["A-01", "A-02"], 2)
-        kind, verb = rng.choice((("bin_move", "move"), ("bin_move", "move"), ("other_issue", "post"),
-                                 ("other_receipt", "post")))
+        kind, verb = rng.choice(
+            (
+                ("bin_move", "move"),
+                ("bin_move", "move"),
+                ("other_issue", "post"),
+                ("other_receipt", "post"),
+            )
+        )
         lines = tuple(
-            {"item_id": item, "qty": Decimal(1), "location_id": shop.bins[there],
-             "to_location_id": shop.bins[back]}
+            {
+                "item_id": item,
+                "qty": Decimal(1),
+                "location_id": shop.bins[there],
+                "to_location_id": shop.bins[back],
+            }
             for item in chosen
         )
         draft = documents.Draft(kind, {"warehouse_id": shop.warehouse}, lines)
@@ -76,7 +89,8 @@ def test_ten_pieces_are_taken_ten_times_from_twenty_pcs(database) -> None:
 
     def take(n: int) -> str:
         draft = documents.Draft(
-            "other_issue", {"warehouse_id": shop.warehouse},
+            "other_issue",
+            {"warehouse_id": shop.warehouse},
             ({"item_id": item, "qty": Decimal(1), "location_id": shop.bins["A-01"]},),
         )
         pc = database.as_user("owner", workstation=f"PC-{n}")
@@ -96,7 +110,8 @@ def test_one_act_resent_by_ten_threads_is_posted_once(database) -> None:
     shop = database.run(factories.make_shop)
     item = database.run(factories.make_item)
     draft = documents.Draft(
-        "opening_stock", {"warehouse_id": shop.warehouse},
+        "opening_stock",
+        {"warehouse_id": shop.warehouse},
         ({"item_id": item, "qty": Decimal(7), "to_location_id": shop.bins["A-01"]},),
     )
     document = database.run(documents.create, draft)
@@ -132,7 +147,8 @@ def test_the_cable_pulled_in_mid_post_loses_nothing_and_doubles_nothing(database
     shop = database.run(factories.make_shop)
     item = database.run(factories.make_item)
     draft = documents.Draft(
-        "opening_stock", {"warehouse_id": shop.warehouse},
+        "opening_stock",
+        {"warehouse_id": shop.warehouse},
         ({"item_id": item, "qty": Decimal(9), "to_location_id": shop.bins["A-01"]},),
     )
     command = documents.ActCommand(0, "post", reason="opening")

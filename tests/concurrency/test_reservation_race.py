@@ -65,6 +65,9 @@ def test_pickers_racing_for_the_same_goods_never_pin_more_than_there_is(database
 
     with ThreadPoolExecutor(len(orders)) as pool:
         assert sum(pool.map(pick, range(len(orders)))) == 5
-    rows = database.read(lambda uow: uow.execute(
-        "SELECT on_hand, allocated FROM stock_balance WHERE on_hand > 0").fetchall())
+    rows = database.read(
+        lambda uow: uow.execute(
+            "SELECT on_hand, allocated FROM stock_balance WHERE on_hand > 0"
+        ).fetchall()
+    )
     assert rows == [(9, 9)] * 3

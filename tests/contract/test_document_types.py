@@ -50,9 +50,12 @@ def test_a_red_entry_may_undo_everything_the_type_can_move(document_type: Docume
     mirror = document_type.transition("mirror")
     if mirror is None:
         return
-    reachable = {s for step in document_type.transitions if step.verb == "reverse" for s in step.sources}
+    reachable = {
+        s for step in document_type.transitions if step.verb == "reverse" for s in step.sources
+    }
     forward = {
-        pair for step in document_type.transitions
+        pair
+        for step in document_type.transitions
         if step.verb != "mirror" and step.target in (*reachable, "=")
         for pair in step.moves
     }
@@ -77,7 +80,9 @@ def test_every_list_opens_sorts_and_searches(uow, spec) -> None:
 def test_the_database_knows_exactly_the_declared_transitions(uow) -> None:
     declared = {
         (kind.kind, step.verb, source, source if step.target == "=" else step.target)
-        for kind in ALL for step in kind.transitions for source in step.sources
+        for kind in ALL
+        for step in kind.transitions
+        for source in step.sources
     }
     known = set(uow.execute("SELECT kind, verb, from_state, to_state FROM transition").fetchall())
     assert known == declared

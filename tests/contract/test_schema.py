@@ -47,8 +47,11 @@ def test_every_refusal_code_of_the_guards_has_a_sentence() -> None:
 
 
 def test_failures_have_permanent_codes_of_their_own() -> None:
-    classes = [c for c in vars(failures).values()
-               if isinstance(c, type) and issubclass(c, failures.AppError)]
+    classes = [
+        c
+        for c in vars(failures).values()
+        if isinstance(c, type) and issubclass(c, failures.AppError)
+    ]
     assert len({c.code for c in classes}) == len(classes)
 
 
@@ -68,6 +71,9 @@ def test_no_clock_but_the_clock() -> None:
 def test_no_floats_where_quantity_or_money_is_decided() -> None:
     pattern = re.compile(r"\bfloat\(|\bFloat\b")
     rooms = ("domain", "models", "services", "queries")
-    found = {str(f.relative_to(ROOT)) for f in SOURCES
-             if f.relative_to(ROOT / "desktop_app").parts[0] in rooms and pattern.search(f.read_text())}
+    found = {
+        str(f.relative_to(ROOT))
+        for f in SOURCES
+        if f.relative_to(ROOT / "desktop_app").parts[0] in rooms and pattern.search(f.read_text())
+    }
     assert found == set()

@@ -13,8 +13,11 @@ from desktop_app.core import errors as failures
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "resources" / "translations" / "zh_CN"
 MARKERS = {"tr", "N_", "Message"}
-FAILURES = {name for name, c in vars(failures).items()
-            if isinstance(c, type) and issubclass(c, failures.AppError)}
+FAILURES = {
+    name
+    for name, c in vars(failures).items()
+    if isinstance(c, type) and issubclass(c, failures.AppError)
+}
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -23,7 +26,11 @@ def _strings() -> Iterator[tuple[str, str]]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-                first = node.args[1] if name == "ConfirmationRequired" and len(node.args) > 1 else node.args[0]
+                first = (
+                    node.args[1]
+                    if name == "ConfirmationRequired" and len(node.args) > 1
+                    else node.args[0]
+                )
                 if name in MARKERS | FAILURES and isinstance(first, ast.Constant):
                     if isinstance(first.value, str):
                         yield first.value, f"{file.relative_to(ROOT)}:{node.lineno}"
@@ -45,7 +52,8 @@ def test_every_string_has_its_translation() -> None:
 
 def test_translations_keep_the_places_to_fill() -> None:
     wrong = {
-        source: target for source, target in _catalogue().items()
+        source: target
+        for source, target in _catalogue().items()
         if set(PLACE.findall(source)) != set(PLACE.findall(target))
     }
     assert wrong == {}

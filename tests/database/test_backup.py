@@ -67,9 +67,7 @@ def test_the_installed_program_comes_back_on_another_pc(
         with pytest.raises(EnvironmentFault, match=r"role .* does not exist"):
             restore(other.superuser_dsn(), file, "too_early")
 
-        restored = restore(
-            other.superuser_dsn(), file, "shop", prepare=installation.create_roles
-        )
+        restored = restore(other.superuser_dsn(), file, "shop", prepare=installation.create_roles)
         assert restored.rows == made.rows
         with psycopg.connect(other.superuser_dsn("shop")) as connection:
             assert installation.is_installed(connection)

@@ -78,8 +78,7 @@ def _picture(document: QPdfDocument, page: int, dpi: int) -> Image.Image:
 
 def codes_on(pdf: bytes, dpi: int = 300) -> list[set[str]]:
     return [
-        {found.text for found in zxingcpp.read_barcodes(picture)}
-        for picture in pictures(pdf, dpi)
+        {found.text for found in zxingcpp.read_barcodes(picture)} for picture in pictures(pdf, dpi)
     ]
 
 
@@ -118,9 +117,14 @@ def test_fonts_are_embedded() -> None:
 
 @pytest.mark.parametrize(
     ("sample", "code"),
-    [("pick_list", "JH-20260105-0007"), ("blind_sheet", "PD-20260105-0001"),
-     ("delivery_note", "XSC-20260105-0009"), ("delivery_note_a4", "XSC-20260105-0009"),
-     ("delivery_note_third", "XSC-20260105-0009"), ("order", "CGD-20260105-0003")],
+    [
+        ("pick_list", "JH-20260105-0007"),
+        ("blind_sheet", "PD-20260105-0001"),
+        ("delivery_note", "XSC-20260105-0009"),
+        ("delivery_note_a4", "XSC-20260105-0009"),
+        ("delivery_note_third", "XSC-20260105-0009"),
+        ("order", "CGD-20260105-0003"),
+    ],
 )
 def test_number_scans_from_every_page(sample: str, code: str) -> None:
     for found in codes_on(pdf_of(sample)):
@@ -158,8 +162,9 @@ def test_pick_list_follows_the_route_whatever_the_order() -> None:
 
 
 def test_blind_sheet_cannot_tell_what_the_books_say() -> None:
-    names = {field.name for kind in (BlindLine, BlindSheetSnapshot)
-             for field in dataclasses.fields(kind)}
+    names = {
+        field.name for kind in (BlindLine, BlindSheetSnapshot) for field in dataclasses.fields(kind)
+    }
     forbidden = ("book", "qty", "system", "cost", "price", "amount", "difference", "last")
     assert not [name for name in names if any(word in name for word in forbidden)]
 
@@ -172,9 +177,15 @@ def test_long_names_are_printed_whole(language: str) -> None:
 def test_nothing_leaves_the_sheet_or_the_margins() -> None:
     for sample in SAMPLES:
         for picture in pictures(pdf_of(sample), 60):
-            edge = [picture.crop(box) for box in (
-                (0, 0, picture.width, 2), (0, picture.height - 2, picture.width, picture.height),
-                (0, 0, 2, picture.height), (picture.width - 2, 0, picture.width, picture.height))]
+            edge = [
+                picture.crop(box)
+                for box in (
+                    (0, 0, picture.width, 2),
+                    (0, picture.height - 2, picture.width, picture.height),
+                    (0, 0, 2, picture.height),
+                    (picture.width - 2, 0, picture.width, picture.height),
+                )
+            ]
             assert all(strip.getextrema()[0] > 128 for strip in edge), sample
 
 

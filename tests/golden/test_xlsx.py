@@ -34,12 +34,32 @@ COLUMNS = (
 )
 AT = datetime(2026, 1, 5, 9, 30)
 ROWS: tuple[tuple[Any, ...], ...] = (
-    ("00123", "铝合金拉手", Decimal("12.500000"), Decimal("3.1250"), Decimal("39.06"),
-     date(2026, 1, 5), AT, True, Decimal("0.0125"), 1),
+    (
+        "00123",
+        "铝合金拉手",
+        Decimal("12.500000"),
+        Decimal("3.1250"),
+        Decimal("39.06"),
+        date(2026, 1, 5),
+        AT,
+        True,
+        Decimal("0.0125"),
+        1,
+    ),
     ("=1+1", "+86 138", Decimal(-3), None, Decimal("-9.38"), None, None, False, None, 2),
     ("@SUM(A1)", "-lead\x0bing", None, Decimal(0), None, date(1999, 12, 31), None, None, None, 3),
-    ("6921111111116", "  two\nlines  ", Decimal("123456789012.123456"), None, None, None, None,
-     None, None, None),
+    (
+        "6921111111116",
+        "  two\nlines  ",
+        Decimal("123456789012.123456"),
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ),
 )
 
 
@@ -47,18 +67,32 @@ def cells(file: Path) -> list[list[Any]]:
     sheet = load_workbook(file).active
     assert sheet is not None
     return [
-        [[cell.value if not isinstance(cell.value, datetime) else cell.value.isoformat(),
-          cell.data_type, cell.number_format, bool(cell.quotePrefix), bool(cell.font.b)]
-         if cell.value is not None else None for cell in row]
+        [
+            [
+                cell.value if not isinstance(cell.value, datetime) else cell.value.isoformat(),
+                cell.data_type,
+                cell.number_format,
+                bool(cell.quotePrefix),
+                bool(cell.font.b),
+            ]
+            if cell.value is not None
+            else None
+            for cell in row
+        ]
         for row in sheet.iter_rows()
     ]
 
 
 def test_cells_are_as_agreed(tmp_path: Path) -> None:
     file = tmp_path / "库存.xlsx"
-    count = write_table(file, "库存: 一号仓/A区", COLUMNS, iter(ROWS),
-                        {"qty": Decimal("9.5"), "amount": Decimal("29.68")},
-                        ("仓库：一号仓", "=筛选"))
+    count = write_table(
+        file,
+        "库存: 一号仓/A区",
+        COLUMNS,
+        iter(ROWS),
+        {"qty": Decimal("9.5"), "amount": Decimal("29.68")},
+        ("仓库：一号仓", "=筛选"),
+    )
     assert count == len(ROWS)
     golden = HERE / "table_xlsx.json"
     found = json.dumps(cells(file), ensure_ascii=False, indent=1) + "\n"
@@ -131,8 +165,11 @@ def test_a_cancelled_export_leaves_the_old_file(tmp_path: Path) -> None:
     ],
 )
 def test_refusals_are_told_plainly(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: OSError,
-    error: type[Exception], said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: OSError,
+    error: type[Exception],
+    said: str,
 ) -> None:
     file = tmp_path / "a.xlsx"
     file.write_bytes(b"old")

@@ -21,12 +21,24 @@ def _items(uow, *codes: str) -> dict[str, int]:
 def _lamp(uow) -> dict[str, int]:
     """A lamp of 1 base and 2 arms; an arm of 3 rivets. Both loss bases are used."""
     items = _items(uow, "LAMP", "BASE", "ARM", "RIVET")
-    boms.save_bom(uow, BOMDraft(items["LAMP"], (
-        BOMLine(items["BASE"], Decimal(1), Decimal("0.03"), LossBasis.OF_ISSUE),
-        BOMLine(items["ARM"], Decimal(2), Decimal("0.05"), LossBasis.ON_TOP))))
-    boms.save_bom(uow, BOMDraft(items["ARM"], (
-        BOMLine(items["RIVET"], Decimal(30), Decimal("0.02"), LossBasis.OF_ISSUE),),
-        output_qty=Decimal(10)))
+    boms.save_bom(
+        uow,
+        BOMDraft(
+            items["LAMP"],
+            (
+                BOMLine(items["BASE"], Decimal(1), Decimal("0.03"), LossBasis.OF_ISSUE),
+                BOMLine(items["ARM"], Decimal(2), Decimal("0.05"), LossBasis.ON_TOP),
+            ),
+        ),
+    )
+    boms.save_bom(
+        uow,
+        BOMDraft(
+            items["ARM"],
+            (BOMLine(items["RIVET"], Decimal(30), Decimal("0.02"), LossBasis.OF_ISSUE),),
+            output_qty=Decimal(10),
+        ),
+    )
     return items
 
 
@@ -39,7 +51,11 @@ def test_two_levels_with_both_loss_bases(uow) -> None:
     assert [needs[code].level for code in ("LAMP", "ARM", "RIVET")] == [0, 1, 2]
     drawn = boms.tree(uow, items["LAMP"], Decimal(100))
     assert [(row.depth, row.code, row.qty) for row in drawn] == [
-        (0, "LAMP", 100), (1, "BASE", 104), (1, "ARM", 210), (2, "RIVET", 643)]
+        (0, "LAMP", 100),
+        (1, "BASE", 104),
+        (1, "ARM", 210),
+        (2, "RIVET", 643),
+    ]
 
 
 def test_where_a_part_is_used_over_all_levels(uow) -> None:
@@ -84,7 +100,10 @@ def test_bad_values_are_named_by_place(database) -> None:
     with pytest.raises(InvalidInput) as refused:
         database.run(boms.save_bom, bad)
     assert [(p.field, p.line_no) for p in refused.value.problems] == [
-        ("version", None), ("qty_per", 1), ("loss_rate", 1)]
+        ("version", None),
+        ("qty_per", 1),
+        ("loss_rate", 1),
+    ]
     good = BOMDraft(items["BASE"], (BOMLine(items["RIVET"], Decimal(1)),))
     with pytest.raises(PermissionDenied):
         database.as_user("storekeeper").run(boms.save_bom, good)

@@ -60,15 +60,17 @@ class Count:
 
     def cause(self, place: str, code: str, login: str = "finance") -> None:
         self.database.as_user(login).run(
-            counting.set_cause, self.rows()[place].line_id, code, "seen")
+            counting.set_cause, self.rows()[place].line_id, code, "seen"
+        )
 
     def approve(self, login: str = "finance", **options: Any) -> None:
         command = ApproveCount(self.ref.id, **options)
         self.ref = self.database.as_user(login).run(counting.approve, command)
 
     def on_hand(self, item: str, bin_code: str = "A-01") -> Decimal:
-        return Decimal(self.database.read(
-            factories.on_hand, self.shop.items[item], self.shop.bins[bin_code]))
+        return Decimal(
+            self.database.read(factories.on_hand, self.shop.items[item], self.shop.bins[bin_code])
+        )
 
 
 def make_count(database: Any, stock: dict[str, int], **options: Any) -> Count:
@@ -85,8 +87,11 @@ def make_count(database: Any, stock: dict[str, int], **options: Any) -> Count:
 
 def take_out(database: Any, count: Count, item: str, qty: int, bin_code: str = "A-01") -> None:
     """Goods leave a bin as scrap, with a document."""
-    line = {"item_id": count.shop.items[item], "qty": Decimal(qty),
-            "location_id": count.shop.bins[bin_code]}
+    line = {
+        "item_id": count.shop.items[item],
+        "qty": Decimal(qty),
+        "location_id": count.shop.bins[bin_code],
+    }
     draft = documents.Draft("other_issue", {"warehouse_id": count.shop.warehouse}, (line,))
     database.run(documents.create_and_act, draft, documents.ActCommand(0, "post", reason="used"))
 
@@ -114,12 +119,17 @@ def test_a_difference_is_recounted_explained_and_posted_alone(database) -> None:
     count.cause("HINGE@A-01", "UNREG_OUT")
     count.approve()
     assert (count.on_hand("HINGE"), count.on_hand("SCREW", "A-02")) == (236, 40)
-    moves = database.run(lambda uow: uow.execute(
-        "SELECT m.qty, t.kind FROM stock_move m JOIN act a ON a.id = m.act_id JOIN location t"
-        " ON t.id = m.to_location_id WHERE a.verb = 'approve_count'").fetchall())
+    moves = database.run(
+        lambda uow: uow.execute(
+            "SELECT m.qty, t.kind FROM stock_move m JOIN act a ON a.id = m.act_id JOIN location t"
+            " ON t.id = m.to_location_id WHERE a.verb = 'approve_count'"
+        ).fetchall()
+    )
     assert moves == [(Decimal(87), "difference")]
     assert count.rows()["HINGE@A-01"].cause_code == "UNREG_OUT"
-    assert database.run(lambda uow: uow.execute("SELECT * FROM ledger_differences()").fetchall()) == []
+    assert (
+        database.run(lambda uow: uow.execute("SELECT * FROM ledger_differences()").fetchall()) == []
+    )
 
 
 def test_goods_issued_after_the_bin_was_counted_are_not_missing(database) -> None:
@@ -173,7 +183,8 @@ def test_a_time_before_the_count_began_is_refused(database) -> None:
     task = count.tasks()["HINGE@A-01"]
     with pytest.raises(RuleRefused, match="time on the sheet"):
         database.as_user("counter").run(
-            counting.enter, CountEntry(task.line_id, 1, Decimal(100), before))
+            counting.enter, CountEntry(task.line_id, 1, Decimal(100), before)
+        )
 
 
 def test_an_uncounted_line_is_asked_about_and_never_changed(database) -> None:
@@ -268,8 +279,11 @@ def test_small_differences_may_stay_in_the_books(database) -> None:
 
 
 def test_the_company_may_set_its_own_tolerance(database) -> None:
-    database.run(lambda uow: uow.execute(
-        "INSERT INTO setting (key, value) VALUES ('count.tolerance', '{\"C\": \"0.005\"}')"))
+    database.run(
+        lambda uow: uow.execute(
+            "INSERT INTO setting (key, value) VALUES ('count.tolerance', '{\"C\": \"0.005\"}')"
+        )
+    )
     count = make_count(database, {"HINGE": 1000})
     count.enter("HINGE@A-01", 990)
     assert count.compare() == "recount"
@@ -309,10 +323,12 @@ def test_goods_nobody_listed_are_reported_not_posted(database) -> None:
     database.as_user("counter").run(counting.report_found, found)
     rows = database.read(queries.found, count.ref.id)
     assert [(r.location_code, r.note, r.qty, r.counted_by) for r in rows] == [
-        ("A-07", "brass knobs", Decimal(12), "counter")]
+        ("A-07", "brass knobs", Decimal(12), "counter")
+    ]
     with pytest.raises(InvalidInput, match="Say what was found"):
         database.as_user("counter").run(
-            counting.report_found, FoundGoods(count.ref.id, count.shop.bins["A-07"], Decimal(1)))
+            counting.report_found, FoundGoods(count.ref.id, count.shop.bins["A-07"], Decimal(1))
+        )
 
 
 def test_the_draw_can_be_repeated_from_what_was_recorded(database) -> None:
@@ -345,7 +361,9 @@ def test_sheets_name_places_and_a_recount_is_a_new_sheet(database) -> None:
     count = make_count(database, {"HINGE": 100, "SCREW@A-02": 40})
     first = database.as_user("finance").read(counting.blind_sheet, count.ref.id)
     assert [(line.bin, line.item_code) for line in first.lines] == [
-        ("A-01", "HINGE"), ("A-02", "SCREW")]
+        ("A-01", "HINGE"),
+        ("A-02", "SCREW"),
+    ]
     assert (first.code, first.is_recount) == (count.ref.number, False)
     count.enter("HINGE@A-01", 50)
     count.enter("SCREW@A-02", 40)
@@ -365,9 +383,12 @@ def test_an_open_count_of_one_person_needs_no_second(database) -> None:
 
 def test_likely_causes_come_first(database) -> None:
     count = make_count(database, {"HINGE": 100, "HINGE@A-02": 50, "SCREW@A-03": 144})
-    count.database.run(lambda uow: uow.execute(
-        "INSERT INTO item_barcode (barcode, item_id, factor) VALUES ('BOX-12', %s, 12)",
-        (count.shop.items["SCREW"],)))
+    count.database.run(
+        lambda uow: uow.execute(
+            "INSERT INTO item_barcode (barcode, item_id, factor) VALUES ('BOX-12', %s, 12)",
+            (count.shop.items["SCREW"],),
+        )
+    )
     for login in ("counter", "counter2"):
         for place, qty in (("HINGE@A-01", 70), ("HINGE@A-02", 80), ("SCREW@A-03", 12)):
             count.enter(place, qty, login)
@@ -375,7 +396,10 @@ def test_likely_causes_come_first(database) -> None:
     hints = database.as_user("finance").read(counting.cause_hints, count.ref.id)
     first = {place: hints[row.line_id][0] for place, row in count.rows().items()}
     assert {place: hint.code for place, hint in first.items()} == {
-        "HINGE@A-01": "WRONG_BIN", "HINGE@A-02": "WRONG_BIN", "SCREW@A-03": "UNIT"}
+        "HINGE@A-01": "WRONG_BIN",
+        "HINGE@A-02": "WRONG_BIN",
+        "SCREW@A-03": "UNIT",
+    }
     assert "A-02" in str(first["HINGE@A-01"].reason)
 
 
@@ -391,10 +415,14 @@ def test_a_document_posted_late_explains_the_difference(database) -> None:
 
 def test_the_trend_equals_the_figures_worked_out_by_hand(database) -> None:
     count = make_count(database, {"HINGE": 100, "SCREW@A-02": 50})
-    for counted in ((("HINGE@A-01", 98), ("SCREW@A-02", 50)), (("HINGE@A-01", 78), ("SCREW@A-02", 50))):
+    for counted in (
+        (("HINGE@A-01", 98), ("SCREW@A-02", 50)),
+        (("HINGE@A-01", 78), ("SCREW@A-02", 50)),
+    ):
         if count.ref.state == "posted":
             count.ref = database.as_user("finance").run(
-                counting.plan_and_start, PlanCount(count.shop.warehouse))
+                counting.plan_and_start, PlanCount(count.shop.warehouse)
+            )
         for place, qty in counted:
             count.enter(place, qty)
         if count.compare() == "recount":
@@ -415,9 +443,12 @@ def test_the_trend_equals_the_figures_worked_out_by_hand(database) -> None:
 
 def test_the_value_gap_is_for_those_who_see_costs(database) -> None:
     count = make_count(database, {"HINGE": 100})
-    database.run(lambda uow: uow.execute(
-        "INSERT INTO item_cost (item_id, qty, value, average) VALUES (%s, 100, 250, 2.5)",
-        (count.shop.items["HINGE"],)))
+    database.run(
+        lambda uow: uow.execute(
+            "INSERT INTO item_cost (item_id, qty, value, average) VALUES (%s, 100, 250, 2.5)",
+            (count.shop.items["HINGE"],),
+        )
+    )
     count.enter("HINGE@A-01", 98)
     count.compare()
     seen = database.as_user("finance").read(counting_metrics.review, count.ref.id)
@@ -431,7 +462,8 @@ def test_a_void_count_takes_no_entries(database) -> None:
     count = make_count(database, {"HINGE": 100})
     task = count.tasks()["HINGE@A-01"]
     database.as_user("finance").run(
-        documents.act, documents.ActCommand(count.ref.id, "void", reason="holiday"))
+        documents.act, documents.ActCommand(count.ref.id, "void", reason="holiday")
+    )
     with pytest.raises(RuleRefused, match="not being counted"):
         database.as_user("counter").run(counting.enter, CountEntry(task.line_id, 1, Decimal(1)))
     with pytest.raises(TransitionRefused):
@@ -441,21 +473,30 @@ def test_a_void_count_takes_no_entries(database) -> None:
 def test_missing_goods_are_taken_from_loose_stock_first_then_from_boxes(database) -> None:
     count = make_count(database, {"HINGE": 10})
     box = database.run(lambda uow: uow.scalar("INSERT INTO box (code) VALUES ('BX1') RETURNING id"))
-    line = {"item_id": count.shop.items["HINGE"], "qty": Decimal(30),
-            "to_location_id": count.shop.bins["A-01"]}
+    line = {
+        "item_id": count.shop.items["HINGE"],
+        "qty": Decimal(30),
+        "to_location_id": count.shop.bins["A-01"],
+    }
     draft = documents.Draft("opening_stock", {"warehouse_id": count.shop.warehouse}, (line,))
     entry = ActEntry(1, Decimal(30), box_id=box, to_location_id=count.shop.bins["A-01"])
-    database.run(documents.create_and_act, draft, documents.ActCommand(
-        0, "post", entries=(entry,), reason="boxed"))
+    database.run(
+        documents.create_and_act,
+        draft,
+        documents.ActCommand(0, "post", entries=(entry,), reason="boxed"),
+    )
     for login in ("counter", "counter2"):
         count.enter("HINGE@A-01", 25, login)
         count.compare()
     assert count.rows()["HINGE@A-01"].book_qty == 40
     count.cause("HINGE@A-01", "MISSING")
     count.approve()
-    left = database.run(lambda uow: uow.execute(
-        "SELECT box_id = 0, on_hand FROM stock_balance WHERE location_id = %s ORDER BY box_id",
-        (count.shop.bins["A-01"],)).fetchall())
+    left = database.run(
+        lambda uow: uow.execute(
+            "SELECT box_id = 0, on_hand FROM stock_balance WHERE location_id = %s ORDER BY box_id",
+            (count.shop.bins["A-01"],),
+        ).fetchall()
+    )
     assert left == [(True, Decimal(0)), (False, Decimal(25))]
 
 
@@ -488,5 +529,4 @@ def test_lots_are_counted_one_by_one(database) -> None:
     count = Count(database, shop, ref)
     assert count.compare() == "recount"
     assert len(count.tasks("counter2")) >= 1
-    assert database.as_user("finance").read(
-        counting_metrics.metrics, ref.id).ira_exact == 0
+    assert database.as_user("finance").read(counting_metrics.metrics, ref.id).ira_exact == 0

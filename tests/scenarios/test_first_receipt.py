@@ -20,7 +20,8 @@ def test_the_same_act_sent_twice_is_posted_once(uow) -> None:
     shop = factories.make_shop(uow)
     hinge = factories.make_item(uow)
     draft = documents.Draft(
-        "opening_stock", {"warehouse_id": shop.warehouse},
+        "opening_stock",
+        {"warehouse_id": shop.warehouse},
         ({"item_id": hinge, "qty": Decimal(5), "to_location_id": shop.bins["A-01"]},),
     )
     first = documents.create(uow, draft)

@@ -36,12 +36,21 @@ class Work:
 def _work(uow, **product) -> Work:
     """100 lamps from 1 base (3 % loss of issue) and 2 kept-by-lot arms each."""
     shop = factories.make_shop(uow)
-    items = {"LAMP": factories.make_item(uow, "LAMP", **product),
-             "BASE": factories.make_item(uow, "BASE"),
-             "ARM": factories.make_item(uow, "ARM", tracking="lot")}
-    bills_of_material.save_bom(uow, bills_of_material.BOMDraft(items["LAMP"], (
-        BOMLine(items["BASE"], Decimal(1), Decimal("0.03"), LossBasis.OF_ISSUE),
-        BOMLine(items["ARM"], Decimal(2)))))
+    items = {
+        "LAMP": factories.make_item(uow, "LAMP", **product),
+        "BASE": factories.make_item(uow, "BASE"),
+        "ARM": factories.make_item(uow, "ARM", tracking="lot"),
+    }
+    bills_of_material.save_bom(
+        uow,
+        bills_of_material.BOMDraft(
+            items["LAMP"],
+            (
+                BOMLine(items["BASE"], Decimal(1), Decimal("0.03"), LossBasis.OF_ISSUE),
+                BOMLine(items["ARM"], Decimal(2)),
+            ),
+        ),
+    )
     factories.stock_up(uow, shop, items["BASE"], 150, "A-01")
     soon = factories.make_lot(uow, items["ARM"], "SOON", clock.now() + timedelta(days=9))
     late = factories.make_lot(uow, items["ARM"], "LATE", clock.now() + timedelta(days=90))
@@ -65,7 +74,9 @@ def test_an_order_knows_its_components_and_where_to_take_them(uow) -> None:
     assert (base.planned, arm.planned) == (104, 200)
     assert base.take_from == "A-01"
     assert [(p.place, p.lot, p.qty) for p in arm.proposals] == [
-        ("A-02", "LATE", 50), ("A-03", "SOON", 150)]  # the expiring lot whole, in walking order
+        ("A-02", "LATE", 50),
+        ("A-03", "SOON", 150),
+    ]  # the expiring lot whole, in walking order
 
 
 def test_from_material_to_lamps_and_nothing_left(database) -> None:
@@ -101,8 +112,12 @@ def test_more_than_planned_needs_a_reason_also_from_a_plain_client(database) -> 
     with pytest.raises(InvalidInput, match="104 planned, 104 issued; 2 more is too much"):
         database.run(manufacturing.issue, more)
     line = database.read(make_order, work.order).components[0].line_id
-    plain = ActCommand(work.order, "issue", evidence={"scans": ["x"]}, entries=(
-        ActEntry(line, Decimal(1), from_location_id=work.shop.bins["A-01"]),))
+    plain = ActCommand(
+        work.order,
+        "issue",
+        evidence={"scans": ["x"]},
+        entries=(ActEntry(line, Decimal(1), from_location_id=work.shop.bins["A-01"]),),
+    )
     with pytest.raises(EvidenceMissing, match="105 would be issued, 104 are planned"):
         database.run(documents.act, plain)
     database.run(manufacturing.issue, replace(more, reason="two were bent"))
@@ -145,8 +160,9 @@ def test_plain_calls_cannot_end_an_order_early_or_use_anothers_material(database
     database.run(_issue_all, work)
     with pytest.raises(RuleRefused, match="104 of it are still on the way or in production"):
         database.run(documents.act, ActCommand(work.order, "finish_short", reason="enough"))
-    other = database.run(manufacturing.create_order,
-                         NewOrder(work.items["LAMP"], Decimal(1), work.shop.warehouse))
+    other = database.run(
+        manufacturing.create_order, NewOrder(work.items["LAMP"], Decimal(1), work.shop.warehouse)
+    )
     database.run(manufacturing.release, ActCommand(other.id, "release"))
     with pytest.raises(TransitionRefused, match="only 0 of 1 done"):
         database.run(documents.act, ActCommand(other.id, "finish"))
@@ -173,5 +189,6 @@ def test_the_bom_of_another_product_is_refused_at_its_field(uow) -> None:
     bom = uow.scalar("SELECT id FROM bom WHERE item_id = %s", (work.items["LAMP"],))
     with pytest.raises(InvalidInput, match="makes another product") as refused:
         manufacturing.create_order(
-            uow, NewOrder(work.items["BASE"], Decimal(1), work.shop.warehouse, bom))
+            uow, NewOrder(work.items["BASE"], Decimal(1), work.shop.warehouse, bom)
+        )
     assert refused.value.problems[0].field == "bom_id"

@@ -25,8 +25,7 @@ def test_the_last_piece_put_away_closes_the_receipt(uow) -> None:
     hinge, knob = factories.make_item(uow), factories.make_item(uow)
     view = _receipt(uow, shop, (hinge, 30), (knob, 5))
     first, second = view.lines
-    half = receiving.put_away(
-        uow, PutAway(view.receipt_id, first.line_id, "B.A-03", Decimal(20)))
+    half = receiving.put_away(uow, PutAway(view.receipt_id, first.line_id, "B.A-03", Decimal(20)))
     assert half.state == "received"
     receiving.put_away(uow, PutAway(view.receipt_id, first.line_id, "a-04", Decimal(10)))
     done = receiving.put_away(uow, PutAway(view.receipt_id, second.line_id, "A-03", Decimal(5)))
@@ -47,7 +46,11 @@ def test_a_bin_is_proposed_its_own_then_where_it_lies_then_the_first_empty(uow) 
     newer = factories.make_item(uow)
     view = _receipt(uow, shop, (own, 1), (lies, 1), (new, 1), (newer, 1))
     assert [(line.bin_code, line.why) for line in view.lines] == [
-        ("A-09", "default"), ("A-05", "same"), ("A-02", "empty"), ("A-03", "empty")]
+        ("A-09", "default"),
+        ("A-05", "same"),
+        ("A-02", "empty"),
+        ("A-03", "empty"),
+    ]
 
 
 def test_more_than_lies_at_the_dock_cannot_be_put_away(uow) -> None:
@@ -58,7 +61,8 @@ def test_more_than_lies_at_the_dock_cannot_be_put_away(uow) -> None:
     with pytest.raises(InvalidInput) as refused:
         receiving.put_away(uow, PutAway(view.receipt_id, line, "A-03", Decimal(11)))
     assert str(refused.value) == (
-        "Line 1 HINGE: 30 received, 20 put away already; 11 is more than the 10 at the dock.")
+        "Line 1 HINGE: 30 received, 20 put away already; 11 is more than the 10 at the dock."
+    )
     with pytest.raises(InvalidInput, match="above zero"):
         receiving.put_away(uow, PutAway(view.receipt_id, line, "A-03", Decimal(-1)))
 
@@ -70,8 +74,7 @@ def test_a_wrong_place_is_named(uow) -> None:
     view = _receipt(uow, shop, (factories.make_item(uow), 3))
 
     def put(code: str) -> None:
-        receiving.put_away(
-            uow, PutAway(view.receipt_id, view.lines[0].line_id, code, Decimal(1)))
+        receiving.put_away(uow, PutAway(view.receipt_id, view.lines[0].line_id, code, Decimal(1)))
 
     with pytest.raises(UserError, match="Bin Z-01 belongs to Other house"):
         put("B.Z-01")
@@ -99,15 +102,24 @@ def test_lots_keep_their_number_on_the_way_to_the_bin(uow) -> None:
     glue = factories.make_item(uow, tracking="lot")
     bought = order(uow, shop, (glue, 10))
     line = receiving.open_order(uow, bought.id).lines[0].line_id
-    receipt = receiving.receive(uow, receiving.Receive(bought.id, (
-        receiving.ReceiveEntry(line, Decimal(6), "L1"),
-        receiving.ReceiveEntry(line, Decimal(4), "L2")))).receipt
+    receipt = receiving.receive(
+        uow,
+        receiving.Receive(
+            bought.id,
+            (
+                receiving.ReceiveEntry(line, Decimal(6), "L1"),
+                receiving.ReceiveEntry(line, Decimal(4), "L2"),
+            ),
+        ),
+    ).receipt
     view = receiving.open_receipt(uow, receipt.id)
     assert [(line.lot_code, line.open) for line in view.lines] == [("L1", 6), ("L2", 4)]
     receiving.put_away(uow, PutAway(receipt.id, view.lines[1].line_id, "A-07", Decimal(4)))
     assert uow.execute(
         "SELECT o.code, b.on_hand FROM stock_balance b JOIN lot o ON o.id = b.lot_id"
-        " WHERE b.location_id = %s", (shop.bins["A-07"],)).fetchall() == [("L2", 4)]
+        " WHERE b.location_id = %s",
+        (shop.bins["A-07"],),
+    ).fetchall() == [("L2", 4)]
 
 
 def test_a_receipt_put_away_can_still_be_reversed(uow) -> None:

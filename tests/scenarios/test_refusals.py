@@ -16,9 +16,16 @@ def test_a_refused_move_changes_nothing_and_is_on_record(database) -> None:
     hinge = database.run(factories.make_item, "H1")
     database.run(factories.stock_up, shop, hinge, 5)
     draft = documents.Draft(
-        "bin_move", {"warehouse_id": shop.warehouse},
-        ({"item_id": hinge, "qty": Decimal(6), "location_id": shop.bins["A-01"],
-          "to_location_id": shop.bins["A-02"]},),
+        "bin_move",
+        {"warehouse_id": shop.warehouse},
+        (
+            {
+                "item_id": hinge,
+                "qty": Decimal(6),
+                "location_id": shop.bins["A-01"],
+                "to_location_id": shop.bins["A-02"],
+            },
+        ),
     )
     storekeeper = database.as_user("storekeeper", workstation="DOCK-2")
     with pytest.raises(InsufficientStock, match="Line 1 H1: 6 wanted at A-01, only 5 there"):
@@ -31,7 +38,8 @@ def test_a_login_without_the_permission_is_refused_by_name(database) -> None:
     shop = database.run(factories.make_shop)
     hinge = database.run(factories.make_item, "H1")
     draft = documents.Draft(
-        "opening_stock", {"warehouse_id": shop.warehouse},
+        "opening_stock",
+        {"warehouse_id": shop.warehouse},
         ({"item_id": hinge, "qty": Decimal(6), "to_location_id": shop.bins["A-02"]},),
     )
     with pytest.raises(PermissionDenied, match="Adjust stock with a reason"):

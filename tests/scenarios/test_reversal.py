@@ -13,7 +13,8 @@ from tests import factories
 
 def _receipt(uow, shop, item, qty):
     draft = documents.Draft(
-        "purchase_receipt", {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
+        "purchase_receipt",
+        {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
         ({"item_id": item, "qty": Decimal(qty), "to_location_id": shop.bins["A-02"]},),
     )
     return documents.create_and_act(uow, draft, documents.ActCommand(0, "receive"))
@@ -30,7 +31,9 @@ def test_a_wrong_receipt_is_reversed_and_both_documents_show_the_other(uow) -> N
     original, mirror = documents.view(uow, wrong.id), documents.view(uow, red.id)
     assert original.state == "reversed"
     assert mirror.state == "mirrored"
-    assert [(link.relation, link.number) for link in original.links] == [("reversed_by", red.number)]
+    assert [(link.relation, link.number) for link in original.links] == [
+        ("reversed_by", red.number)
+    ]
     assert [(link.relation, link.number) for link in mirror.links] == [("reverses", wrong.number)]
     assert uow.execute("SELECT * FROM ledger_differences()").fetchall() == []
 
@@ -52,9 +55,16 @@ def test_goods_that_moved_on_cannot_be_reversed_away(uow) -> None:
     hinge = factories.make_item(uow)
     wrong = _receipt(uow, shop, hinge, 10)
     move = documents.Draft(
-        "bin_move", {"warehouse_id": shop.warehouse},
-        ({"item_id": hinge, "qty": Decimal(4), "location_id": shop.bins["A-02"],
-          "to_location_id": shop.bins["A-03"]},),
+        "bin_move",
+        {"warehouse_id": shop.warehouse},
+        (
+            {
+                "item_id": hinge,
+                "qty": Decimal(4),
+                "location_id": shop.bins["A-02"],
+                "to_location_id": shop.bins["A-03"],
+            },
+        ),
     )
     documents.create_and_act(uow, move, documents.ActCommand(0, "move"))
     with pytest.raises(InsufficientStock) as refused:

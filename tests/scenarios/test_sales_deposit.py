@@ -28,8 +28,10 @@ def shop(database):
 
 def test_half_paid_locks_half_of_every_line_rounded_down(uow) -> None:
     shop = factories.make_shop(uow)
-    yeast, flour = (factories.make_item(uow, "YEAST"),
-                    factories.make_item(uow, "FLOUR", uom="kg", uom_decimals=2))
+    yeast, flour = (
+        factories.make_item(uow, "YEAST"),
+        factories.make_item(uow, "FLOUR", uom="kg", uom_decimals=2),
+    )
     factories.stock_up(uow, shop, yeast, 100)
     factories.stock_up(uow, shop, flour, 100, "A-02")
     order = sales_shop.order(uow, shop, (yeast, 7), (flour, "3.33"), price=10)
@@ -41,14 +43,18 @@ def test_half_paid_locks_half_of_every_line_rounded_down(uow) -> None:
     assert not holds.overdue
     sales_shop.deposit(uow, order, "51.65")
     assert [line.locked for line in sales_queries.order_holds(uow, order.id).lines] == [
-        Decimal(7), Decimal("3.33")]
+        Decimal(7),
+        Decimal("3.33"),
+    ]
 
 
 def test_a_second_order_from_another_pc_is_told_who_holds_the_goods(database, shop) -> None:
     yeast = database.run(factories.make_item, "YEAST")
     database.run(factories.stock_up, shop, yeast, 10)
-    pc1, pc2 = (database.as_user("sales", workstation="PC-1"),
-                database.as_user("sales2", workstation="PC-2"))
+    pc1, pc2 = (
+        database.as_user("sales", workstation="PC-1"),
+        database.as_user("sales2", workstation="PC-2"),
+    )
     first = pc1.run(sales_shop.order, shop, (yeast, 8))
     pc1.run(sales_shop.deposit, first, 80)
     second = pc2.run(sales_shop.order, shop, (yeast, 5), customer=shop.customer2)
@@ -56,12 +62,14 @@ def test_a_second_order_from_another_pc_is_told_who_holds_the_goods(database, sh
         pc2.run(sales_shop.deposit, second, 50)
     assert str(refused.value) == (
         f"Line 1 YEAST in Main warehouse: 5 wanted, 2 free. Held by {first.number} (Meijia Shop) 8."
-        " Nothing was taken; release it there deliberately or wait for goods.")
+        " Nothing was taken; release it there deliberately or wait for goods."
+    )
     assert refused.value.shortages[0].holders == (first.number,)
     assert database.read(sales_queries.order_holds, second.id).locked == 0
     assert database.read(sales_queries.order_holds, second.id).deposit == 0
-    attempts = database.read(lambda uow: uow.execute(
-        "SELECT actor, workstation, verb FROM refused_attempt").fetchall())
+    attempts = database.read(
+        lambda uow: uow.execute("SELECT actor, workstation, verb FROM refused_attempt").fetchall()
+    )
     assert attempts == [("sales2", "PC-2", "deposit")]
 
 
@@ -76,8 +84,9 @@ def test_releasing_is_deliberate_logged_and_frees_the_goods(database, shop) -> N
     line = database.read(sales_queries.order_holds, first.id).lines[0].line_id
     with pytest.raises(InvalidInput, match="more is to be released than is locked"):
         desk.run(sales.release_lock, sales.ReleaseLock(first.id, None, "x", {line: Decimal(9)}))
-    desk.run(sales.release_lock,
-             sales.ReleaseLock(first.id, None, "customer waits", {line: Decimal(3)}))
+    desk.run(
+        sales.release_lock, sales.ReleaseLock(first.id, None, "customer waits", {line: Decimal(3)})
+    )
     assert database.read(sales_queries.order_holds, first.id).locked == 5
     desk.run(sales.release_lock, sales.ReleaseLock(first.id, None, "customer cancelled"))
     assert database.read(sales_queries.order_holds, first.id).locked == 0
@@ -87,7 +96,8 @@ def test_releasing_is_deliberate_logged_and_frees_the_goods(database, shop) -> N
     assert [(e.verb, e.reason, e.workstation) for e in log] == [
         ("deposit", "deposit by WeChat", "PC-1"),
         ("release_deposit", "customer waits", "PC-1"),
-        ("release_deposit", "customer cancelled", "PC-1")]
+        ("release_deposit", "customer cancelled", "PC-1"),
+    ]
     assert log[1].evidence == {"released": [{"line": 1, "item": "YEAST", "qty": "3"}]}
     second = desk.run(sales_shop.order, shop, (yeast, 10))
     desk.run(sales_shop.deposit, second, 100)
@@ -128,8 +138,14 @@ def test_an_order_without_amount_and_an_end_in_the_past_are_refused(database, sh
         database.run(sales_shop.deposit, order, 40, version=99)
     with pytest.raises(PermissionDenied, match="Take deposits"):
         database.as_user("storekeeper").run(
-            documents.act, ActCommand(order.id, "deposit", evidence={"deposit": "1", "until":
-                                      sales_shop.NEXT_MONTH.isoformat()}, reason="x"))
+            documents.act,
+            ActCommand(
+                order.id,
+                "deposit",
+                evidence={"deposit": "1", "until": sales_shop.NEXT_MONTH.isoformat()},
+                reason="x",
+            ),
+        )
 
 
 def test_the_document_page_takes_a_deposit_by_the_same_way(uow) -> None:
@@ -138,8 +154,9 @@ def test_the_document_page_takes_a_deposit_by_the_same_way(uow) -> None:
     factories.stock_up(uow, shop, yeast, 10)
     order = sales_shop.order(uow, shop, (yeast, 4))
     evidence = {"deposit": "20", "until": sales_shop.NEXT_MONTH.isoformat()}
-    sales.deposit_step(uow, ActCommand(order.id, "deposit", order.version, evidence=evidence,
-                                       reason="cash"))
+    sales.deposit_step(
+        uow, ActCommand(order.id, "deposit", order.version, evidence=evidence, reason="cash")
+    )
     assert sales_queries.order_holds(uow, order.id).locked == 2
     with pytest.raises(InvalidInput):
         sales.deposit_step(uow, ActCommand(order.id, "deposit", evidence={"deposit": "x"}))

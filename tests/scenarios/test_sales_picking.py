@@ -39,19 +39,25 @@ def test_a_sale_from_order_to_street(uow) -> None:
     assert documents.view(uow, order.id).state == "picking"
     sheet = pick_queries.get_sheet(uow, shipment.id)
     assert [(t.bin_code, t.item_code, t.qty) for t in sheet.tasks] == [
-        ("A-02", "KNOB", 5), ("A-07", "HINGE", 12)]  # along the walk, not as typed
+        ("A-02", "KNOB", 5),
+        ("A-07", "HINGE", 12),
+    ]  # along the walk, not as typed
     assert sales_shop.pick(uow, shipment, "B.A-02", "KNOB", 5).state == "released"
     assert sales_shop.pick(uow, shipment, "A-07", "I.HINGE", 10).state == "released"
     assert sales_shop.pick(uow, shipment, "a-07", "HINGE", 2).state == "picked"
     assert sales_queries.order_progress(uow, order.id)[0].picked == 12
-    assert sales_shop.verify(uow, shipment, ("KNOB", 5), ("HINGE", 4), ("HINGE", 8)).state == "verified"
+    assert (
+        sales_shop.verify(uow, shipment, ("KNOB", 5), ("HINGE", 4), ("HINGE", 8)).state
+        == "verified"
+    )
     gone = sales_shop.ship(uow, shipment, f"X.{shop.exit_code}", "DB0001", carrier="德邦")
     assert gone.state == "shipped"
     assert documents.view(uow, order.id).state == "done"
     head = documents.view(uow, shipment.id).head
     assert (head["waybill"], head["carrier"]) == ("DB0001", "德邦")
-    assert [(p.ordered, p.picked, p.shipped) for p in sales_queries.order_progress(uow, order.id)] == [
-        (12, 0, 12), (5, 0, 5)]
+    assert [
+        (p.ordered, p.picked, p.shipped) for p in sales_queries.order_progress(uow, order.id)
+    ] == [(12, 0, 12), (5, 0, 5)]
     assert factories.on_hand(uow, hinge) == 8
     assert uow.execute("SELECT * FROM ledger_differences()").fetchall() == []
     assert uow.scalar("SELECT sum(qty_open) FROM reservation") == 0
@@ -79,8 +85,14 @@ def test_wrong_scans_are_refused_and_say_what_was_expected(database) -> None:
             clerk.run(sales_shop.pick, shipment, *scans)
         assert refused.value.place == place
     assert database.read(factories.on_hand, hinge, shop.bins["A-01"]) == 9
-    assert database.read(lambda u: u.scalar(
-        "SELECT count(*) FROM refused_attempt WHERE verb = 'pick' AND actor = 'storekeeper'")) == 6
+    assert (
+        database.read(
+            lambda u: u.scalar(
+                "SELECT count(*) FROM refused_attempt WHERE verb = 'pick' AND actor = 'storekeeper'"
+            )
+        )
+        == 6
+    )
     assert clerk.run(sales_shop.pick, shipment, "A-01", "6901234500011", 4).state == "picked"
     with pytest.raises(TransitionRefused):
         clerk.run(sales_shop.pick, shipment, "A-01", "HINGE", 1)
@@ -100,15 +112,24 @@ def test_a_box_code_counts_as_the_pieces_in_it_and_a_double_scan_posts_once(uow)
 def test_first_expired_first_out_and_an_expired_or_held_lot_is_never_proposed(uow) -> None:
     shop = factories.make_shop(uow)
     milk = factories.make_item(uow, "MILK", tracking="lot")
-    lots = {code: factories.make_lot(uow, milk, code, at) for code, at in (
-        ("OLD", in_days(-1)), ("LATE", in_days(30)), ("SOON", in_days(3)), ("HELD", in_days(1)))}
+    lots = {
+        code: factories.make_lot(uow, milk, code, at)
+        for code, at in (
+            ("OLD", in_days(-1)),
+            ("LATE", in_days(30)),
+            ("SOON", in_days(3)),
+            ("HELD", in_days(1)),
+        )
+    }
     for place, code in (("A-01", "OLD"), ("A-02", "LATE"), ("A-09", "SOON"), ("A-03", "HELD")):
         factories.stock_up(uow, shop, milk, 10, place, lot=lots[code])
     uow.execute("UPDATE lot SET held = true WHERE id = %s", (lots["HELD"],))
     shipment = sales_shop.release(uow, sales_shop.order(uow, shop, (milk, 15)))
     tasks = pick_queries.get_sheet(uow, shipment.id).tasks
     assert [(t.bin_code, t.lot_code, t.qty) for t in tasks] == [
-        ("A-02", "LATE", 5), ("A-09", "SOON", 10)]
+        ("A-02", "LATE", 5),
+        ("A-09", "SOON", 10),
+    ]
     with pytest.raises(WrongScan, match="kept by lot: scan or type lot LATE"):
         sales_shop.pick(uow, shipment, "A-02", "MILK", 5)
     with pytest.raises(WrongScan, match="Expected lot LATE of MILK, scanned SOON"):
@@ -132,7 +153,9 @@ def test_a_part_is_released_only_when_confirmed_and_the_rest_follows(database) -
     database.run(sales_shop.verify, shipment)
     database.run(sales_shop.ship, shipment, shop.exit_code)
     assert database.read(documents.view, order.id).state == "part"
-    with pytest.raises(InsufficientStock, match="Line 1 HINGE in Main warehouse: 4 wanted, 0 there"):
+    with pytest.raises(
+        InsufficientStock, match="Line 1 HINGE in Main warehouse: 4 wanted, 0 there"
+    ):
         database.run(sales_shop.release, order)
     database.run(factories.stock_up, shop, hinge, 50, "A-03")
     rest = database.run(sales_shop.release, order)
@@ -177,14 +200,21 @@ def test_the_third_look_finds_what_is_wrong_in_the_parcel(database) -> None:
     for item in (hinge, knob):
         database.run(factories.stock_up, shop, item, 9)
     shipment = database.run(
-        sales_shop.release, database.run(sales_shop.order, shop, (hinge, 4), (knob, 2)))
+        sales_shop.release, database.run(sales_shop.order, shop, (hinge, 4), (knob, 2))
+    )
     database.run(sales_shop.pick_everything, shipment)
     with pytest.raises(VerifyRefused, match="HINGE 3/4; KNOB 3/2; 4711 1/0") as refused:
         database.run(sales_shop.verify, shipment, ("HINGE", 3), ("KNOB", 3), ("4711", 1))
     assert [d.line_no for d in refused.value.differences] == [1, 2, None]
     with pytest.raises(RuleRefused, match="3 scanned at the dock, 4 picked"):
-        database.run(documents.act, ActCommand(shipment.id, "verify", evidence={
-            "scans": [{"item": "HINGE", "qty": "3"}, {"item": "KNOB", "qty": "2"}]}))
+        database.run(
+            documents.act,
+            ActCommand(
+                shipment.id,
+                "verify",
+                evidence={"scans": [{"item": "HINGE", "qty": "3"}, {"item": "KNOB", "qty": "2"}]},
+            ),
+        )
     assert database.run(sales_shop.verify, shipment).state == "verified"
 
 
@@ -217,10 +247,12 @@ def test_an_empty_bin_is_replaced_by_another_one(uow) -> None:
     shipment = sales_shop.release(uow, sales_shop.order(uow, shop, (hinge, 5)))
     sales_shop.pick(uow, shipment, "A-01", "HINGE", 2)
     task = pick_queries.get_sheet(uow, shipment.id).tasks[0]
-    picking.relocate(uow, picking.Relocate(
-        shipment.id, task.line_id, task.location_id, "only 2 were there"))
+    picking.relocate(
+        uow, picking.Relocate(shipment.id, task.line_id, task.location_id, "only 2 were there")
+    )
     assert [(t.bin_code, t.qty) for t in pick_queries.get_sheet(uow, shipment.id).tasks] == [
-        ("A-04", Decimal(3))]
+        ("A-04", Decimal(3))
+    ]
     assert sales_shop.pick(uow, shipment, "A-04", "HINGE", 3).state == "picked"
     assert uow.execute("SELECT * FROM ledger_differences()").fetchall() == []
 
@@ -236,8 +268,9 @@ def test_without_another_bin_the_picking_is_closed_short_and_the_rest_stays_lock
     sales_shop.pick(uow, shipment, "A-01", "HINGE", 2)
     task = pick_queries.get_sheet(uow, shipment.id).tasks[0]
     with pytest.raises(InsufficientStock, match="No other bin has these goods"):
-        picking.relocate(uow, picking.Relocate(
-            shipment.id, task.line_id, task.location_id, "empty"))
+        picking.relocate(
+            uow, picking.Relocate(shipment.id, task.line_id, task.location_id, "empty")
+        )
     short = picking.pick_short(uow, ActCommand(shipment.id, "pick_short", reason="3 missing"))
     assert short.state == "picked"
     sales_shop.verify(uow, shipment)

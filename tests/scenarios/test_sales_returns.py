@@ -28,8 +28,9 @@ def test_two_of_five_come_back_to_the_dock_then_the_rest_to_hold(database) -> No
     database.as_user("storekeeper").run(documents.act, ActCommand(came.id, "receive_back"))
     assert database.read(factories.on_hand, hinge, shop.docks["receiving"]) == 2
     with pytest.raises(RuleRefused, match="Line 1 HINGE: 5 returned, but only 3 of that shipment"):
-        database.run(documents.create_and_act, replace(draft, uuid=uuid4()),
-                     ActCommand(0, "receive_back"))
+        database.run(
+            documents.create_and_act, replace(draft, uuid=uuid4()), ActCommand(0, "receive_back")
+        )
     rest = database.run(returns.derive_return, shipment.id, to_hold=True)
     database.run(documents.create_and_act, rest, ActCommand(0, "receive_back"))
     assert database.read(factories.on_hand, hinge, shop.docks["hold"]) == 3

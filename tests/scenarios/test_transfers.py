@@ -43,8 +43,10 @@ def _two_warehouses(uow) -> Two:
 
 def _sent(uow, two: Two, qty: int = 40) -> documents.DocumentRef:
     draft = documents.Draft(
-        "transfer", {"warehouse_id": two.shop.warehouse, "to_warehouse_id": two.north},
-        ({"item_id": two.hinge, "qty": Decimal(qty)},))
+        "transfer",
+        {"warehouse_id": two.shop.warehouse, "to_warehouse_id": two.north},
+        ({"item_id": two.hinge, "qty": Decimal(qty)},),
+    )
     made = documents.create(uow, draft)
     return transfers.ship_out(uow, ActCommand(made.id, "ship_out", made.version))
 
@@ -56,8 +58,9 @@ def test_goods_leave_travel_and_arrive_in_parts_by_scan(database) -> None:
     assert sent.state == "in_transit"
     assert keeper.read(factories.on_hand, two.hinge, two.shop.bins["A-01"]) == 60
     assert keeper.read(transfer_queries.transfer_view, sent.id).missing == 40
-    first = keeper.run(transfers.arrive, transfers.Arrival(
-        sent.id, "6901234567892", Decimal(25), place="B.N-01"))
+    first = keeper.run(
+        transfers.arrive, transfers.Arrival(sent.id, "6901234567892", Decimal(25), place="B.N-01")
+    )
     assert first.state == "in_transit"
     rest = keeper.run(transfers.arrive, transfers.Arrival(sent.id, "H1"))
     assert rest.state == "received"
@@ -81,8 +84,10 @@ def test_a_difference_stays_open_until_found_or_decided(database) -> None:
     keeper.run(transfers.arrive, transfers.Arrival(sent.id, "H1", Decimal(37)))
     with pytest.raises(EvidenceMissing):
         keeper.run(transfers.report_difference, ActCommand(sent.id, "dispute"))
-    disputed = keeper.run(transfers.report_difference,
-                          ActCommand(sent.id, "dispute", reason="3 missing, box was open"))
+    disputed = keeper.run(
+        transfers.report_difference,
+        ActCommand(sent.id, "dispute", reason="3 missing, box was open"),
+    )
     assert disputed.state == "disputed"
     [row] = keeper.read(transfer_queries.on_the_way)
     assert (row.state, row.missing) == ("disputed", 3)
@@ -116,16 +121,20 @@ def test_plain_calls_cannot_take_another_transfers_goods_or_close_one_short(data
     two = database.run(_two_warehouses)
     mine, other = database.run(_sent, two, 10), database.run(_sent, two, 30)
     view = database.read(transfer_queries.transfer_view, mine.id)
-    greedy = ActCommand(mine.id, "arrive",
-                        entries=(ActEntry(view.lines[0].line_id, Decimal(15)),))
+    greedy = ActCommand(mine.id, "arrive", entries=(ActEntry(view.lines[0].line_id, Decimal(15)),))
     with pytest.raises(RuleRefused, match="more would be taken than lies there"):
         database.run(documents.act, greedy)
     with pytest.raises(TransitionRefused, match="only 0"):
         database.run(documents.act, ActCommand(mine.id, "arrive_rest"))
     part = ActCommand(mine.id, "dispute", reason="lost")
     database.run(transfers.report_difference, part)
-    some = ActCommand(mine.id, "settle", reason="lost", evidence={"decision": "lost"},
-                      entries=(ActEntry(view.lines[0].line_id, Decimal(4)),))
+    some = ActCommand(
+        mine.id,
+        "settle",
+        reason="lost",
+        evidence={"decision": "lost"},
+        entries=(ActEntry(view.lines[0].line_id, Decimal(4)),),
+    )
     with pytest.raises(RuleRefused, match="6 of it are still on the way"):
         database.run(documents.act, some)
     assert database.read(transfer_queries.transfer_view, other.id).missing == 30
@@ -136,8 +145,10 @@ def test_nothing_is_sent_that_is_not_free(database) -> None:
     with pytest.raises(InsufficientStock, match="101 wanted, only 100 free"):
         database.run(_sent, two, 101)
     same = documents.Draft(
-        "transfer", {"warehouse_id": two.north, "to_warehouse_id": two.north},
-        ({"item_id": two.hinge, "qty": Decimal(1)},))
+        "transfer",
+        {"warehouse_id": two.north, "to_warehouse_id": two.north},
+        ({"item_id": two.hinge, "qty": Decimal(1)},),
+    )
     made = database.run(documents.create, same)
     with pytest.raises(Exception, match="use a bin move here"):
         database.run(transfers.ship_out, ActCommand(made.id, "ship_out"))
@@ -149,9 +160,15 @@ def test_a_received_transfer_is_reversed_and_the_goods_are_back(database) -> Non
     database.run(transfers.arrive, transfers.Arrival(sent.id, "H1"))
     database.run(reversal.reverse, ActCommand(sent.id, "reverse", reason="wrong warehouse"))
     assert database.read(factories.on_hand, two.hinge, two.shop.bins["A-01"]) == 100
-    assert database.read(lambda u: u.scalar(
-        "SELECT sum(b.on_hand) FROM stock_balance b JOIN location l ON l.id = b.location_id"
-        " WHERE l.kind = 'transit'")) == 0
+    assert (
+        database.read(
+            lambda u: u.scalar(
+                "SELECT sum(b.on_hand) FROM stock_balance b JOIN location l ON l.id = b.location_id"
+                " WHERE l.kind = 'transit'"
+            )
+        )
+        == 0
+    )
 
 
 def test_goods_kept_by_lot_leave_first_expired_and_arrive_by_label(database) -> None:
@@ -161,9 +178,14 @@ def test_goods_kept_by_lot_leave_first_expired_and_arrive_by_label(database) -> 
         for code, days, place in (("LATE", 90, "A-02"), ("SOON", 9, "A-03")):
             lot = factories.make_lot(uow, milk, code, clock.now() + timedelta(days=days))
             factories.stock_up(uow, two.shop, milk, 30, place, lot=lot)
-        made = documents.create(uow, documents.Draft(
-            "transfer", {"warehouse_id": two.shop.warehouse, "to_warehouse_id": two.north},
-            ({"item_id": milk, "qty": Decimal(40)},)))
+        made = documents.create(
+            uow,
+            documents.Draft(
+                "transfer",
+                {"warehouse_id": two.shop.warehouse, "to_warehouse_id": two.north},
+                ({"item_id": milk, "qty": Decimal(40)},),
+            ),
+        )
         transfers.ship_out(uow, ActCommand(made.id, "ship_out"))
         return two, made.id
 

@@ -17,7 +17,10 @@ from tests import factories, sales_shop, warehouse_life
 from tests.warehouse_life import BINS, Life
 
 _PROPERTY = settings(
-    max_examples=12, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
@@ -41,8 +44,11 @@ def test_every_number_adds_up_whatever_happened(uow, steps) -> None:
         for step in steps:
             life.live(step)
         for item in (*life.items, life.product):
-            for scope in ({}, {"warehouse_id": life.shop.warehouse},
-                          *({"location_id": life.shop.bins[code]} for code in BINS)):
+            for scope in (
+                {},
+                {"warehouse_id": life.shop.warehouse},
+                *({"location_id": life.shop.bins[code]} for code in BINS),
+            ):
                 _adds_up(trace.waterfall(uow, item, **scope))
                 _adds_up(trace.waterfall(uow, item, **scope, limit=2))
 
@@ -57,7 +63,9 @@ def test_a_bin_in_the_past_is_what_a_replay_of_the_ledger_says(uow, steps) -> No
         place = life.shop.bins["A-01"]
         moves = uow.execute(
             "SELECT at, item_id, from_location_id, to_location_id, qty FROM stock_move"
-            " WHERE %s IN (from_location_id, to_location_id) ORDER BY id", (place,)).fetchall()
+            " WHERE %s IN (from_location_id, to_location_id) ORDER BY id",
+            (place,),
+        ).fetchall()
         for moment, *_rest in moves:
             expected: dict[int, Decimal] = defaultdict(Decimal)
             for at, item, _source, target, qty in moves:
@@ -65,7 +73,8 @@ def test_a_bin_in_the_past_is_what_a_replay_of_the_ledger_says(uow, steps) -> No
                     expected[item] += qty if target == place else -qty
             found = trace.bin_at(uow, place, moment)
             assert {row.item_id: row.qty for row in found.rows} == {
-                item: qty for item, qty in expected.items() if qty}
+                item: qty for item, qty in expected.items() if qty
+            }
             assert found.before[0].at == moment
         before_all = trace.bin_at(uow, place, moves[0][0] - timedelta(seconds=1)) if moves else None
         assert before_all is None or (before_all.rows, before_all.before) == ((), ())
@@ -82,14 +91,15 @@ def test_a_count_is_the_new_beginning_and_later_acts_follow(uow) -> None:
     assert found.start.qty == 200
     assert found.start.counts[0].counted_by == "owner"
     assert found.start.counts[0].number.startswith("PD-")
-    assert [(step.delta, step.balance) for step in found.steps] == [
-        (3, 203), (57, 260), (-24, 236)]
+    assert [(step.delta, step.balance) for step in found.steps] == [(3, 203), (57, 260), (-24, 236)]
     assert found.steps[-1].verb == "pick"
     assert found.steps[-1].from_places == ("A-01",)
     assert found.end == 236
     anywhere = trace.waterfall(uow, item)
-    assert dict(anywhere.flows) == {Flow("supplier", inbound=True): 60,
-                                    Flow("customer", inbound=False): -24}
+    assert dict(anywhere.flows) == {
+        Flow("supplier", inbound=True): 60,
+        Flow("customer", inbound=False): -24,
+    }
 
 
 def test_a_reversed_document_stays_visible_on_both_sides(uow) -> None:

@@ -14,7 +14,10 @@ from tests import factories, warehouse_life
 from tests.warehouse_life import Life
 
 _PROPERTY = settings(
-    max_examples=12, deadline=None, derandomize=True, phases=[Phase.generate],
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
@@ -50,15 +53,21 @@ def _value_is_conserved(uow) -> None:
         assert value >= 0
     made = uow.execute(
         "SELECT m.act_id, sum(c.value) FROM move_cost c JOIN stock_move m ON m.id = c.move_id"
-        " JOIN act a ON a.id = m.act_id WHERE a.verb = 'complete' GROUP BY 1").fetchall()
+        " JOIN act a ON a.id = m.act_id WHERE a.verb = 'complete' GROUP BY 1"
+    ).fetchall()
     assert all(total == 0 for _act, total in made)
 
 
 def test_a_receipt_costs_its_own_price_without_tax_and_an_issue_the_average(uow) -> None:
     life = Life(uow)
     item = life.items[0]
-    line = {"item_id": item, "qty": Decimal(10), "unit_price": Decimal("11.30"),
-            "tax_rate": Decimal(13), "to_location_id": life.shop.bins["A-01"]}
+    line = {
+        "item_id": item,
+        "qty": Decimal(10),
+        "unit_price": Decimal("11.30"),
+        "tax_rate": Decimal(13),
+        "to_location_id": life.shop.bins["A-01"],
+    }
     life._post("purchase_receipt", "receive", line, party_id=life.shop.supplier)
     life.receive(item, Decimal(10), 0, Decimal(20))
     life.ship(item, Decimal(5), 0, Decimal(0))
@@ -71,11 +80,20 @@ def test_a_receipt_costs_its_own_price_without_tax_and_an_issue_the_average(uow)
 def test_the_price_stands_on_the_order_line_when_the_receipt_has_none(uow) -> None:
     life = Life(uow)
     item = life.items[0]
-    order = documents.create(uow, documents.Draft(
-        "purchase_order", {"party_id": life.shop.supplier, "warehouse_id": life.shop.warehouse},
-        ({"item_id": item, "qty": Decimal(4), "unit_price": Decimal("2.5")},)))
-    line = {"item_id": item, "qty": Decimal(4), "to_location_id": life.shop.bins["A-01"],
-            "origin_line_id": life._line(order.id)}
+    order = documents.create(
+        uow,
+        documents.Draft(
+            "purchase_order",
+            {"party_id": life.shop.supplier, "warehouse_id": life.shop.warehouse},
+            ({"item_id": item, "qty": Decimal(4), "unit_price": Decimal("2.5")},),
+        ),
+    )
+    line = {
+        "item_id": item,
+        "qty": Decimal(4),
+        "to_location_id": life.shop.bins["A-01"],
+        "origin_line_id": life._line(order.id),
+    }
     life._post("purchase_receipt", "receive", line, party_id=life.shop.supplier)
     costing.update(uow)
     assert costs.item_costs(uow, [item])[item].value == 10

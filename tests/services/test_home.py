@@ -36,12 +36,19 @@ def test_what_waits_is_counted_and_listed(uow) -> None:
     lot = factories.make_lot(uow, milk, "L1", soon)
     factories.stock_up(uow, shop, milk, 3, lot=lot)
     factories.stock_up(uow, shop, item, 4)
-    documents.create(uow, documents.Draft(
-        "purchase_order", {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
-        ({"item_id": item, "qty": Decimal(1), "unit_price": Decimal(1)},)))
+    documents.create(
+        uow,
+        documents.Draft(
+            "purchase_order",
+            {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
+            ({"item_id": item, "qty": Decimal(1), "unit_price": Decimal(1)},),
+        ),
+    )
     sales_shop.order(uow, shop, (item, 1))
     counts = _counts(home.overview(uow))
-    assert counts | {"low_stock": 1, "expiring_lots": 1, "my_drafts": 1, "late_shipments": 0} == counts
+    assert (
+        counts | {"low_stock": 1, "expiring_lots": 1, "my_drafts": 1, "late_shipments": 0} == counts
+    )
     for task in home.overview(uow).tasks:
         spec = LISTS[task.opens[0]]
         assert list_engine.totals(uow, spec, ListRequest()).count == task.count

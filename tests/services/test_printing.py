@@ -26,31 +26,65 @@ def text(pdf: bytes) -> str:
 def bought(uow, shop, item, qty=20, *, approve=True):
     draft = Draft(
         "purchase_order",
-        {"party_id": shop.supplier, "warehouse_id": shop.warehouse, "reference": "OFFER-7",
-         "remark": "Before noon"},
-        ({"item_id": item, "qty": Decimal(qty), "unit_price": Decimal("3.125"),
-          "tax_rate": Decimal(13)},))
+        {
+            "party_id": shop.supplier,
+            "warehouse_id": shop.warehouse,
+            "reference": "OFFER-7",
+            "remark": "Before noon",
+        },
+        (
+            {
+                "item_id": item,
+                "qty": Decimal(qty),
+                "unit_price": Decimal("3.125"),
+                "tax_rate": Decimal(13),
+            },
+        ),
+    )
     return purchasing.create_approved(uow, draft) if approve else documents.create(uow, draft)
 
 
 def shipment(uow, shop, item, qty=8):
     """A shipment of an order with a price, still to be picked."""
-    order = documents.create(uow, Draft(
-        "sales_order", {"party_id": shop.customer, "warehouse_id": shop.warehouse,
-                        "receiver": "Ms Lin", "address": "Dock Road 5"},
-        ({"item_id": item, "qty": Decimal(qty), "unit_price": Decimal("12.5")},)))
+    order = documents.create(
+        uow,
+        Draft(
+            "sales_order",
+            {
+                "party_id": shop.customer,
+                "warehouse_id": shop.warehouse,
+                "receiver": "Ms Lin",
+                "address": "Dock Road 5",
+            },
+            ({"item_id": item, "qty": Decimal(qty), "unit_price": Decimal("12.5")},),
+        ),
+    )
     line = documents.view(uow, order.id).lines[0]
-    return documents.create(uow, Draft(
-        "shipment", {"party_id": shop.customer, "warehouse_id": shop.warehouse},
-        ({"item_id": item, "qty": Decimal(qty), "origin_line_id": line["id"],
-          "location_id": shop.bins["A-03"]},), order.id))
+    return documents.create(
+        uow,
+        Draft(
+            "shipment",
+            {"party_id": shop.customer, "warehouse_id": shop.warehouse},
+            (
+                {
+                    "item_id": item,
+                    "qty": Decimal(qty),
+                    "origin_line_id": line["id"],
+                    "location_id": shop.bins["A-03"],
+                },
+            ),
+            order.id,
+        ),
+    )
 
 
 def test_every_kind_has_a_form_and_every_form_a_layout() -> None:
     for kind in DOCUMENT_TYPES:
         assert printing.layouts_for(kind.kind), kind.kind
     assert [form.id for form in printing.layouts_for("shipment")][:2] == [
-        "pick_list", "delivery_note"]
+        "pick_list",
+        "delivery_note",
+    ]
     assert [form.id for form in printing.layouts_for("stock_count")] == ["blind_sheet"]
     assert {form.layout for form in printing.FORMS} <= {layout.id for layout in LAYOUTS}
     for form in printing.FORMS:
@@ -62,8 +96,19 @@ def test_a_purchase_order_prints_with_its_total(uow) -> None:
     shop = factories.make_shop(uow)
     order = bought(uow, shop, factories.make_item(uow, "HINGE", name="Hinge", spec="90 mm"))
     page = text(printing.render(uow, order.id, "order"))
-    for part in (order.number, "Hongda Hardware", "HINGE", "90 mm", "20", "3.125", "62.50", "13%",
-                 "OFFER-7", "Before noon", "Supplier (seal)"):
+    for part in (
+        order.number,
+        "Hongda Hardware",
+        "HINGE",
+        "90 mm",
+        "20",
+        "3.125",
+        "62.50",
+        "13%",
+        "OFFER-7",
+        "Before noon",
+        "Supplier (seal)",
+    ):
         assert part in page, part
     assert "DRAFT" not in page
     assert "REPRINT" not in page
@@ -102,7 +147,8 @@ def test_the_pick_list_leads_to_the_bins_and_the_note_tells_the_customer(uow) ->
     sent = shipment(uow, shop, item)
     walk = pick_list(uow, sent.id)
     assert [(line.bin, line.item_code, line.qty, line.pack) for line in walk.lines] == [
-        ("A-03", "HINGE", 8, "12/pack")]
+        ("A-03", "HINGE", 8, "12/pack")
+    ]
     page = text(printing.render(uow, sent.id, "pick_list"))
     assert "A-03" in page
     assert "12.5" not in page
@@ -144,9 +190,14 @@ def test_the_count_sheet_shows_places_and_no_quantity(uow) -> None:
     shop = factories.make_shop(uow)
     item = factories.make_item(uow, "HINGE")
     factories.stock_up(uow, shop, item, 7319, "A-04")
-    count = documents.create(uow, Draft(
-        "stock_count", {"warehouse_id": shop.warehouse, "sample_size": 1, "seed": 5, "blind": True},
-        ({"item_id": item, "location_id": shop.bins["A-04"]},)))
+    count = documents.create(
+        uow,
+        Draft(
+            "stock_count",
+            {"warehouse_id": shop.warehouse, "sample_size": 1, "seed": 5, "blind": True},
+            ({"item_id": item, "location_id": shop.bins["A-04"]},),
+        ),
+    )
     page = text(printing.render(uow, count.id, "blind_sheet"))
     assert "A-04" in page
     assert "HINGE" in page
@@ -158,10 +209,22 @@ def test_labels_of_a_receipt_carry_lot_and_expiry_and_no_price(uow) -> None:
     glue = factories.make_item(uow, "GLUE", tracking="lot")
     order = bought(uow, shop, glue)
     line = receiving.open_order(uow, order.id).lines[0].line_id
-    receipt = receiving.receive(uow, receiving.Receive(order.id, (receiving.ReceiveEntry(
-        line, Decimal(6), "L77", datetime(2099, 6, 30, 12, tzinfo=UTC)),))).receipt
+    receipt = receiving.receive(
+        uow,
+        receiving.Receive(
+            order.id,
+            (
+                receiving.ReceiveEntry(
+                    line, Decimal(6), "L77", datetime(2099, 6, 30, 12, tzinfo=UTC)
+                ),
+            ),
+        ),
+    ).receipt
     assert [form.id for form in printing.layouts_for("labels")] == [
-        "item_labels", "item_labels_small", "piece_labels"]
+        "item_labels",
+        "item_labels_small",
+        "piece_labels",
+    ]
     page = text(printing.render(uow, receipt.id, "item_labels"))
     for part in ("GLUE", "L77", "2099-06-30", "6"):
         assert part in page
@@ -196,7 +259,9 @@ def test_a_sealed_day_prints_its_digest(database) -> None:
     with pytest.raises(NotFound, match="has not been sealed yet"):
         database.read(printing.render_day_sheet, yesterday)
     database.run(factories.stock_up, shop, item, 5)
-    digest = database.run(lambda uow: uow.scalar("SELECT encode(seal_day(%s), 'hex')", (yesterday,)))
+    digest = database.run(
+        lambda uow: uow.scalar("SELECT encode(seal_day(%s), 'hex')", (yesterday,))
+    )
     page = text(database.read(printing.render_day_sheet, yesterday)).replace(" ", "")
     assert digest[:16] in page
     assert yesterday.isoformat() in page
@@ -215,8 +280,9 @@ def test_what_the_storekeeper_prints_has_no_prices(database) -> None:
     sent = database.run(shipment, shop, item)
     note = storekeeper.read(delivery_note, sent.id)
     assert note.lines[0].price is None
-    assert "100.00" in text(database.as_user("sales").read(
-        printing.render, sent.id, "delivery_note"))
+    assert "100.00" in text(
+        database.as_user("sales").read(printing.render, sent.id, "delivery_note")
+    )
 
 
 def test_a_blind_counter_prints_the_open_sheet(database) -> None:
@@ -224,9 +290,14 @@ def test_a_blind_counter_prints_the_open_sheet(database) -> None:
     item = database.run(factories.make_item, "HINGE")
 
     def plan(uow):
-        count = documents.create(uow, Draft(
-            "stock_count", {"warehouse_id": shop.warehouse, "seed": 5, "blind": True},
-            ({"item_id": item, "location_id": shop.bins["A-04"]},)))
+        count = documents.create(
+            uow,
+            Draft(
+                "stock_count",
+                {"warehouse_id": shop.warehouse, "seed": 5, "blind": True},
+                ({"item_id": item, "location_id": shop.bins["A-04"]},),
+            ),
+        )
         return documents.act(uow, ActCommand(count.id, "start"))
 
     count = database.run(plan)

@@ -51,15 +51,19 @@ EXTRA_MOVE = (
 )
 
 
-@pytest.mark.parametrize(("statement", "table", "what"), [
-    ("UPDATE stock_move SET qty = 500 WHERE id = {move}", "stock_move", "changed"),
-    ("UPDATE act SET actor = 'somebody' WHERE id = {act}", "act", "changed"),
-    ("DELETE FROM stock_move WHERE id = {move}", "stock_move", "missing"),
-    (EXTRA_MOVE, "stock_move", "added"),
-])
+@pytest.mark.parametrize(
+    ("statement", "table", "what"),
+    [
+        ("UPDATE stock_move SET qty = 500 WHERE id = {move}", "stock_move", "changed"),
+        ("UPDATE act SET actor = 'somebody' WHERE id = {act}", "act", "changed"),
+        ("DELETE FROM stock_move WHERE id = {move}", "stock_move", "missing"),
+        (EXTRA_MOVE, "stock_move", "added"),
+    ],
+)
 def test_the_report_names_the_row(sealed, statement, table, what) -> None:
-    move, act = sealed.read(lambda uow: uow.execute(
-        "SELECT id, act_id FROM stock_move ORDER BY id LIMIT 1").fetchone())
+    move, act = sealed.read(
+        lambda uow: uow.execute("SELECT id, act_id FROM stock_move ORDER BY id LIMIT 1").fetchone()
+    )
     newest = sealed.read(lambda uow: uow.scalar("SELECT max(id) FROM stock_move"))
     _tamper(sealed, statement.format(move=move, act=act))
     report = _report(sealed)

@@ -22,7 +22,9 @@ def test_available_is_what_nobody_else_has_reserved(uow) -> None:
     assert stock.line_stock(uow, [item], shop.warehouse + 1)[item].on_hand == 0
     assert stock.line_stock(uow, [item])[item].on_hand == 15
     assert [(row.place, row.on_hand) for row in stock.item_stock(uow, item)] == [
-        ("A-01", 10), ("A-02", 5)]
+        ("A-01", 10),
+        ("A-02", 5),
+    ]
 
 
 def test_the_last_price_of_this_partner_wins_over_the_list(uow) -> None:

@@ -25,25 +25,44 @@ def _days(days: int) -> datetime:
     return NOW + timedelta(days=days)
 
 
-def _place(number: int, qty: str, expires: int | None = None, received: int = -1,
-           route: int = 0, held: bool = False) -> Candidate:
+def _place(
+    number: int,
+    qty: str,
+    expires: int | None = None,
+    received: int = -1,
+    route: int = 0,
+    held: bool = False,
+) -> Candidate:
     return Candidate(
-        location_id=number, route_seq=route or number, location_code=f"A-{number:02}",
-        free_qty=D(qty), received_at=_days(received), lot_id=number, lot_code=f"L{number}",
-        expires_at=None if expires is None else _days(expires), held=held)
+        location_id=number,
+        route_seq=route or number,
+        location_code=f"A-{number:02}",
+        free_qty=D(qty),
+        received_at=_days(received),
+        lot_id=number,
+        lot_code=f"L{number}",
+        expires_at=None if expires is None else _days(expires),
+        held=held,
+    )
 
 
 moments = st.one_of(st.none(), st.integers(-5, 5).map(_days))
 candidates = st.builds(
     Candidate,
-    location_id=st.integers(1, 50), route_seq=st.integers(0, 9),
+    location_id=st.integers(1, 50),
+    route_seq=st.integers(0, 9),
     location_code=st.sampled_from(["A-01", "A-02", "B-01"]),
-    free_qty=st.decimals("0", "100", places=3), received_at=moments,
-    lot_id=st.integers(0, 9), expires_at=moments, held=st.booleans())
+    free_qty=st.decimals("0", "100", places=3),
+    received_at=moments,
+    lot_id=st.integers(0, 9),
+    expires_at=moments,
+    held=st.booleans(),
+)
 
 
-@given(st.lists(candidates, max_size=20), st.decimals("0", "500", places=3),
-       st.sampled_from(Policy))
+@given(
+    st.lists(candidates, max_size=20), st.decimals("0", "500", places=3), st.sampled_from(Policy)
+)
 def test_never_more_than_there_is_nor_than_wanted(
     places: list[Candidate], qty: Decimal, policy: Policy
 ) -> None:
@@ -56,9 +75,7 @@ def test_never_more_than_there_is_nor_than_wanted(
 
 
 @given(st.lists(candidates, max_size=12), st.decimals("0", "500", places=3))
-def test_order_of_the_input_does_not_matter(
-    places: list[Candidate], qty: Decimal
-) -> None:
+def test_order_of_the_input_does_not_matter(places: list[Candidate], qty: Decimal) -> None:
     keyed = {(c.location_id, c.lot_id, c.box_id): c for c in places}
     straight = list(keyed.values())
     mixed = list(reversed(straight))
@@ -66,11 +83,19 @@ def test_order_of_the_input_does_not_matter(
 
 
 def test_first_expired_first_out_then_oldest_receipt() -> None:
-    places = [_place(1, "5", None, -9), _place(2, "5", 30, -1), _place(3, "5", 10, -1),
-              _place(4, "5", 30, -3)]
+    places = [
+        _place(1, "5", None, -9),
+        _place(2, "5", 30, -1),
+        _place(3, "5", 10, -1),
+        _place(4, "5", 30, -3),
+    ]
     picks = allocate(places, D(18), now=NOW).picks
     assert [(p.candidate.lot_id, p.qty) for p in picks] == [
-        (3, D(5)), (4, D(5)), (2, D(5)), (1, D(3))]
+        (3, D(5)),
+        (4, D(5)),
+        (2, D(5)),
+        (1, D(3)),
+    ]
 
 
 def test_first_in_first_out() -> None:

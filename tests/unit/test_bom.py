@@ -23,8 +23,9 @@ from desktop_app.domain.bom import (
 D = Decimal
 
 
-def _bom(item: int, *lines: tuple[int, str], output: str = "1", version: str = "1",
-         active: bool = True) -> BillOfMaterials:
+def _bom(
+    item: int, *lines: tuple[int, str], output: str = "1", version: str = "1", active: bool = True
+) -> BillOfMaterials:
     parts = tuple(BOMLine(child, D(qty)) for child, qty in lines)
     return BillOfMaterials(item, parts, D(output), version, active)
 
@@ -37,7 +38,11 @@ def test_several_levels_and_an_item_used_twice() -> None:
     boms = _by_item(_bom(1, (2, "2"), (4, "1")), _bom(2, (3, "3"), (4, "0.5")))
     needs = explode(boms, 1, D(10))
     assert [(n.item_id, n.level, n.qty, n.made) for n in needs] == [
-        (1, 0, D(10), True), (2, 1, D(20), True), (3, 2, D(60), False), (4, 2, D(20), False)]
+        (1, 0, D(10), True),
+        (2, 1, D(20), True),
+        (3, 2, D(60), False),
+        (4, 2, D(20), False),
+    ]
 
 
 def test_need_is_for_the_output_quantity_and_rounded_up_once() -> None:
@@ -82,8 +87,11 @@ def test_an_item_may_not_contain_itself() -> None:
 
 
 def test_versions() -> None:
-    boms = [_bom(1, (2, "1"), version="1"), _bom(1, (3, "1"), version="2"),
-            _bom(1, (4, "1"), version="3", active=False)]
+    boms = [
+        _bom(1, (2, "1"), version="1"),
+        _bom(1, (3, "1"), version="2"),
+        _bom(1, (4, "1"), version="3", active=False),
+    ]
     assert select_versions(boms)[1].version == "2"
     assert select_versions(boms, {1: "3"})[1].version == "3"
     with pytest.raises(BOMVersionMissing):
@@ -104,9 +112,7 @@ def acyclic(draw: st.DrawFn) -> dict[int, BillOfMaterials]:
 
 
 @given(acyclic(), st.integers(1, 50))
-def test_explosion_equals_walking_every_path(
-    boms: dict[int, BillOfMaterials], qty: int
-) -> None:
+def test_explosion_equals_walking_every_path(boms: dict[int, BillOfMaterials], qty: int) -> None:
     expected: dict[int, Decimal] = {}
     deepest: dict[int, int] = {}
 

@@ -20,8 +20,7 @@ def histories(draw: st.DrawFn) -> list[CostEvent]:
     """Any moves in any order, also such as make the quantity negative for a while."""
     kinds = draw(st.lists(st.sampled_from(CostKind), max_size=25))
     return [
-        CostEvent(number, draw(quantities), kind, draw(prices))
-        for number, kind in enumerate(kinds)
+        CostEvent(number, draw(quantities), kind, draw(prices)) for number, kind in enumerate(kinds)
     ]
 
 

@@ -54,8 +54,14 @@ def test_a_negative_sample_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("abc", "counted", "again"),
-    [("A", "99", False), ("A", "98.9", True), ("B", "103", False), ("B", "104", True),
-     ("C", "95", False), ("C", "94", True)],
+    [
+        ("A", "99", False),
+        ("A", "98.9", True),
+        ("B", "103", False),
+        ("B", "104", True),
+        ("C", "95", False),
+        ("C", "94", True),
+    ],
 )
 def test_tolerance_follows_the_class(abc: str, counted: str, again: bool) -> None:
     assert needs_recount(_record("100", counted, abc=abc)) is again
@@ -69,8 +75,14 @@ def test_book_zero_tolerates_nothing_and_own_tolerance_wins() -> None:
 
 @pytest.mark.parametrize(
     ("book", "counted", "rate", "quoted"),
-    [("0", "0", "0", None), ("0", "5", "1", None), ("5", "0", "1", "1"),
-     ("100", "80", "0.2", "0.2"), ("80", "100", "0.2", "0.25"), ("-87", "236", "1", None)],
+    [
+        ("0", "0", "0", None),
+        ("0", "5", "1", None),
+        ("5", "0", "1", "1"),
+        ("100", "80", "0.2", "0.2"),
+        ("80", "100", "0.2", "0.25"),
+        ("-87", "236", "1", None),
+    ],
 )
 def test_difference_rates(book: str, counted: str, rate: str, quoted: str | None) -> None:
     assert difference_rate(D(book), D(counted)) == D(rate)
@@ -79,8 +91,12 @@ def test_difference_rates(book: str, counted: str, rate: str, quoted: str | None
 
 def test_metrics_of_a_worked_example() -> None:
     result = metrics(
-        [_record("100", "100", "2"), _record("100", "96", "10"), _record("100", "80", "1"),
-         _record("0", "4", "5")]
+        [
+            _record("100", "100", "2"),
+            _record("100", "96", "10"),
+            _record("100", "80", "1"),
+            _record("0", "4", "5"),
+        ]
     )
     assert result.n == 4
     assert result.ira == D("0.5")

@@ -12,14 +12,29 @@ from desktop_app.domain.lifecycle import problems, reachable_states
 SAVE = Transition("save", "Save", ("new",), "draft", "purchase.write")
 APPROVE = Transition("approve", "Approve", ("draft",), "approved", "purchase.approve")
 NOTE = Transition("note", "Note", ("approved",), SAME, "purchase.write")
-RECEIVE = Transition("receive", "Receive", ("approved",), "done", "stock.receive",
-                     evidence=("scans",), moves=(("supplier", "receiving"),))
+RECEIVE = Transition(
+    "receive",
+    "Receive",
+    ("approved",),
+    "done",
+    "stock.receive",
+    evidence=("scans",),
+    moves=(("supplier", "receiving"),),
+)
 
 SOUND = DocumentType(
-    kind="order", title="Order", plural="Orders", prefix="CGD", area="purchase",
-    write_permission="purchase.write", transitions=(SAVE, APPROVE, NOTE, RECEIVE),
-    head_fields=(Field("remark", "Remark"),), line_fields=(Field("qty", "Qty", Editor.QUANTITY),),
-    progress=(("receive", "Received"),), complete_verb="receive")
+    kind="order",
+    title="Order",
+    plural="Orders",
+    prefix="CGD",
+    area="purchase",
+    write_permission="purchase.write",
+    transitions=(SAVE, APPROVE, NOTE, RECEIVE),
+    head_fields=(Field("remark", "Remark"),),
+    line_fields=(Field("qty", "Qty", Editor.QUANTITY),),
+    progress=(("receive", "Received"),),
+    complete_verb="receive",
+)
 
 
 def _with(old: Transition, **changes: object) -> DocumentType:
@@ -51,8 +66,10 @@ FAULTS = [
     (replace(SOUND, head_fields=SOUND.head_fields * 2), "head field 'remark' is declared twice"),
     (replace(SOUND, line_fields=(Field("qty", ""),)), "line field 'qty' has no title"),
     (replace(SOUND, line_fields=(Field("p", "P", permission="x.y"),)), "an unknown permission"),
-    (replace(SOUND, head_fields=(Field("c", "C", choices=(("a", "A"), ("a", "B"))),)),
-     "choice 'a' twice"),
+    (
+        replace(SOUND, head_fields=(Field("c", "C", choices=(("a", "A"), ("a", "B"))),)),
+        "choice 'a' twice",
+    ),
     (replace(SOUND, prefix="cgd"), "capital letters"),
     (replace(SOUND, read_permission="x.y"), "unknown permission 'x.y'"),
     (replace(SOUND, party_role="friend"), "unknown party role"),

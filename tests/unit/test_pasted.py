@@ -30,12 +30,17 @@ def said(table: PastedTable) -> list[tuple[int | None, str, str]]:
 
 def test_a_clean_table_becomes_values() -> None:
     table = parse_pasted(
-        "00123\t1,200.50\t￥3.5\t2026/1/5\t急\r\n84029G\t１２\t\t2026年12月31日\t\r\n", COLUMNS)
+        "00123\t1,200.50\t￥3.5\t2026/1/5\t急\r\n84029G\t１２\t\t2026年12月31日\t\r\n", COLUMNS
+    )
     assert said(table) == []
     first, second = table.rows
     assert first.values == {
-        "item": "00123", "qty": Decimal("1200.50"), "price": Decimal("3.5"),
-        "due": date(2026, 1, 5), "note": "急"}
+        "item": "00123",
+        "qty": Decimal("1200.50"),
+        "price": Decimal("3.5"),
+        "due": date(2026, 1, 5),
+        "note": "急",
+    }
     assert second.values["qty"] == 12
     assert second.values["price"] is None
     assert second.values["due"] == date(2026, 12, 31)
@@ -44,9 +49,17 @@ def test_a_clean_table_becomes_values() -> None:
 def test_each_wrong_cell_is_named_and_the_rest_is_kept() -> None:
     table = parse_pasted(
         "A1\t1O\t2\n\t5\nA3\t-1\nA4\t1.234\n6.92111E+12\t1\nA6\t1\t1\t2026-02-30\nA7\t1\t1\t\tx\ty",
-        COLUMNS)
+        COLUMNS,
+    )
     assert [(line, field) for line, field, _ in said(table)] == [
-        (1, "qty"), (2, "item"), (3, "qty"), (4, "qty"), (5, "item"), (6, "due"), (7, "")]
+        (1, "qty"),
+        (2, "item"),
+        (3, "qty"),
+        (4, "qty"),
+        (5, "item"),
+        (6, "due"),
+        (7, ""),
+    ]
     messages = [text for _, _, text in said(table)]
     assert "“1O” is not a number" in messages[0]
     assert "must not be empty" in messages[1]
@@ -70,10 +83,11 @@ def test_a_heading_row_orders_the_columns() -> None:
 
 
 def test_quoted_cells_and_stray_quotes() -> None:
-    table = parse_pasted('A1\t1\t\t\t"two\nlines ""here"""\nA2\t1\t\t\t5" pipe\nA3\t1\t\t\t"open', COLUMNS)
+    table = parse_pasted(
+        'A1\t1\t\t\t"two\nlines ""here"""\nA2\t1\t\t\t5" pipe\nA3\t1\t\t\t"open', COLUMNS
+    )
     assert said(table) == []
-    assert [row.values["note"] for row in table.rows] == [
-        'two\nlines "here"', '5" pipe', '"open']
+    assert [row.values["note"] for row in table.rows] == ['two\nlines "here"', '5" pipe', '"open']
 
 
 def test_blank_lines_are_skipped_and_nothing_is_said_so() -> None:

@@ -11,8 +11,20 @@ HINGE = search_text("镀镍铰链", "JL-0123-NI", "35mm 全盖")
 
 @pytest.mark.parametrize(
     "typed",
-    ["dnjl", "jl dn", "jiaolian", "DUNIE", "铰链", "镀镍 35", "jl-0123", "ＪＬ-0123", "qg", "",
-     "quangai dnjl"])
+    [
+        "dnjl",
+        "jl dn",
+        "jiaolian",
+        "DUNIE",
+        "铰链",
+        "镀镍 35",
+        "jl-0123",
+        "ＪＬ-0123",
+        "qg",
+        "",
+        "quangai dnjl",
+    ],
+)
 def test_found(typed: str) -> None:
     assert matches(HINGE, typed)
 

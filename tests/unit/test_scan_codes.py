@@ -44,7 +44,11 @@ def test_own_codes_come_back(built: str, kind: ScanKind, code: str) -> None:
 def test_lot_code_carries_lot_and_quantity() -> None:
     result = parse_scan(lot_code("ZJ-10.5", "L7", Decimal("12.500")))
     assert (result.kind, result.code, result.lot, result.qty) == (
-        ScanKind.LOT, "ZJ-10.5", "L7", Decimal("12.5"))
+        ScanKind.LOT,
+        "ZJ-10.5",
+        "L7",
+        Decimal("12.5"),
+    )
     without_lot = parse_scan(lot_code("ZJ-10.5", "", Decimal(3)))
     assert (without_lot.code, without_lot.lot, without_lot.qty) == ("ZJ-10.5", None, 3)
 
@@ -98,8 +102,7 @@ def test_ean_is_a_code_to_look_up() -> None:
     assert result.candidates[0] == "6921111111116"
     assert "check digit" in str(parse_scan("]E06921111111118").problem)
     assert parse_scan("６９２１１１１１１１１１６").barcode == "6921111111116"
-    assert gtin_spellings("012345678905") == (
-        "012345678905", "0012345678905", "00012345678905")
+    assert gtin_spellings("012345678905") == ("012345678905", "0012345678905", "00012345678905")
 
 
 def test_unknown_text_keeps_its_spellings() -> None:
@@ -116,8 +119,14 @@ def test_no_text_breaks_the_reader(raw: str) -> None:
 
 @pytest.mark.parametrize(
     ("number", "right"),
-    [("6921111111116", True), ("6921111111118", False), ("96385074", True),
-     ("012345678905", True), ("12345", False), ("６９２１１１１１１１１１６", False)],
+    [
+        ("6921111111116", True),
+        ("6921111111118", False),
+        ("96385074", True),
+        ("012345678905", True),
+        ("12345", False),
+        ("６９２１１１１１１１１１６", False),
+    ],
 )
 def test_check_digit(number: str, right: bool) -> None:
     assert check_digit_ok(number) is right

@@ -19,8 +19,14 @@ D = Decimal
 
 @pytest.mark.parametrize(
     ("before", "now", "over", "ok"),
-    [("0", "100", "0", True), ("60", "40", "0", True), ("0", "105", "5", True),
-     ("100", "5", "5", True), ("100", "6", "6", False), ("105", "1", "6", False)],
+    [
+        ("0", "100", "0", True),
+        ("60", "40", "0", True),
+        ("0", "105", "5", True),
+        ("100", "5", "5", True),
+        ("100", "6", "6", False),
+        ("105", "1", "6", False),
+    ],
 )
 def test_tolerance_is_for_all_part_receipts_together(
     before: str, now: str, over: str, ok: bool
@@ -41,11 +47,15 @@ def test_weighs_like_236() -> None:
     verdict = check_weight(D(240), D("2950"), D("12.5"), Tolerance(percent=D(1)))
     assert not verdict.ok
     assert (verdict.expected_g, verdict.difference_g, verdict.like_count) == (
-        D(3000), D(-50), D(236))
+        D(3000),
+        D(-50),
+        D(236),
+    )
 
 
-@given(st.integers(0, 5000), st.decimals("0.001", "5000", places=3),
-       st.decimals("0", "20", places=2))
+@given(
+    st.integers(0, 5000), st.decimals("0.001", "5000", places=3), st.decimals("0", "20", places=2)
+)
 def test_the_right_weight_always_fits(count: int, unit: Decimal, percent: Decimal) -> None:
     verdict = check_weight(D(count), unit * count, unit, Tolerance(percent=percent))
     assert verdict.ok
@@ -59,7 +69,8 @@ def test_the_limit_itself_is_allowed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "weight", "unit"), [("1", "1", "0"), ("-1", "1", "1"), ("1", "-1", "1")])
+    ("count", "weight", "unit"), [("1", "1", "0"), ("-1", "1", "1"), ("1", "-1", "1")]
+)
 def test_impossible_weighings_are_refused(count: str, weight: str, unit: str) -> None:
     with pytest.raises(ValueError, match="weight"):
         check_weight(D(count), D(weight), D(unit), Tolerance())

@@ -13,8 +13,13 @@ from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.views.base.page_services import DocumentServices
 
 ORDER = DocumentType(
-    kind="purchase_order", title="Purchase order", plural="Purchase orders", prefix="CGD",
-    area="purchase", write_permission="purchase.write", price_side="sales",
+    kind="purchase_order",
+    title="Purchase order",
+    plural="Purchase orders",
+    prefix="CGD",
+    area="purchase",
+    write_permission="purchase.write",
+    price_side="sales",
     head_fields=(
         Field("party_id", "Supplier", Editor.PARTY, required=True),
         Field("warehouse_id", "Warehouse", Editor.WAREHOUSE, required=True),
@@ -26,21 +31,38 @@ ORDER = DocumentType(
     line_fields=(
         Field("item_id", "Item", Editor.ITEM, Store.LINE, required=True, width=18),
         Field("qty", "Quantity", Editor.QUANTITY, Store.LINE, required=True, width=10, total=True),
-        Field("unit_price", "Price", Editor.PRICE, Store.PRICE, width=10,
-              permission="purchase.price"),
-        Field("gross", "Amount", Editor.MONEY, Store.PRICE, width=12, total=True,
-              permission="purchase.price"),
+        Field(
+            "unit_price", "Price", Editor.PRICE, Store.PRICE, width=10, permission="purchase.price"
+        ),
+        Field(
+            "gross",
+            "Amount",
+            Editor.MONEY,
+            Store.PRICE,
+            width=12,
+            total=True,
+            permission="purchase.price",
+        ),
         Field("remark", "Remark", Editor.TEXT, Store.LINE, width=18),
     ),
     transitions=(
         Transition("create", "Save", (NEW,), "draft", "purchase.write", button=False),
-        Transition("approve", "Approve", ("draft",), "approved", "purchase.approve", key="F8",
-                   done="Approved"),
-        Transition("ship", "Ship", ("approved",), "part", "stock.ship",
-                   evidence=("exit_code", "waybill")),
+        Transition(
+            "approve",
+            "Approve",
+            ("draft",),
+            "approved",
+            "purchase.approve",
+            key="F8",
+            done="Approved",
+        ),
+        Transition(
+            "ship", "Ship", ("approved",), "part", "stock.ship", evidence=("exit_code", "waybill")
+        ),
         Transition("void", "Void", ("draft",), "void", "purchase.write", requires_reason=True),
     ),
-    progress=(("receive", "Received"),), complete_verb="receive",
+    progress=(("receive", "Received"),),
+    complete_verb="receive",
 )
 
 
@@ -59,8 +81,12 @@ ITEMS = (
     Hit("item", 12, "A-200  Wooden train set", "12 parts", "6901234500028"),
     Hit("item", 13, "B-300  不锈钢合页 哑光", "60×40", "6901234500035"),
 )
-PLACES = (Hit("party", 21, "苏州小天鹅玩具有限公司", "C001"), Hit("party", 22, "Green Gables", "C002"),
-          Hit("warehouse", 1, "Main", "WH1"), Hit("warehouse", 2, "North", "WH2"))
+PLACES = (
+    Hit("party", 21, "苏州小天鹅玩具有限公司", "C001"),
+    Hit("party", 22, "Green Gables", "C002"),
+    Hit("warehouse", 1, "Main", "WH1"),
+    Hit("warehouse", 2, "North", "WH2"),
+)
 
 
 @dataclass(frozen=True)
@@ -164,9 +190,16 @@ class FakeDocuments:
 
     def services(self, **changes: Any) -> DocumentServices:
         found = DocumentServices(
-            get_view=self.get_view, create=self.create, save=self.save,
-            step_service=lambda _kind, _verb: self.act, derive=self.derive, draft=Draft, command=Command,
-            line_stock=self.line_stock, last_prices=self.last_prices, search=self.search,
+            get_view=self.get_view,
+            create=self.create,
+            save=self.save,
+            step_service=lambda _kind, _verb: self.act,
+            derive=self.derive,
+            draft=Draft,
+            command=Command,
+            line_stock=self.line_stock,
+            last_prices=self.last_prices,
+            search=self.search,
             resolve=self.resolve,
         )
         return replace(found, **changes)
@@ -192,10 +225,14 @@ class FakeDocuments:
         step = ORDER.transition(command.verb)
         assert step is not None
         old = self.views[command.document_id]
-        act = Act(len(old.acts) + 1, step.verb, "li", "PC-02", AT, command.reason,
-                  command.evidence)
-        new = replace(old, state=step.target, version=old.version + 1, acts=[*old.acts, act],
-                      moved_stock=step.verb == "ship")
+        act = Act(len(old.acts) + 1, step.verb, "li", "PC-02", AT, command.reason, command.evidence)
+        new = replace(
+            old,
+            state=step.target,
+            version=old.version + 1,
+            acts=[*old.acts, act],
+            moved_stock=step.verb == "ship",
+        )
         self.views[old.id] = new
         return Ref(new.id, new.number, new.state, new.version)
 
@@ -208,14 +245,19 @@ class FakeDocuments:
         return {item: Stock(Decimal(120), Decimal(8)) for item in items}
 
     def last_prices(self, _uow: Any, _kind: str, _party: int, items: Any) -> dict[int, LastPrice]:
-        return {item: LastPrice(Decimal("12.5"), "XSD-20251230-0004", date(2025, 12, 30))
-                for item in items}
+        return {
+            item: LastPrice(Decimal("12.5"), "XSD-20251230-0004", date(2025, 12, 30))
+            for item in items
+        }
 
-    def search(self, _uow: Any, text: str, *, kinds: tuple[str, ...], limit: int) -> tuple[Hit, ...]:
+    def search(
+        self, _uow: Any, text: str, *, kinds: tuple[str, ...], limit: int
+    ) -> tuple[Hit, ...]:
         wanted = text.lower()
         return tuple(
-            hit for hit in (*ITEMS, *PLACES) if hit.kind in kinds
-            and wanted in f"{hit.title} {hit.subtitle} {hit.code}".lower()
+            hit
+            for hit in (*ITEMS, *PLACES)
+            if hit.kind in kinds and wanted in f"{hit.title} {hit.subtitle} {hit.code}".lower()
         )[:limit]
 
     def resolve(self, _uow: Any, scan: ScanResult) -> Hit | None:
@@ -232,9 +274,14 @@ class FakeDocuments:
             if head.get(f"{name}_id"):
                 head[f"{name}_name"] = titles[head[f"{name}_id"]].title
         lines = [
-            {**line, "id": key * 100 + n, "line_no": n, "done": {"receive": Decimal(2)},
-             "item_code": titles[line["item_id"]].title.split()[0],
-             "item_name": titles[line["item_id"]].title.split(None, 1)[1]}
+            {
+                **line,
+                "id": key * 100 + n,
+                "line_no": n,
+                "done": {"receive": Decimal(2)},
+                "item_code": titles[line["item_id"]].title.split()[0],
+                "item_name": titles[line["item_id"]].title.split(None, 1)[1],
+            }
             for n, line in enumerate(draft.lines, start=1)
         ]
         number = f"CGD-20260105-{key:04d}"

@@ -43,15 +43,22 @@ class Opened:
 
 def make_context(folder: Path, permissions: frozenset[str] = ALL) -> AppContext:
     return AppContext(
-        operations=InlineOperations(DirectDatabase()), bus=ChangeBus(),
-        notifier=RecordingNotifier(), settings=Settings.load(folder / "settings.json"),
-        user=CurrentUser("li", "李芳", permissions), company=CompanyInfo("Demo"),
+        operations=InlineOperations(DirectDatabase()),
+        bus=ChangeBus(),
+        notifier=RecordingNotifier(),
+        settings=Settings.load(folder / "settings.json"),
+        user=CurrentUser("li", "李芳", permissions),
+        company=CompanyInfo("Demo"),
         open_page=Opened(),
     )
 
 
 ORDERS = ListSpec(
-    id="sales_orders", title="Sales orders", source="document", key="id", opens="document",
+    id="sales_orders",
+    title="Sales orders",
+    source="document",
+    key="id",
+    opens="document",
     columns=(
         Column("number", "Number", "number", width=20),
         Column("date", "Date", "date", Editor.DATE, width=11),
@@ -62,7 +69,10 @@ ORDERS = ListSpec(
         Column("note", "Note", "note", width=24),
         Column("item_id", "Item id", "item_id", Editor.INTEGER, visible=False),
     ),
-    search=("number", "party"), topics=("document.sales_order",), sort="number", descending=True,
+    search=("number", "party"),
+    topics=("document.sales_order",),
+    sort="number",
+    descending=True,
     document_kind="sales_order",
 )
 STATES = ("draft", "approved", "part", "done", "frozen", "void")
@@ -81,9 +91,14 @@ class FakeOrders:
     def _row(self, number: int) -> tuple[Any, ...]:
         qty = Decimal(number % 40) if number % 7 else Decimal(-3)
         return (
-            f"XSD-20260105-{number:04d}", date(2026, 1, 1 + number % 28),
-            STATES[number % 6], PARTIES[number % 3], qty + Decimal("0.500"),
-            qty * Decimal("12.35"), "加急" if number % 5 == 0 else None, 7000 + number,
+            f"XSD-20260105-{number:04d}",
+            date(2026, 1, 1 + number % 28),
+            STATES[number % 6],
+            PARTIES[number % 3],
+            qty + Decimal("0.500"),
+            qty * Decimal("12.35"),
+            "加急" if number % 5 == 0 else None,
+            7000 + number,
         )
 
     def services(self) -> ListServices:
@@ -91,7 +106,9 @@ class FakeOrders:
 
     def matching(self, request: ListRequest) -> list[tuple[int, tuple[Any, ...]]]:
         keyed = [(7000 - place, row) for place, row in enumerate(self.rows)]
-        return [(key, row) for key, row in keyed if request.search.lower() in (row[0] + row[3]).lower()]
+        return [
+            (key, row) for key, row in keyed if request.search.lower() in (row[0] + row[3]).lower()
+        ]
 
     def fetch(self, _uow: Any, spec: ListSpec, request: ListRequest) -> ListPage:
         self.requests.append(request)
@@ -107,8 +124,10 @@ class FakeOrders:
 
     def totals(self, _uow: Any, _spec: ListSpec, request: ListRequest) -> ListTotals:
         rows = [row for _, row in self.matching(request)]
-        sums = {"qty": sum((r[4] for r in rows), Decimal(0)),
-                "amount": sum((r[5] for r in rows), Decimal(0))}
+        sums = {
+            "qty": sum((r[4] for r in rows), Decimal(0)),
+            "amount": sum((r[5] for r in rows), Decimal(0)),
+        }
         return ListTotals(len(rows), False, sums)
 
     def export(self, _uow: Any, *args: Any) -> None:

@@ -99,16 +99,24 @@ def make_settings(folder: Path, language: str = "en", theme: str = "light") -> S
 
 
 def make_shell(
-    folder: Path, services: FakeServices | None = None, *, language: str = "en",
-    theme: str = "light", permissions: frozenset[str] | None = None,
-    operations: Operations | None = None, notifier: Notifier | None = None,
+    folder: Path,
+    services: FakeServices | None = None,
+    *,
+    language: str = "en",
+    theme: str = "light",
+    permissions: frozenset[str] | None = None,
+    operations: Operations | None = None,
+    notifier: Notifier | None = None,
 ) -> Shell:
     """A shell over fakes; ``shell.context.operations`` runs inline unless given."""
     speak(language)
     every = frozenset(permission.code for permission in PERMISSIONS)
     return Shell(
-        operations or InlineOperations(FakeDatabase()), ChangeBus(), notifier or Notifier(),
+        operations or InlineOperations(FakeDatabase()),
+        ChangeBus(),
+        notifier or Notifier(),
         make_settings(folder, language, theme),
         CurrentUser("li4", "李四", every if permissions is None else permissions),
-        CompanyInfo("Demo 五金制品厂", "local"), (services or FakeServices()).as_services(),
+        CompanyInfo("Demo 五金制品厂", "local"),
+        (services or FakeServices()).as_services(),
     )

@@ -22,15 +22,20 @@ ALL = frozenset(permission.code for permission in PERMISSIONS)
 def context_on(database: Any, folder: Path, permissions: frozenset[str] = ALL) -> AppContext:
     """A context whose calls really happen, at once."""
     return AppContext(
-        operations=InlineOperations(database), bus=ChangeBus(), notifier=RecordingNotifier(),
+        operations=InlineOperations(database),
+        bus=ChangeBus(),
+        notifier=RecordingNotifier(),
         settings=Settings.load(folder / "settings.json"),
-        user=CurrentUser("owner", "Owner", permissions), company=CompanyInfo("Demo"),
+        user=CurrentUser("owner", "Owner", permissions),
+        company=CompanyInfo("Demo"),
         open_page=Opened(),
     )
 
 
 def opened(
-    qtbot: Any, create: Callable[[AppContext, dict[str, Any]], Page], context: AppContext,
+    qtbot: Any,
+    create: Callable[[AppContext, dict[str, Any]], Page],
+    context: AppContext,
     **params: Any,
 ) -> Any:
     """The page, shown as in a tab."""

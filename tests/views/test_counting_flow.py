@@ -14,16 +14,35 @@ from desktop_app.views.counting.entry_flow import Answer, CountFlow
 
 def task(line: int, place: str, item: str, **values: Any) -> TaskRow:
     given: dict[str, Any] = {
-        "document_id": 1, "number": "PD-20260105-0001", "line_id": line, "line_no": line,
-        "location_id": line, "location_code": place, "item_id": line, "item_code": item,
-        "item_name": item.title(), "spec": "", "uom": "pcs", "uom_decimals": 0, "lot_id": 0,
-        "lot_code": "", "round": 1, "entered_qty": None, "is_counted": False, "was_mine": False,
-        "warehouse": "W1", "barcodes": (), "factors": (), **values,
+        "document_id": 1,
+        "number": "PD-20260105-0001",
+        "line_id": line,
+        "line_no": line,
+        "location_id": line,
+        "location_code": place,
+        "item_id": line,
+        "item_code": item,
+        "item_name": item.title(),
+        "spec": "",
+        "uom": "pcs",
+        "uom_decimals": 0,
+        "lot_id": 0,
+        "lot_code": "",
+        "round": 1,
+        "entered_qty": None,
+        "is_counted": False,
+        "was_mine": False,
+        "warehouse": "W1",
+        "barcodes": (),
+        "factors": (),
+        **values,
     }
     return TaskRow(**given)
 
 
-HINGE = task(1, "A-01", "HINGE", barcodes=("6901234567892", "BOX12"), factors=(Decimal(1), Decimal(12)))
+HINGE = task(
+    1, "A-01", "HINGE", barcodes=("6901234567892", "BOX12"), factors=(Decimal(1), Decimal(12))
+)
 CAKE = task(2, "A-01", "22423")
 SCREW = task(3, "A-02", "SCREW", uom_decimals=2)
 
@@ -108,8 +127,12 @@ def test_decimals_follow_the_unit(flow: CountFlow) -> None:
 
 def test_lots_must_be_told_apart() -> None:
     flow = CountFlow()
-    flow.load((task(1, "A-01", "MILK", lot_code="L1", lot_id=5),
-               task(2, "A-01", "MILK", lot_code="L2", lot_id=6)))
+    flow.load(
+        (
+            task(1, "A-01", "MILK", lot_code="L1", lot_id=5),
+            task(2, "A-01", "MILK", lot_code="L2", lot_id=6),
+        )
+    )
     assert scan(flow, "A-01", "MILK").kind == "unknown"
     assert scan(flow, "L.MILK..L2").kind == "ok"
     assert flow.task is not None and flow.task.lot_code == "L2"

@@ -34,9 +34,14 @@ def people(database: Any, tmp_path: Path) -> Any:
     def context(login: str) -> AppContext:
         rights = frozenset(JOB_ROLES[login.rstrip("2")].permissions)
         return AppContext(
-            InlineOperations(database.as_user(login)), ChangeBus(), RecordingNotifier(),
-            Settings.load(tmp_path / "settings.json"), CurrentUser(login, login, rights),
-            CompanyInfo("Demo"), Opened())
+            InlineOperations(database.as_user(login)),
+            ChangeBus(),
+            RecordingNotifier(),
+            Settings.load(tmp_path / "settings.json"),
+            CurrentUser(login, login, rights),
+            CompanyInfo("Demo"),
+            Opened(),
+        )
 
     return context
 
@@ -81,8 +86,11 @@ def test_from_draw_to_posting_with_four_people(database: Any, people: Any, qtbot
     assert review.badge.text() == "Recount"
     second = show(qtbot, CountEntryStation(people("counter2")))
     for row in second.flow.tasks:
-        count(second, (row.location_code, row.item_code, 60 if row.item_code == "HINGE" else 40),
-              qtbot=qtbot)
+        count(
+            second,
+            (row.location_code, row.item_code, 60 if row.item_code == "HINGE" else 40),
+            qtbot=qtbot,
+        )
     review.refresh()
     review.main_step()
     assert review.badge.text() == "In review"
@@ -107,8 +115,11 @@ def test_the_station_shows_no_book_quantity(database: Any, people: Any, qtbot: A
     database.as_user("finance").run(plan_and_start, PlanCount(shop.warehouse))
     station = show(qtbot, CountEntryStation(people("counter")))
     model = station.table.model()
-    shown = [model.data(model.index(row, column)) for row in range(model.rowCount())
-             for column in range(model.columnCount())]
+    shown = [
+        model.data(model.index(row, column))
+        for row in range(model.rowCount())
+        for column in range(model.columnCount())
+    ]
     assert "HINGE" in shown
     assert not {"100", "40"} & {str(cell) for cell in shown}
 
@@ -165,7 +176,9 @@ def test_uncounted_lines_are_asked_about(database: Any, people: Any, qtbot: Any)
     assert review.badge.text() == "In review"
 
 
-def test_problems_of_the_plan_stand_beside_the_field(database: Any, people: Any, qtbot: Any) -> None:
+def test_problems_of_the_plan_stand_beside_the_field(
+    database: Any, people: Any, qtbot: Any
+) -> None:
     database.run(factories.make_shop)
     plan = show(qtbot, CountPlanPage(people("finance")))
     plan.draw()
@@ -188,8 +201,12 @@ def test_a_count_opens_its_own_pages(database: Any, people: Any, qtbot: Any) -> 
 
 @pytest.mark.parametrize(
     ("rates", "good_high", "expected"),
-    [(("0.041", "0.002"), False, ("0", "0.05", "0.01")), (("0.9", "1"), True, ("0.9", "1", "0.02")),
-     (("0",), False, ("0", "0.002", "0.002")), (("-0.01", "0.03"), False, ("-0.01", "0.03", "0.01"))],
+    [
+        (("0.041", "0.002"), False, ("0", "0.05", "0.01")),
+        (("0.9", "1"), True, ("0.9", "1", "0.02")),
+        (("0",), False, ("0", "0.002", "0.002")),
+        (("-0.01", "0.03"), False, ("-0.01", "0.03", "0.01")),
+    ],
 )
 def test_the_axis_holds_every_rate(rates: Any, good_high: bool, expected: Any) -> None:
     assert scale([Decimal(r) for r in rates], good_high) == tuple(Decimal(e) for e in expected)
@@ -224,9 +241,12 @@ def test_a_relapse_is_said_in_words(people: Any, qtbot: Any) -> None:
 
     page = AccuracyPage(people("storekeeper"))
     qtbot.addWidget(page)
-    points = [TrendPoint(n, f"PD-{n}", date(2026, n, 5),
-                         metrics([CountedRecord(Decimal(100), Decimal(counted))]))
-              for n, counted in ((1, 94), (2, 99))]
+    points = [
+        TrendPoint(
+            n, f"PD-{n}", date(2026, n, 5), metrics([CountedRecord(Decimal(100), Decimal(counted))])
+        )
+        for n, counted in ((1, 94), (2, 99))
+    ]
     page._show(tuple(points))
     assert page.warning.text() == ""
     page._show(tuple(reversed(points)))

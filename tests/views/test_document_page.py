@@ -76,7 +76,7 @@ def saved(page) -> DocumentPage:
 
 
 def test_a_new_document_is_written_without_the_mouse(saved, docs):
-    draft, = docs.drafts
+    (draft,) = docs.drafts
     today = clock.today()
     assert draft.head["party_id"] == 22
     assert draft.head["doc_date"] == today.replace(day=5)
@@ -111,8 +111,14 @@ def test_the_same_uuid_until_it_went_through(page, docs):
 
 def test_problems_of_the_server_go_to_their_places(page, docs):
     fill(page)
-    docs.refuse = [InvalidInput((
-        FieldProblem("due_date", Message("Too late")), FieldProblem("qty", Message("Too many"), 1)))]
+    docs.refuse = [
+        InvalidInput(
+            (
+                FieldProblem("due_date", Message("Too late")),
+                FieldProblem("qty", Message("Too many"), 1),
+            )
+        )
+    ]
     page.save()
     assert page.head._hints["due_date"].text() == "Too late"
     assert page.lines.model.line(0).problems == {"qty": "Too many"}
@@ -192,8 +198,13 @@ def test_a_change_elsewhere_is_shown_at_once_when_nothing_is_typed(saved, docs, 
 
 
 def test_shortage_marks_the_line_and_opens_the_holder(saved, docs):
-    docs.refuse = [InsufficientStock("Not enough of {item}", (
-        Shortage(1, "A-100", Decimal(20), Decimal(8), ("XSD-20260101-0007",)),), item="A-100")]
+    docs.refuse = [
+        InsufficientStock(
+            "Not enough of {item}",
+            (Shortage(1, "A-100", Decimal(20), Decimal(8), ("XSD-20260101-0007",)),),
+            item="A-100",
+        )
+    ]
     key(Qt.Key.Key_F8)
     assert "Not enough of A-100" in saved.bar.text
     assert "XSD-20260101-0007" in saved.lines.model.line(0).problems["qty"]
@@ -228,7 +239,7 @@ def test_copy_starts_from_the_same_goods(saved, qtbot, docs, context):
     assert copy.head.value("party_id") == 22
     assert copy.head.value("doc_date") == clock.today()
     copy.save()
-    line, = docs.drafts[-1].lines
+    (line,) = docs.drafts[-1].lines
     assert (line["item_id"], line["qty"]) == (11, Decimal(20))
     assert "id" not in line
     assert copy.work.document_id == 2
@@ -243,7 +254,9 @@ def test_a_derived_document_knows_its_origin(saved, qtbot, docs, context):
 
 
 def test_links_why_and_print_open_their_pages(saved, docs, context):
-    docs.views[1].links.append(Link(9, "purchase_receipt", "CGR-20260106-0001", "posted", "derived"))
+    docs.views[1].links.append(
+        Link(9, "purchase_receipt", "CGR-20260106-0001", "posted", "derived")
+    )
     saved.refresh()
     saved._open_link(saved.side.links.row(0))
     saved.lines.table.setCurrentIndex(saved.lines.model.index(0, 2))

@@ -88,9 +88,19 @@ def test_a_sales_order_goes_to_picking_with_one_key(qtbot, context, database):
     shop = database.run(factories.make_shop, "Z")
     item = database.run(factories.make_item, "TRAIN", name="Train set")
     database.run(factories.stock_up, shop, item, 30)
-    page = DocumentPage(context, DOCUMENT_TYPES["sales_order"], services=document_services(),
-                        proposal=Proposal({"party_id": shop.customer, "party_name": "Meijia Shop",
-                                           "warehouse_id": shop.warehouse, "warehouse_name": "M"}))
+    page = DocumentPage(
+        context,
+        DOCUMENT_TYPES["sales_order"],
+        services=document_services(),
+        proposal=Proposal(
+            {
+                "party_id": shop.customer,
+                "party_name": "Meijia Shop",
+                "warehouse_id": shop.warehouse,
+                "warehouse_name": "M",
+            }
+        ),
+    )
     qtbot.addWidget(page)
     page.show()
     page.on_scan(parse_scan("TRAIN"))
@@ -135,8 +145,13 @@ def test_the_list_finds_it_filters_and_opens(qtbot, context):
     orders.show()
     assert orders.bar.text == ""
     assert orders.table.rows.rowCount() == 1
-    for column, text in (("state", "draft"), ("doc_date", "T"), ("ordered", "1"),
-                         ("created_at", "T"), ("party", "=Hongda Hardware")):
+    for column, text in (
+        ("state", "draft"),
+        ("doc_date", "T"),
+        ("ordered", "1"),
+        ("created_at", "T"),
+        ("party", "=Hongda Hardware"),
+    ):
         orders.set_filter(column, text)
         orders.table.filter_header._announce()
         assert orders.bar.text == "", column
@@ -145,7 +160,9 @@ def test_the_list_finds_it_filters_and_opens(qtbot, context):
     assert orders.bar.text == ""
     orders.open_row(0)
     assert context.open_page.calls[-1] == (
-        "document", {"id": page.work.document_id, "kind": "purchase_order"})
+        "document",
+        {"id": page.work.document_id, "kind": "purchase_order"},
+    )
 
 
 def test_a_receipt_is_generated_from_its_order_and_moves_stock(qtbot, context):
@@ -156,8 +173,11 @@ def test_a_receipt_is_generated_from_its_order_and_moves_stock(qtbot, context):
     key(Qt.Key.Key_F8)
     assert [found.kind for found in page._derivable()] == ["purchase_receipt"]
     receipt = DocumentPage(
-        context, DOCUMENT_TYPES["purchase_receipt"], origin_id=page.work.document_id,
-        services=document_services())
+        context,
+        DOCUMENT_TYPES["purchase_receipt"],
+        origin_id=page.work.document_id,
+        services=document_services(),
+    )
     qtbot.addWidget(receipt)
     receipt.show()
     assert receipt.bar.text == ""

@@ -116,14 +116,20 @@ def test_a_scan_adds_a_line_and_then_counts_up(section):
     section.add_scanned(ITEMS[1])
     section.add_scanned(ITEMS[0])
     section.add_scanned(ITEMS[1], Decimal(12))
-    assert [(x["item_id"], x["qty"]) for x in section.drafts()] == [(12, Decimal(13)), (11, Decimal(1))]
+    assert [(x["item_id"], x["qty"]) for x in section.drafts()] == [
+        (12, Decimal(13)),
+        (11, Decimal(1)),
+    ]
 
 
 def test_a_scan_while_a_cell_is_open_keeps_what_was_typed(section):
     write("A-100")
     QTest.keyClicks(QApplication.focusWidget(), "7")
     section.add_scanned(ITEMS[1])
-    assert [(x["item_id"], x["qty"]) for x in section.drafts()] == [(11, Decimal(7)), (12, Decimal(1))]
+    assert [(x["item_id"], x["qty"]) for x in section.drafts()] == [
+        (11, Decimal(7)),
+        (12, Decimal(1)),
+    ]
 
 
 def test_paste_from_excel_marks_bad_cells_and_loses_nothing(section):
@@ -144,8 +150,9 @@ def test_paste_from_excel_marks_bad_cells_and_loses_nothing(section):
 
 def test_shortages_name_the_holder_beside_the_line(section):
     write("A-100", "20", "1", "", "B-300", "2")
-    error = InsufficientStock("Not enough", (
-        Shortage(2, "B-300", Decimal(2), Decimal(0), ("XSD-20260101-0007",)),))
+    error = InsufficientStock(
+        "Not enough", (Shortage(2, "B-300", Decimal(2), Decimal(0), ("XSD-20260101-0007",)),)
+    )
     section.show_shortages(error)
     assert "XSD-20260101-0007" in section.model.line(1).problems["qty"]
     assert section.model.line(0).problems == {}
@@ -169,8 +176,16 @@ def test_without_the_permission_there_is_no_price(qtbot, tmp_path, monkeypatch):
 
 
 def test_read_only_lines_show_progress_and_cannot_be_written(section):
-    rows = [{"id": 1, "item_id": 11, "item_code": "A-100", "item_name": "x", "qty": Decimal(5),
-             "done": {"receive": Decimal(2)}}]
+    rows = [
+        {
+            "id": 1,
+            "item_id": 11,
+            "item_code": "A-100",
+            "item_name": "x",
+            "qty": Decimal(5),
+            "done": {"receive": Decimal(2)},
+        }
+    ]
     section.load(rows, writing=False)
     texts = {c.name: section.model.index(0, n).data() for n, c in enumerate(section.model.columns)}
     assert (texts["item_id"], texts["receive"], texts["open"]) == ("A-100", "2", "3")

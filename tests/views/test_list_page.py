@@ -149,7 +149,7 @@ def test_export_is_given_what_is_seen(page, orders, tmp_path, monkeypatch):
     page.table.set_column_shown("party", False)
     columns = tuple(column.name for column in page.table.visible_columns())
     page._export.run(ORDERS, page.request, columns, tmp_path / "orders")
-    (_spec, request, given, path), = orders.exported
+    ((_spec, request, given, path),) = orders.exported
     assert request.after is None
     assert "party" not in given
     assert path.name == "orders.xlsx"

@@ -18,8 +18,9 @@ from tests.views.station_world import context_on, opened, scan
 def _order(uow: Any) -> documents.DocumentRef:
     shop = factories.make_shop(uow)
     lamp, base = factories.make_item(uow, "LAMP"), factories.make_item(uow, "BASE")
-    bills_of_material.save_bom(uow, bills_of_material.BOMDraft(
-        lamp, (BOMLine(base, Decimal(1), Decimal("0.05")),)))
+    bills_of_material.save_bom(
+        uow, bills_of_material.BOMDraft(lamp, (BOMLine(base, Decimal(1), Decimal("0.05")),))
+    )
     factories.stock_up(uow, shop, base, 60)
     return manufacturing.create_order(uow, NewOrder(lamp, Decimal(20), shop.warehouse))
 
@@ -46,8 +47,13 @@ def test_with_scanner_and_keys_through_the_whole_order(
     assert "22 wanted at A-02, only 0 there" in page.feedback.text
     page.enter_pressed()
     page._row_chosen(0)
-    assert page.form.values() == {"place": "A-01", "goods": "BASE", "qty": Decimal(22), "lot": "",
-                                  "reason": ""}
+    assert page.form.values() == {
+        "place": "A-01",
+        "goods": "BASE",
+        "qty": Decimal(22),
+        "lot": "",
+        "reason": "",
+    }
     page.post()
     assert page.feedback.kind == "ok"
     _do(page, "complete", qty="18")

@@ -23,10 +23,16 @@ def _shop(uow: Any) -> dict[str, int]:
     shop = factories.make_shop(uow)
     lamp, base = factories.make_item(uow, "LAMP", name="Lamp"), factories.make_item(uow, "BASE")
     bom = bills_of_material.save_bom(
-        uow, bills_of_material.BOMDraft(lamp, (BOMLine(base, Decimal(2), Decimal("0.05")),)))
+        uow, bills_of_material.BOMDraft(lamp, (BOMLine(base, Decimal(2), Decimal("0.05")),))
+    )
     factories.stock_up(uow, shop, base, 60)
-    return {"lamp": lamp, "base": base, "bom": bom, "warehouse": shop.warehouse,
-            "customer": shop.customer}
+    return {
+        "lamp": lamp,
+        "base": base,
+        "bom": bom,
+        "warehouse": shop.warehouse,
+        "customer": shop.customer,
+    }
 
 
 def test_a_new_item_with_barcodes_and_price(qtbot: Any, database: Any, tmp_path: Path) -> None:
@@ -34,8 +40,12 @@ def test_a_new_item_with_barcodes_and_price(qtbot: Any, database: Any, tmp_path:
     page = opened(qtbot, item_page.create, context)
     page.save()
     assert page.form._hints["code"].isVisible()
-    for name, text in (("code", "84029G"), ("name", "Hot water bottle"), ("sales_price", "12.5"),
-                       ("barcodes", "6901234567892, 16901234567899×12")):
+    for name, text in (
+        ("code", "84029G"),
+        ("name", "Hot water bottle"),
+        ("sales_price", "12.5"),
+        ("barcodes", "6901234567892, 16901234567899×12"),
+    ):
         page.form.editor(name).setText(text)
     page.save()
     saved = database.read(records.item_record, page.record_id)
@@ -70,8 +80,12 @@ def test_an_item_shows_where_it_lies_and_why(qtbot: Any, database: Any, tmp_path
 def test_two_people_on_one_partner(qtbot: Any, database: Any, tmp_path: Path) -> None:
     ids = database.run(_shop)
     page = opened(qtbot, party_page.create, context_on(database, tmp_path), id=ids["customer"])
-    database.run(master_data.save_party, {"code": "C1", "name": "Meijia Ltd"},
-                 party_id=ids["customer"], version=1)
+    database.run(
+        master_data.save_party,
+        {"code": "C1", "name": "Meijia Ltd"},
+        party_id=ids["customer"],
+        version=1,
+    )
     page.form.editor("phone").setText("0571-88")
     page.form.editor("phone").edited.emit()
     page.save()
@@ -102,11 +116,15 @@ def test_a_bom_is_written_versioned_and_drawn(qtbot: Any, database: Any, tmp_pat
     page.amount.setText("100")
     page._ask_tree()
     assert [(row.depth, row.code, row.qty) for row in page._rows] == [
-        (0, "LAMP", 100), (1, "BASE", 211)]
+        (0, "LAMP", 100),
+        (1, "BASE", 211),
+    ]
     page.new_version()
     page.form.editor("version").setText("2")
     page.save()
-    active = {row.version: row.is_active for row in database.read(bom_queries.versions, ids["lamp"])}
+    active = {
+        row.version: row.is_active for row in database.read(bom_queries.versions, ids["lamp"])
+    }
     assert active == {"1": False, "2": True}
     circle = opened(qtbot, bom_page.create, context_on(database, tmp_path), item_id=ids["base"])
     circle.lines.load(({"item_id": ids["lamp"], "qty": Decimal(1)},), writing=True)
@@ -121,8 +139,9 @@ def test_an_order_from_a_bom_shows_its_material_first(
     context = context_on(database, tmp_path)
     page = opened(qtbot, order_page.create, context, kind="work_order")
     page.save()
-    page.form.show_values({"output_item_id": ids["lamp"], "output_qty": Decimal(10),
-                           "warehouse_id": ids["warehouse"]})
+    page.form.show_values(
+        {"output_item_id": ids["lamp"], "output_qty": Decimal(10), "warehouse_id": ids["warehouse"]}
+    )
     page.show_needs()
     [(need, stock)] = page.table.table_rows.rows
     assert (need.code, need.qty, stock.available) == ("BASE", 22, 60)

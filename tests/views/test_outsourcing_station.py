@@ -18,11 +18,14 @@ from tests.views.station_world import context_on, opened, scan
 def _order(uow: Any) -> documents.DocumentRef:
     shop = factories.make_shop(uow)
     blank = factories.make_item(uow, "BLANK")
-    cup = factories.make_item(uow, "CUP", unit_weight_g=Decimal(50), weight_tolerance_pct=Decimal(1))
+    cup = factories.make_item(
+        uow, "CUP", unit_weight_g=Decimal(50), weight_tolerance_pct=Decimal(1)
+    )
     bills_of_material.save_bom(uow, bills_of_material.BOMDraft(cup, (BOMLine(blank, Decimal(1)),)))
     factories.stock_up(uow, shop, blank, 500)
-    return outsourcing.create_order(uow, NewOrder(
-        cup, Decimal(240), shop.warehouse, party_id=shop.subcontractor))
+    return outsourcing.create_order(
+        uow, NewOrder(cup, Decimal(240), shop.warehouse, party_id=shop.subcontractor)
+    )
 
 
 def test_a_mismatch_is_heard_seen_and_decided(qtbot: Any, database: Any, tmp_path: Path) -> None:

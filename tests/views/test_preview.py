@@ -56,7 +56,10 @@ def page(qtbot, tmp_path, monkeypatch, asked, printed) -> PreviewPage:
 
     services = PrintServices(
         lambda _kind: (Layout("note", "Delivery note"), Layout("broken", "Broken")),
-        lambda _layout: ("241_half", "a4"), render, lambda *given: printed.append(given[1:]))
+        lambda _layout: ("241_half", "a4"),
+        render,
+        lambda *given: printed.append(given[1:]),
+    )
     found = PreviewPage(make_context(tmp_path), "shipment", 7, "XSC-1", services=services)
     qtbot.addWidget(found)
     found.resize(1100, 700)

@@ -48,11 +48,20 @@ class Line:
 def shop(database):
     made = database.run(factories.make_shop)
     made.items["HINGE"] = database.run(
-        factories.make_item, "HINGE", name="镀镍铰链", spec="90 mm",
-        barcodes={"6921111111116": "1", "16921111111113": "12"})
+        factories.make_item,
+        "HINGE",
+        name="镀镍铰链",
+        spec="90 mm",
+        barcodes={"6921111111116": "1", "16921111111113": "12"},
+    )
     made.items["GLUE"] = database.run(
-        factories.make_item, "GLUE", name="木工胶", tracking="lot", shelf_life_hours=8760,
-        barcodes={"6921111111123": "1"})
+        factories.make_item,
+        "GLUE",
+        name="木工胶",
+        tracking="lot",
+        shelf_life_hours=8760,
+        barcodes={"6921111111123": "1"},
+    )
     made.items["KNOB"] = database.run(factories.make_item, "KNOB", barcodes={"6921111111130": "1"})
     return made
 
@@ -70,10 +79,13 @@ def line(database) -> Line:
 @pytest.fixture
 def context(line, tmp_path) -> AppContext:
     return AppContext(
-        operations=InlineOperations(line), bus=ChangeBus(), notifier=RecordingNotifier(),
+        operations=InlineOperations(line),
+        bus=ChangeBus(),
+        notifier=RecordingNotifier(),
         settings=Settings.load(tmp_path / "settings.json"),
         user=CurrentUser("storekeeper", "李四", frozenset(JOB_ROLES["storekeeper"].permissions)),
-        company=CompanyInfo("Demo"), open_page=Opened(),
+        company=CompanyInfo("Demo"),
+        open_page=Opened(),
     )
 
 
@@ -93,8 +105,13 @@ def scan(page, text: str) -> None:
 
 def cells(table) -> list[list[str]]:
     model = table.model()
-    return [[str(model.data(model.index(r, c), Qt.ItemDataRole.DisplayRole) or "")
-             for c in range(model.columnCount())] for r in range(model.rowCount())]
+    return [
+        [
+            str(model.data(model.index(r, c), Qt.ItemDataRole.DisplayRole) or "")
+            for c in range(model.columnCount())
+        ]
+        for r in range(model.rowCount())
+    ]
 
 
 def said(page) -> tuple[str, str]:
@@ -111,7 +128,9 @@ def test_scan_the_order_scan_goods_post_a_part(station, bought, database, contex
     assert cells(station.lines)[0][4:8] == ["100", "0", "100", "14"]
     assert said(station) == ("ok", "HINGE: 14 of 100 still open.")
     QTest.keyClick(station, Qt.Key.Key_F8)
-    assert station.feedback.text.endswith("the order stays open. Enter puts away, F9 prints labels.")
+    assert station.feedback.text.endswith(
+        "the order stays open. Enter puts away, F9 prints labels."
+    )
     assert cells(station.lines)[0][4:8] == ["100", "14", "86", ""]
     assert database.read(factories.on_hand, station.tally.view.lines[0].item_id) == 14
     assert not station.is_dirty()
@@ -133,8 +152,12 @@ def test_a_code_once_and_the_quantity_typed(station, bought) -> None:
 def test_a_bad_quantity_is_told_at_its_field_and_nothing_is_lost(station, bought) -> None:
     scan(station, bought.number)
     scan(station, "6921111111116")
-    for typed, sentence in (("1.5", "Whole numbers only"), ("1e30", "without E"),
-                            ("-3", "cannot be negative"), ("abc", "not a number")):
+    for typed, sentence in (
+        ("1.5", "Whole numbers only"),
+        ("1e30", "without E"),
+        ("-3", "cannot be negative"),
+        ("abc", "not a number"),
+    ):
         station.strip.qty.setText(typed)
         QTest.keyClick(station.strip.qty, Qt.Key.Key_Return)
         assert sentence in station.strip.problem.text()
@@ -158,8 +181,7 @@ def test_wrong_unknown_and_foreign_codes_change_nothing(station, bought, context
     scan(station, "]E06921111111117")
     assert said(station) == ("wrong", "The check digit of 6921111111117 is wrong. Scan again.")
     scan(station, "CGD-20260101-0009")
-    assert said(station) == (
-        "wrong", "Post what was counted first (F8), or discard it (Esc).")
+    assert said(station) == ("wrong", "Post what was counted first (F8), or discard it (Esc).")
     assert [row.now for row in station.tally.rows()] == [1, 0]
     assert context.notifier.sounds[-3:] == ["wrong", "wrong", "wrong"]
 
@@ -178,9 +200,12 @@ def test_lots_are_asked_for_and_taken_by_scan_or_key(station, bought, database) 
     scan(station, "]C1010692111111112317401231" + "10C-88\x1d" + "3705")
     assert station.tally.rows()[1].lots == "B-77 × 2, C-88 × 5"
     QTest.keyClick(station, Qt.Key.Key_F8)
-    lots = database.read(lambda uow: uow.execute(
-        "SELECT o.code, (o.expires_at AT TIME ZONE current_setting('TimeZone'))::date::text, b.on_hand"
-        " FROM stock_balance b JOIN lot o ON o.id = b.lot_id WHERE o.id <> 0 ORDER BY 1").fetchall())
+    lots = database.read(
+        lambda uow: uow.execute(
+            "SELECT o.code, (o.expires_at AT TIME ZONE current_setting('TimeZone'))::date::text, b.on_hand"
+            " FROM stock_balance b JOIN lot o ON o.id = b.lot_id WHERE o.id <> 0 ORDER BY 1"
+        ).fetchall()
+    )
     assert [(code, qty) for code, _, qty in lots] == [("B-77", 2), ("C-88", 5)]
     assert lots[0][1] == "2099-06-30"
 
@@ -221,8 +246,11 @@ def test_two_lines_too_many_are_asked_one_after_the_other(station, bought, datab
     assert "Line 2 GLUE" in station.bar.text
     QTest.keyClick(station, Qt.Key.Key_F8)
     assert station.posted.order_state == "done"
-    act = next(a for a in database.read(documents.view, station.posted.receipt.id).acts
-               if a.verb == "receive")
+    act = next(
+        a
+        for a in database.read(documents.view, station.posted.receipt.id).acts
+        if a.verb == "receive"
+    )
     assert act.reason == "free goods"
     assert [over["line_no"] for over in act.evidence["over_receipt"]] == [1, 2]
 
@@ -248,8 +276,10 @@ def test_what_another_pc_receives_shows_at_once_and_the_count_stays(
     scan(station, bought.number)
     scan(station, "6921111111116")
     first = station.tally.view.lines[0].line_id
-    database.as_user("storekeeper2").run(receiving.receive, receiving.Receive(
-        bought.id, (receiving.ReceiveEntry(first, Decimal(30)),)))
+    database.as_user("storekeeper2").run(
+        receiving.receive,
+        receiving.Receive(bought.id, (receiving.ReceiveEntry(first, Decimal(30)),)),
+    )
     context.bus.changed.emit(frozenset({"document:purchase_receipt"}))
     assert cells(station.lines)[0][4:8] == ["100", "30", "70", "1"]
 
@@ -276,7 +306,9 @@ def test_the_other_keys_lead_on(station, bought, context) -> None:
     receipt = station.posted.receipt
     QTest.keyClick(station, Qt.Key.Key_F9)
     assert context.open_page.calls[-1] == (
-        "preview", {"kind": "labels", "document_id": receipt.id, "title": receipt.number})
+        "preview",
+        {"kind": "labels", "document_id": receipt.id, "title": receipt.number},
+    )
     station.scan_field.setFocus()
     QTest.keyClick(station.scan_field, Qt.Key.Key_Return)
     assert context.open_page.calls[-1] == ("put_away", {"id": receipt.id})
@@ -288,10 +320,17 @@ def test_the_other_keys_lead_on(station, bought, context) -> None:
 @pytest.fixture
 def receipt(database, bought):
     view = database.read(receiving.open_order, bought.id)
-    return database.run(receiving.receive, receiving.Receive(bought.id, (
-        receiving.ReceiveEntry(view.lines[0].line_id, Decimal(30)),
-        receiving.ReceiveEntry(view.lines[1].line_id, Decimal(6), "L1"),
-        receiving.ReceiveEntry(view.lines[1].line_id, Decimal(4), "L2")))).receipt
+    return database.run(
+        receiving.receive,
+        receiving.Receive(
+            bought.id,
+            (
+                receiving.ReceiveEntry(view.lines[0].line_id, Decimal(30)),
+                receiving.ReceiveEntry(view.lines[1].line_id, Decimal(6), "L1"),
+                receiving.ReceiveEntry(view.lines[1].line_id, Decimal(4), "L2"),
+            ),
+        ),
+    ).receipt
 
 
 @pytest.fixture
@@ -364,7 +403,11 @@ def test_more_than_at_the_dock_is_told_at_the_field(put_away) -> None:
 
 
 def test_everything_put_away_closes_the_receipt(put_away, receipt, database, line) -> None:
-    for bin_code, code in (("A-01", "6921111111116"), ("A-02", "L.GLUE..L1"), ("A-02", "L.GLUE..L2")):
+    for bin_code, code in (
+        ("A-01", "6921111111116"),
+        ("A-02", "L.GLUE..L1"),
+        ("A-02", "L.GLUE..L2"),
+    ):
         scan(put_away, bin_code)
         scan(put_away, code)
         line.cut = True

@@ -64,16 +64,20 @@ def test_numbers_stand_right_and_negative_ones_have_a_colour(model):
 def test_a_further_page_skips_rows_already_shown(model, qtbot):
     with qtbot.waitSignal(model.more_wanted):
         model.fetchMore(model.index(-1, -1))
-    model.append_page((ROWS[1], (date(2026, 1, 7), "C", Decimal(1), Decimal(1), "done")), (8, 9),
-                      has_more=False)
+    model.append_page(
+        (ROWS[1], (date(2026, 1, 7), "C", Decimal(1), Decimal(1), "done")), (8, 9), has_more=False
+    )
     assert [model.row_id(n) for n in range(model.rowCount())] == [7, 8, 9]
     assert model.row_of(9) == 2
     assert not model.canFetchMore(model.index(-1, -1))
 
 
 def test_a_stored_layout_fits_the_columns_of_today():
-    stored = {"order": ["qty", "gone", "code"], "hidden": ["amount", "gone"],
-              "widths": {"qty": 5, "code": "wide"}}
+    stored = {
+        "order": ["qty", "gone", "code"],
+        "hidden": ["amount", "gone"],
+        "widths": {"qty": 5, "code": "wide"},
+    }
     layout = ColumnLayout.from_json(stored, COLUMNS)
     assert set(layout.order) == {column.name for column in COLUMNS}
     assert layout.order.index("qty") < layout.order.index("code")
@@ -86,22 +90,25 @@ def column(kind: Editor, name: str = "x") -> Column:
     return Column(name, name, name, kind)
 
 
-@pytest.mark.parametrize(("kind", "text", "wanted"), [
-    (Editor.TEXT, "abc", Filter("x", "contains", "abc")),
-    (Editor.TEXT, "=abc", Filter("x", "=", "abc")),
-    (Editor.TEXT, "a；b", Filter("x", "in", ("a", "b"))),
-    (Editor.TEXT, "=", Filter("x", "empty")),
-    (Editor.TEXT, "<>", Filter("x", "not_empty")),
-    (Editor.QUANTITY, "５", Filter("x", "=", Decimal(5))),
-    (Editor.QUANTITY, ">=5", Filter("x", ">=", Decimal(5))),
-    (Editor.INTEGER, ">5", Filter("x", ">=", Decimal(6))),
-    (Editor.QUANTITY, "9..1", Filter("x", "between", Decimal(1), Decimal(9))),
-    (Editor.DATE, "2026-02", Filter("x", "between", date(2026, 2, 1), date(2026, 2, 28))),
-    (Editor.DATE, "2026", Filter("x", "between", date(2026, 1, 1), date(2026, 12, 31))),
-    (Editor.DATE, ">2026-01", Filter("x", ">=", date(2026, 2, 1))),
-    (Editor.DATE, "<=2026-01-05", Filter("x", "<=", date(2026, 1, 5))),
-    (Editor.QUANTITY, "  ", None),
-])
+@pytest.mark.parametrize(
+    ("kind", "text", "wanted"),
+    [
+        (Editor.TEXT, "abc", Filter("x", "contains", "abc")),
+        (Editor.TEXT, "=abc", Filter("x", "=", "abc")),
+        (Editor.TEXT, "a；b", Filter("x", "in", ("a", "b"))),
+        (Editor.TEXT, "=", Filter("x", "empty")),
+        (Editor.TEXT, "<>", Filter("x", "not_empty")),
+        (Editor.QUANTITY, "５", Filter("x", "=", Decimal(5))),
+        (Editor.QUANTITY, ">=5", Filter("x", ">=", Decimal(5))),
+        (Editor.INTEGER, ">5", Filter("x", ">=", Decimal(6))),
+        (Editor.QUANTITY, "9..1", Filter("x", "between", Decimal(1), Decimal(9))),
+        (Editor.DATE, "2026-02", Filter("x", "between", date(2026, 2, 1), date(2026, 2, 28))),
+        (Editor.DATE, "2026", Filter("x", "between", date(2026, 1, 1), date(2026, 12, 31))),
+        (Editor.DATE, ">2026-01", Filter("x", ">=", date(2026, 2, 1))),
+        (Editor.DATE, "<=2026-01-05", Filter("x", "<=", date(2026, 1, 5))),
+        (Editor.QUANTITY, "  ", None),
+    ],
+)
 def test_filter_text_is_understood(kind, text, wanted):
     assert parse_filter(column(kind), text) == wanted
 

@@ -98,7 +98,9 @@ def test_an_order_is_picked_with_a_scanner(qtbot, context, database, order) -> N
     assert page.feedback.text == "Go to A-01 and scan it"
     scan(page, "B.A-03")
     assert (page.feedback.kind, page.feedback.text) == (
-        "wrong", "Expected bin A-01, scanned A-03. Nothing was picked.")
+        "wrong",
+        "Expected bin A-01, scanned A-03. Nothing was picked.",
+    )
     assert context.notifier.sounds[-1] == "wrong"
     scan(page, "A-01", "22423")
     assert page.feedback.text.startswith("Expected item HINGE, scanned 22423")
@@ -120,7 +122,9 @@ def test_an_order_is_picked_with_a_scanner(qtbot, context, database, order) -> N
     assert context.open_page.calls == [("shipping", {"id": page.sheet.id})]
 
 
-def test_an_answer_lost_on_the_way_is_not_picked_twice(qtbot, context, database, order, line) -> None:
+def test_an_answer_lost_on_the_way_is_not_picked_twice(
+    qtbot, context, database, order, line
+) -> None:
     shipment = database.run(sales_shop.release, order)
     page = on_screen(qtbot, PickingStation(context, shipment.id))
     scan(page, "A-01", "HINGE")
@@ -150,7 +154,9 @@ def test_an_empty_bin_and_a_short_end(qtbot, context, database, order, shop) -> 
     assert state(database, shipment) == "picked"
 
 
-def test_a_parcel_is_checked_and_leaves_by_the_right_door(qtbot, context, database, order, shop) -> None:
+def test_a_parcel_is_checked_and_leaves_by_the_right_door(
+    qtbot, context, database, order, shop
+) -> None:
     shipment = database.run(sales_shop.release, order)
     database.run(sales_shop.pick_everything, shipment)
     page = on_screen(qtbot, ShippingStation(context))
@@ -170,8 +176,9 @@ def test_a_parcel_is_checked_and_leaves_by_the_right_door(qtbot, context, databa
     assert page.feedback.text == "Scan the exit code of Main warehouse"
     scan(page, "X.WRONG", "SF1")
     write(page)
-    assert page.feedback.text.endswith("WRONG is not the exit code of this warehouse. Nothing left"
-                                       " the house.")
+    assert page.feedback.text.endswith(
+        "WRONG is not the exit code of this warehouse. Nothing left the house."
+    )
     assert page.step == "exit"
     scan(page, f"X.{shop.exit_code}", "DPK0042")
     write(page, "德邦")
@@ -207,7 +214,8 @@ def test_the_head_of_an_order_shows_deposit_and_lock_and_releases_a_line(
 ) -> None:
     database.run(sales_shop.deposit, order, "130")
     page = SalesOrderPage(
-        context, DOCUMENT_TYPES["sales_order"], order.id, services=document_services())
+        context, DOCUMENT_TYPES["sales_order"], order.id, services=document_services()
+    )
     on_screen(qtbot, page)
     assert page.holds.deposit.value.text() == "130.00 of 260.00 (50%)"
     assert page.holds.locked.value.text() == "13"
@@ -229,12 +237,16 @@ def test_the_order_page_takes_a_deposit_and_releases_a_part_after_asking(
 ) -> None:
     order = database.run(sales_shop.order, shop, (shop.items["22423"], 150))
     page = SalesOrderPage(
-        context, DOCUMENT_TYPES["sales_order"], order.id, services=document_services())
+        context, DOCUMENT_TYPES["sales_order"], order.id, services=document_services()
+    )
     on_screen(qtbot, page)
     steps = {step.verb: step for step in page.work.steps()}
     page.step(steps["deposit"])
-    for name, text in (("deposit", "150"), ("until", sales_shop.NEXT_MONTH.isoformat()),
-                       ("reason", "WeChat")):
+    for name, text in (
+        ("deposit", "150"),
+        ("until", sales_shop.NEXT_MONTH.isoformat()),
+        ("reason", "WeChat"),
+    ):
         page.bar.field(name).setText(text)
     page.bar.confirm()
     assert page.holds.locked.value.text() == "15"

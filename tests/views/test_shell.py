@@ -66,8 +66,10 @@ class FakeActions(dict[str, Action]):
 def services() -> FakeServices:
     return FakeServices(
         BUSY_DAY,
-        [FakeHit("document", 5, "XSD-20260101-0001", "Green Gables"),
-         FakeHit("item", 7, "84029G", "Hot water bottle")],
+        [
+            FakeHit("document", 5, "XSD-20260101-0001", "Green Gables"),
+            FakeHit("item", 7, "84029G", "Hot water bottle"),
+        ],
         {"XSD-20260101-0001": FakeHit("document", 5, "XSD-20260101-0001 Sales order")},
     )
 
@@ -76,15 +78,22 @@ def services() -> FakeServices:
 def shell(
     qtbot: object, tmp_path: Path, services: FakeServices, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shell]:
-    rows = FakeActions({
-        a.id: a for a in actions.ACTIONS if a.id in ("home", "keys", "settings", "users")
-    })
+    rows = FakeActions(
+        {a.id: a for a in actions.ACTIONS if a.id in ("home", "keys", "settings", "users")}
+    )
     for name in ("document", "item"):
-        rows[name] = Action(name, "Document", "document", "", None, "",
-                            "tests.views.test_shell:Form")
+        rows[name] = Action(
+            name, "Document", "document", "", None, "", "tests.views.test_shell:Form"
+        )
     rows["list:sales_order"] = Action(
-        "list:sales_order", "Sales orders", "sales", "Ctrl+Shift+O", "sales.write", "sales",
-        "tests.views.test_shell:Form")
+        "list:sales_order",
+        "Sales orders",
+        "sales",
+        "Ctrl+Shift+O",
+        "sales.write",
+        "sales",
+        "tests.views.test_shell:Form",
+    )
     rows["broken"] = Action("broken", "Broken", "error", "", None, "", "desktop_app.nowhere:x")
     for module in (actions, workspace, scanning):
         monkeypatch.setattr(module, "ACTIONS", rows)
@@ -194,8 +203,10 @@ def test_screen_without_permission_is_hidden_and_refused(
     monkeypatch.setattr(home, "shell_services", services.as_services)
     shell = make_shell(tmp_path, services, permissions=frozenset())
     shell.show()
-    titles = [shell.window.navigation.topLevelItem(i).text(0)
-              for i in range(shell.window.navigation.topLevelItemCount())]
+    titles = [
+        shell.window.navigation.topLevelItem(i).text(0)
+        for i in range(shell.window.navigation.topLevelItemCount())
+    ]
     assert "Home" in titles and "Users" not in titles
     shell.open_page("users", {})
     assert "not allowed" in notices(shell, "warning")[0]
@@ -286,7 +297,9 @@ def test_refused_code_says_why(shell: Shell) -> None:
     shell.context.operations._database.broken = UserError("not this one")
     shell.window.scanning.typed("ZZZ999")
     assert (shell.window.scan_bar.kind, shell.window.scan_bar.answer.text()) == (
-        "wrong", "not this one")
+        "wrong",
+        "not this one",
+    )
 
 
 def test_scanner_keys_reach_no_field_and_no_default_button(shell: Shell) -> None:

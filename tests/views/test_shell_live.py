@@ -28,7 +28,10 @@ def shop(database: TestDatabase) -> factories.Shop:
 
 @pytest.fixture
 def shell(
-    qtbot: Any, database: TestDatabase, shop: factories.Shop, tmp_path: Path,
+    qtbot: Any,
+    database: TestDatabase,
+    shop: factories.Shop,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Shell]:
     overview = FakeServices(BUSY_DAY).as_services()
@@ -94,8 +97,12 @@ def test_person_created_here_can_log_in_and_holds_the_jobs_rights(
     assert isinstance(page, UsersPage)
     qtbot.waitUntil(lambda: page.table.rowCount() > 0, timeout=5_000)
     login = f"li4_{database.name[-6:]}".lower()
-    for name, text in (("login", login), ("display_name", "李四"), ("password", "only-for-tests"),
-                       ("again", "only-for-tests")):
+    for name, text in (
+        ("login", login),
+        ("display_name", "李四"),
+        ("password", "only-for-tests"),
+        ("again", "only-for-tests"),
+    ):
         page.form.fields[name].setText(text)
     page.form.jobs["counter"].setChecked(True)
     page.form.save.click()

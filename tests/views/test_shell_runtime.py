@@ -256,18 +256,25 @@ def test_missing_icon_is_an_error(qtbot: Any) -> None:
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda t: t.name)
 def test_words_are_readable_on_their_ground(tokens: Any) -> None:
     def light(colour: str) -> float:
-        parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
         red, green, blue = (
             p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
         )
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
     for ink, ground in (
-        (tokens.text, tokens.base), (tokens.text, tokens.window), (tokens.muted, tokens.base),
-        (tokens.muted, tokens.window), (tokens.muted, tokens.nav), (tokens.text, tokens.nav),
-        (tokens.on_accent, tokens.accent), (tokens.on_selection, tokens.selection),
-        (tokens.wrong, tokens.wrong_back), (tokens.good, tokens.good_back),
-        (tokens.ask, tokens.ask_back), (tokens.accent, tokens.base),
+        (tokens.text, tokens.base),
+        (tokens.text, tokens.window),
+        (tokens.muted, tokens.base),
+        (tokens.muted, tokens.window),
+        (tokens.muted, tokens.nav),
+        (tokens.text, tokens.nav),
+        (tokens.on_accent, tokens.accent),
+        (tokens.on_selection, tokens.selection),
+        (tokens.wrong, tokens.wrong_back),
+        (tokens.good, tokens.good_back),
+        (tokens.ask, tokens.ask_back),
+        (tokens.accent, tokens.base),
     ):
         lighter, darker = sorted((light(ink), light(ground)), reverse=True)
         assert (lighter + 0.05) / (darker + 0.05) >= 4.4, (ink, ground)

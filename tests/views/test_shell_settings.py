@@ -38,9 +38,13 @@ from tests.views.shell_fakes import FakeDatabase, make_settings
 @pytest.fixture
 def context(qtbot: Any, tmp_path: Path) -> AppContext:
     return AppContext(
-        InlineOperations(FakeDatabase()), ChangeBus(), RecordingNotifier(answer=True),
-        make_settings(tmp_path), CurrentUser("wang3", "王三", frozenset({"user.manage"})),
-        CompanyInfo("Demo"), lambda page, params: None,
+        InlineOperations(FakeDatabase()),
+        ChangeBus(),
+        RecordingNotifier(answer=True),
+        make_settings(tmp_path),
+        CurrentUser("wang3", "王三", frozenset({"user.manage"})),
+        CompanyInfo("Demo"),
+        lambda page, params: None,
     )
 
 
@@ -120,9 +124,12 @@ class Login:
 
 @dataclass
 class FakeAccess:
-    logins: list[Login] = field(default_factory=lambda: [
-        Login("wang3", "王三", ("owner",)), Login("li4", "李四", ("storekeeper",)),
-    ])
+    logins: list[Login] = field(
+        default_factory=lambda: [
+            Login("wang3", "王三", ("owner",)),
+            Login("li4", "李四", ("storekeeper",)),
+        ]
+    )
     passwords: list[tuple[str, str]] = field(default_factory=list)
     refuse: Exception | None = None
 
@@ -132,8 +139,9 @@ class FakeAccess:
     def _list(self, _uow: Any) -> list[Login]:
         return list(self.logins)
 
-    def _create(self, _uow: Any, login: str, name: str, password: str,
-                jobs: tuple[str, ...]) -> None:
+    def _create(
+        self, _uow: Any, login: str, name: str, password: str, jobs: tuple[str, ...]
+    ) -> None:
         if self.refuse is not None:
             raise self.refuse
         self.logins.append(Login(login, name, jobs))

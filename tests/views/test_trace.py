@@ -36,9 +36,13 @@ class Desk:
         self.database = database
         self.opened = Opened()
         self.context = AppContext(
-            InlineOperations(database.as_user("owner")), ChangeBus(), RecordingNotifier(),
-            Settings.load(folder / "settings.json"), CurrentUser("owner", "Wang", ALL),
-            CompanyInfo("Demo"), self.opened,
+            InlineOperations(database.as_user("owner")),
+            ChangeBus(),
+            RecordingNotifier(),
+            Settings.load(folder / "settings.json"),
+            CurrentUser("owner", "Wang", ALL),
+            CompanyInfo("Demo"),
+            self.opened,
         )
         self.life: Life = database.run(self._fill)
 
@@ -80,8 +84,9 @@ def _column(page, name: str) -> list[str]:
 
 
 def test_one_sentence_explains_the_number_from_the_count_on(qtbot, desk) -> None:
-    page = _shown(qtbot, why_page.create(
-        desk.context, {"item_id": desk.item, "location_id": desk.place}))
+    page = _shown(
+        qtbot, why_page.create(desk.context, {"item_id": desk.item, "location_id": desk.place})
+    )
     assert page.sentence.text().startswith("236 pcs = 200 counted on ")
     assert page.sentence.text().endswith(" + 60 received − 24 picked")
     assert page.chart.accessibleName() == page.sentence.text()
@@ -101,8 +106,9 @@ def test_enter_on_a_row_opens_its_document(qtbot, desk) -> None:
 
 
 def test_the_key_of_a_stock_row_is_understood(qtbot, desk) -> None:
-    key = desk.database.read(lambda uow: uow.scalar(
-        f"SELECT {row_key('%s', '%s', '0')}", (desk.item, desk.place)))
+    key = desk.database.read(
+        lambda uow: uow.scalar(f"SELECT {row_key('%s', '%s', '0')}", (desk.item, desk.place))
+    )
     assert Subject.of({"why_id": key}) == Subject(desk.item, desk.place)
     assert Subject.of({"id": key + 7}) == Subject(desk.item, desk.place, None, 7)
     assert Subject.of({"id": desk.item}) == Subject(desk.item)
@@ -119,7 +125,8 @@ def test_a_page_without_an_item_waits_for_a_scan(qtbot, desk) -> None:
     page = _shown(qtbot, why_page.create(desk.context, {}))
     assert page.sentence.text() == "Choose or scan an item."
     code = desk.database.read(
-        lambda uow: uow.scalar("SELECT code FROM item WHERE id = %s", (desk.item,)))
+        lambda uow: uow.scalar("SELECT code FROM item WHERE id = %s", (desk.item,))
+    )
     assert page.on_scan(parse_scan(item_code(code)))
     assert page.title() == f"Why: {code}"
     assert page.on_scan(parse_scan(bin_code("A-01")))
@@ -130,8 +137,9 @@ def test_a_page_without_an_item_waits_for_a_scan(qtbot, desk) -> None:
 
 def test_older_acts_are_shown_on_demand_and_the_sums_stay(qtbot, desk, monkeypatch) -> None:
     monkeypatch.setattr(why_page.trace.waterfall, "__defaults__", (None, None, None, 2, None))
-    page = _shown(qtbot, why_page.create(
-        desk.context, {"item_id": desk.item, "location_id": desk.place}))
+    page = _shown(
+        qtbot, why_page.create(desk.context, {"item_id": desk.item, "location_id": desk.place})
+    )
     sentence = page.sentence.text()
     assert _column(page, "act")[2:] == ["Received: 1 moves", "Counted"]
     qtbot.keyClick(page.table, Qt.Key.Key_F7)
@@ -143,8 +151,10 @@ def test_older_acts_are_shown_on_demand_and_the_sums_stay(qtbot, desk, monkeypat
 
 def test_reversed_and_red_acts_are_told_apart(qtbot, desk) -> None:
     wrong = desk.life.posted[1]
-    desk.database.run(reversal.reverse, documents.ActCommand(
-        desk.database.run(_receive, desk), "reverse", reason="typo"))
+    desk.database.run(
+        reversal.reverse,
+        documents.ActCommand(desk.database.run(_receive, desk), "reverse", reason="typo"),
+    )
     page = _shown(qtbot, why_page.create(desk.context, {"item_id": desk.item}))
     assert _column(page, "act")[:2] == ["Red entry", "Receive (reversed)"]
     assert _column(page, "reason")[0] == "typo"
@@ -155,7 +165,8 @@ def _receive(uow, desk) -> int:
     draft = documents.Draft(
         "purchase_receipt",
         {"party_id": desk.life.shop.supplier, "warehouse_id": desk.life.shop.warehouse},
-        ({"item_id": desk.item, "qty": Decimal(9), "to_location_id": desk.place},))
+        ({"item_id": desk.item, "qty": Decimal(9), "to_location_id": desk.place},),
+    )
     return documents.create_and_act(uow, draft, documents.ActCommand(0, "receive")).id
 
 
@@ -179,8 +190,11 @@ def test_the_chart_never_has_more_bars_than_fit_and_always_ends_at_the_number(qt
     place = next(n for n, bar in enumerate(page.chart.bars) if bar.key == page.model.row_id(1))
     x = (place + 0.5) * page.chart.width() / len(page.chart.bars)
     page.table.selectRow(0)
-    qtbot.mouseClick(page.chart, Qt.MouseButton.LeftButton, pos=page.chart.rect().topLeft()
-                     + type(page.chart.rect().topLeft())(int(x), 20))
+    qtbot.mouseClick(
+        page.chart,
+        Qt.MouseButton.LeftButton,
+        pos=page.chart.rect().topLeft() + type(page.chart.rect().topLeft())(int(x), 20),
+    )
     assert page.table.currentIndex().row() == 1
 
 
@@ -222,8 +236,9 @@ def test_rows_of_a_bin_lead_to_item_and_document(qtbot, desk) -> None:
 
 
 def test_stock_values_are_up_to_date_when_looked_at(qtbot, desk) -> None:
-    page = _shown(qtbot, ACTIONS["list:stock_value"].load()(
-        desk.context, {"list": "list:stock_value"}))
+    page = _shown(
+        qtbot, ACTIONS["list:stock_value"].load()(desk.context, {"list": "list:stock_value"})
+    )
     assert page.table.rows.values(0)["qty"] == 236
     assert page.table.rows.values(0)["value"] == 236
     desk.database.run(_receive, desk)

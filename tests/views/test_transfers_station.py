@@ -19,9 +19,14 @@ def _draft(uow: Any) -> documents.DocumentRef:
     master_data.save_bins(uow, north, ["N-01"])
     hinge = factories.make_item(uow, "H1", name="Hinge")
     factories.stock_up(uow, shop, hinge, 100)
-    return documents.create(uow, documents.Draft(
-        "transfer", {"warehouse_id": shop.warehouse, "to_warehouse_id": north},
-        ({"item_id": hinge, "qty": Decimal(40)},)))
+    return documents.create(
+        uow,
+        documents.Draft(
+            "transfer",
+            {"warehouse_id": shop.warehouse, "to_warehouse_id": north},
+            ({"item_id": hinge, "qty": Decimal(40)},),
+        ),
+    )
 
 
 def test_from_shipping_to_a_settled_dispute(qtbot: Any, database: Any, tmp_path: Path) -> None:
@@ -70,7 +75,8 @@ def test_what_waits_is_listed_and_chosen_with_enter(
 
 def test_a_clerk_without_the_right_only_looks(qtbot: Any, database: Any, tmp_path: Path) -> None:
     made = database.run(_draft)
-    page = opened(qtbot, station.create,
-                  context_on(database, tmp_path, frozenset({"stock.read"})), id=made.id)
+    page = opened(
+        qtbot, station.create, context_on(database, tmp_path, frozenset({"stock.read"})), id=made.id
+    )
     assert page.step is None
     assert "nothing to do here for you" in page.feedback.text

@@ -25,7 +25,7 @@ def render(snapshot: BinLabelsSnapshot, options: PrintOptions) -> bytes:
     per_page = COLUMNS * ROWS
     for first in range(0, len(snapshot.labels), per_page):
         canvas.translate(options.offset_x * MM, -options.offset_y * MM)
-        for place, label in enumerate(snapshot.labels[first:first + per_page]):
+        for place, label in enumerate(snapshot.labels[first : first + per_page]):
             _draw(canvas, paper, place, label)
         canvas.showPage()
     if not snapshot.labels:

@@ -37,8 +37,12 @@ def render(snapshot: BlindSheetSnapshot, options: PrintOptions) -> bytes:
         hidden=options.hidden | (frozenset() if snapshot.weighed else _WEIGHTS),
         empty_text=tr("There is nothing to count on this sheet."),
     )
-    number = tr("{plan} · sheet {sheet} of {count}", plan=snapshot.plan_number,
-                sheet=snapshot.sheet_no, count=snapshot.sheet_count)
+    number = tr(
+        "{plan} · sheet {sheet} of {count}",
+        plan=snapshot.plan_number,
+        sheet=snapshot.sheet_no,
+        count=snapshot.sheet_count,
+    )
     kind = (tr("ORIGINAL"),) if not options.copy_no else ()
     head = (
         TitleBlock(snapshot.company, title, number, snapshot.code, (*kind, *marks(options))),
@@ -58,7 +62,11 @@ def _rules() -> str:
 
 def _signatures() -> tuple[str, ...]:
     return (
-        tr("Counted by"), tr("Recounted by"), tr("Witness"), tr("Started at"), tr("Finished at")
+        tr("Counted by"),
+        tr("Recounted by"),
+        tr("Witness"),
+        tr("Started at"),
+        tr("Finished at"),
     )
 
 
@@ -99,6 +107,14 @@ def _columns(is_recount: bool) -> tuple[Column, ...]:
 
 def _cells(number: int, line: BlindLine, columns: int) -> Cells:
     unit = f"{line.unit} ({line.pack})" if line.pack else line.unit
-    known = (str(number), line.bin, line.item_code, line.name, line.spec, line.finish, unit,
-             line.lot)
+    known = (
+        str(number),
+        line.bin,
+        line.item_code,
+        line.name,
+        line.spec,
+        line.finish,
+        unit,
+        line.lot,
+    )
     return known + ("",) * (columns - len(known))

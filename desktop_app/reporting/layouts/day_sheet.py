@@ -40,21 +40,29 @@ def render(snapshot: DaySheetSnapshot, options: PrintOptions) -> bytes:
     )
     head = (
         TitleBlock(snapshot.company.name, title, day, "", marks(options)),
-        FieldsBlock((
-            (tr("Date"), day),
-            (tr("Sealed at"), snapshot.sealed_at.strftime("%Y-%m-%d %H:%M:%S")),
-            (tr("Sealed by"), snapshot.sealed_by),
-        ), size=paper.body),
+        FieldsBlock(
+            (
+                (tr("Date"), day),
+                (tr("Sealed at"), snapshot.sealed_at.strftime("%Y-%m-%d %H:%M:%S")),
+                (tr("Sealed by"), snapshot.sealed_by),
+            ),
+            size=paper.body,
+        ),
     )
     documents = sum(kind.documents for kind in snapshot.kinds)
     moves = sum(kind.moves for kind in snapshot.kinds)
     foot = (
         TotalBlock(table, (tr("Total"), str(documents), str(moves))),
-        QrBlock(seal_text(snapshot), (
-            tr("Seal of this day: {digest}", digest=snapshot.digest),
-            tr("Seal of the day before: {digest}", digest=snapshot.previous_digest or "—"),
-            tr("Keep this sheet. When the ledger is verified later, the seal must be the same."),
-        )),
+        QrBlock(
+            seal_text(snapshot),
+            (
+                tr("Seal of this day: {digest}", digest=snapshot.digest),
+                tr("Seal of the day before: {digest}", digest=snapshot.previous_digest or "—"),
+                tr(
+                    "Keep this sheet. When the ledger is verified later, the seal must be the same."
+                ),
+            ),
+        ),
         SignatureBlock((tr("Sealed by"), tr("Witness"), tr("Date")), 3, paper.body),
     )
     return compose(paper, options, Content(title, head, table, foot))

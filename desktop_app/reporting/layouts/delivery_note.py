@@ -59,7 +59,10 @@ def render(snapshot: DeliveryNoteSnapshot, options: PrintOptions) -> bytes:
 
 def _title(snapshot: DeliveryNoteSnapshot, options: PrintOptions, title: str) -> TitleBlock:
     return TitleBlock(
-        snapshot.company.name, title, numbered(snapshot.number, options), snapshot.number,
+        snapshot.company.name,
+        title,
+        numbered(snapshot.number, options),
+        snapshot.number,
         marks(options),
     )
 
@@ -80,7 +83,8 @@ def _head(snapshot: DeliveryNoteSnapshot, paper: Paper) -> FieldsBlock:
     ]
     return FieldsBlock(
         [(label, value) for label, value in pairs if value],
-        size=paper.body, wide=frozenset({address}),
+        size=paper.body,
+        wide=frozenset({address}),
     )
 
 
@@ -100,8 +104,15 @@ def _columns() -> tuple[Column, ...]:
 
 def _cells(number: int, line: DeliveryLine) -> Cells:
     return (
-        str(number), line.item_code, line.name, line.spec, line.unit,
-        format_quantity(line.qty), "" if line.price is None else format_price(line.price), _money(line.amount), line.note,
+        str(number),
+        line.item_code,
+        line.name,
+        line.spec,
+        line.unit,
+        format_quantity(line.qty),
+        "" if line.price is None else format_price(line.price),
+        _money(line.amount),
+        line.note,
     )
 
 
@@ -120,9 +131,7 @@ def _money(value: Decimal | None) -> str:
     return "" if value is None else format_fixed(value, 2)
 
 
-def _foot(
-    snapshot: DeliveryNoteSnapshot, options: PrintOptions, paper: Paper
-) -> list[Block]:
+def _foot(snapshot: DeliveryNoteSnapshot, options: PrintOptions, paper: Paper) -> list[Block]:
     blocks: list[Block] = []
     total = _amount(list(snapshot.lines))
     if options.show_prices and total is not None:
@@ -145,9 +154,7 @@ def _page_foot(snapshot: DeliveryNoteSnapshot, paper: Paper) -> list[Block]:
         tr("Approved by {name}", name=snapshot.approver) if snapshot.approver else tr("Approved by")
     )
     labels = (made, approved, tr("Delivered by"), tr("Received (seal)"), tr("Date"))
-    blocks: list[Block] = [
-        SignatureBlock(labels, columns=5, size=paper.body, line=paper.line * MM)
-    ]
+    blocks: list[Block] = [SignatureBlock(labels, columns=5, size=paper.body, line=paper.line * MM)]
     if _company_line(snapshot.company):
         blocks.append(TextBlock(_company_line(snapshot.company), paper.body - 1.5, max_lines=2))
     return blocks

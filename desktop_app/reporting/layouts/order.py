@@ -34,9 +34,9 @@ def render(snapshot: OrderSnapshot, options: PrintOptions) -> bytes:
     """The PDF, on A4 by default."""
     paper = PAPERS[options.paper or "a4"]
     shown = [
-        index for index, column in enumerate(snapshot.columns)
-        if (options.show_prices or column.kind not in _PRICES)
-        and column.id not in options.hidden
+        index
+        for index, column in enumerate(snapshot.columns)
+        if (options.show_prices or column.kind not in _PRICES) and column.id not in options.hidden
     ]
     columns = [snapshot.columns[index] for index in shown]
     table = Table(
@@ -53,8 +53,12 @@ def render(snapshot: OrderSnapshot, options: PrintOptions) -> bytes:
     )
     head = (
         TitleBlock(
-            snapshot.company.name, snapshot.title, numbered(snapshot.number, options),
-            snapshot.number, marks(options), _company_line(snapshot.company),
+            snapshot.company.name,
+            snapshot.title,
+            numbered(snapshot.number, options),
+            snapshot.number,
+            marks(options),
+            _company_line(snapshot.company),
         ),
         FieldsBlock([pair for pair in snapshot.heads if pair[1]], size=paper.body),
     )
@@ -65,7 +69,10 @@ def render(snapshot: OrderSnapshot, options: PrintOptions) -> bytes:
 def _column(column: PrintColumn) -> Column:
     number = column.kind in _NUMBERS
     return Column(
-        column.id, column.title, column.width, "right" if number else "left",
+        column.id,
+        column.title,
+        column.width,
+        "right" if number else "left",
         max_lines=1 if number else 6,
     )
 

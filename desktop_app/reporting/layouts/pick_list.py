@@ -40,15 +40,22 @@ def render(snapshot: PickListSnapshot, options: PrintOptions) -> bytes:
     )
     head = (
         TitleBlock(
-            snapshot.company, title, numbered(snapshot.number, options), snapshot.number,
+            snapshot.company,
+            title,
+            numbered(snapshot.number, options),
+            snapshot.number,
             marks(options),
         ),
         FieldsBlock(pairs, size=paper.body, wide=wide),
     )
     foot = (
         TextBlock(
-            tr("What is scanned counts, not what is written here. When goods are allotted "
-               "again, this sheet is void."), size=paper.body - 1),
+            tr(
+                "What is scanned counts, not what is written here. When goods are allotted "
+                "again, this sheet is void."
+            ),
+            size=paper.body - 1,
+        ),
         SignatureBlock(
             (tr("Picked by"), tr("Started at"), tr("Finished at"), tr("Checked by")),
             size=paper.body,
@@ -77,7 +84,15 @@ def _cells(line: PickLine) -> Cells:
     expiry = line.expiry.isoformat() if line.expiry else ""
     unit = f"{line.unit} ({line.pack})" if line.pack else line.unit
     return (
-        TICK, str(line.line_no), line.bin, line.item_code, line.name, line.spec,
-        " ".join(part for part in (line.lot, expiry) if part), unit,
-        format_quantity(line.qty), "", line.note,
+        TICK,
+        str(line.line_no),
+        line.bin,
+        line.item_code,
+        line.name,
+        line.spec,
+        " ".join(part for part in (line.lot, expiry) if part),
+        unit,
+        format_quantity(line.qty),
+        "",
+        line.note,
     )

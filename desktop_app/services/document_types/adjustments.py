@@ -8,8 +8,16 @@ from desktop_app.services.document_types import steps
 
 
 def _adjustment(
-    kind: str, title: str, plural: str, prefix: str, pairs: tuple[tuple[str, str], ...],
-    plan_from: str | None, plan_to: str | None, place: Field, *, priced: bool = False,
+    kind: str,
+    title: str,
+    plural: str,
+    prefix: str,
+    pairs: tuple[tuple[str, str], ...],
+    plan_from: str | None,
+    plan_to: str | None,
+    place: Field,
+    *,
+    priced: bool = False,
 ) -> DocumentType:
     prices = steps.price_fields("purchase.price") if priced else ()
     return DocumentType(
@@ -24,8 +32,17 @@ def _adjustment(
         line_fields=(steps.ITEM, steps.QTY, steps.LOT, place, *prices, steps.LINE_REMARK),
         transitions=(
             steps.create("draft", "stock.adjust"),
-            Transition("post", N_("Post"), steps.AT_ONCE, "posted", "stock.adjust", moves=pairs,
-                       plan=steps.all_lines(plan_from, plan_to), requires_reason=True, key="F8"),
+            Transition(
+                "post",
+                N_("Post"),
+                steps.AT_ONCE,
+                "posted",
+                "stock.adjust",
+                moves=pairs,
+                plan=steps.all_lines(plan_from, plan_to),
+                requires_reason=True,
+                key="F8",
+            ),
             steps.void(("draft",), "stock.adjust"),
             *steps.red_entry(("posted",), pairs),
         ),
@@ -35,15 +52,33 @@ def _adjustment(
 
 
 OTHER_RECEIPT = _adjustment(
-    "other_receipt", N_("Other receipt"), N_("Other receipts"), "QTR",
-    (("difference", "bin"), ("difference", "receiving")), "difference", "receiving?", steps.TO_BIN,
+    "other_receipt",
+    N_("Other receipt"),
+    N_("Other receipts"),
+    "QTR",
+    (("difference", "bin"), ("difference", "receiving")),
+    "difference",
+    "receiving?",
+    steps.TO_BIN,
 )
 OTHER_ISSUE = _adjustment(
-    "other_issue", N_("Other issue"), N_("Other issues"), "QTC",
-    (("bin", "scrap"), ("receiving", "scrap"), ("hold", "scrap"), ("staging", "scrap")), None, "scrap",
+    "other_issue",
+    N_("Other issue"),
+    N_("Other issues"),
+    "QTC",
+    (("bin", "scrap"), ("receiving", "scrap"), ("hold", "scrap"), ("staging", "scrap")),
+    None,
+    "scrap",
     steps.FROM_BIN,
 )
 OPENING_STOCK = _adjustment(
-    "opening_stock", N_("Opening stock"), N_("Opening stock"), "QC",
-    (("opening", "bin"), ("opening", "receiving")), "opening", "receiving?", steps.TO_BIN, priced=True,
+    "opening_stock",
+    N_("Opening stock"),
+    N_("Opening stock"),
+    "QC",
+    (("opening", "bin"), ("opening", "receiving")),
+    "opening",
+    "receiving?",
+    steps.TO_BIN,
+    priced=True,
 )

@@ -9,7 +9,9 @@ from desktop_app.domain.posting import ActInput, DocumentSnapshot, PlannedMove
 Pair = tuple[str, str]
 
 WAREHOUSE = Field("warehouse_id", N_("Warehouse"), Editor.WAREHOUSE, required=True, width=16)
-TO_WAREHOUSE = Field("to_warehouse_id", N_("To warehouse"), Editor.WAREHOUSE, required=True, width=16)
+TO_WAREHOUSE = Field(
+    "to_warehouse_id", N_("To warehouse"), Editor.WAREHOUSE, required=True, width=16
+)
 DOC_DATE = Field("doc_date", N_("Date"), Editor.DATE, width=12)
 DUE_DATE = Field("due_date", N_("Due date"), Editor.DATE, width=12)
 REFERENCE = Field("reference", N_("Their number"), width=16)
@@ -31,10 +33,19 @@ def party(title: str) -> Field:
 def price_fields(permission: str) -> tuple[Field, ...]:
     """Price, tax rate and amounts of a line, hidden without the permission."""
     return (
-        Field("unit_price", N_("Price"), Editor.PRICE, Store.PRICE, width=10, permission=permission),
+        Field(
+            "unit_price", N_("Price"), Editor.PRICE, Store.PRICE, width=10, permission=permission
+        ),
         Field("tax_rate", N_("Tax %"), Editor.PERCENT, Store.PRICE, width=7, permission=permission),
-        Field("gross", N_("Amount"), Editor.MONEY, Store.PRICE, width=12, total=True,
-              permission=permission),
+        Field(
+            "gross",
+            N_("Amount"),
+            Editor.MONEY,
+            Store.PRICE,
+            width=12,
+            total=True,
+            permission=permission,
+        ),
     )
 
 
@@ -61,10 +72,24 @@ def red_entry(sources: tuple[str, ...], pairs: tuple[Pair, ...]) -> tuple[Transi
     """
     backwards = tuple((target, source) for source, target in pairs)
     return (
-        Transition("reverse", N_("Reverse"), sources, "reversed", "document.reverse",
-                   requires_reason=True, done=N_("Reversed")),
-        Transition("mirror", N_("Red entry"), (NEW, "mirrored"), "mirrored", "document.reverse",
-                   moves=backwards, button=False),
+        Transition(
+            "reverse",
+            N_("Reverse"),
+            sources,
+            "reversed",
+            "document.reverse",
+            requires_reason=True,
+            done=N_("Reversed"),
+        ),
+        Transition(
+            "mirror",
+            N_("Red entry"),
+            (NEW, "mirrored"),
+            "mirrored",
+            "document.reverse",
+            moves=backwards,
+            button=False,
+        ),
     )
 
 
@@ -102,10 +127,16 @@ def by_entries(source: str | None, target: str | None) -> PostingRule:
             PlannedMove(
                 entry.line_id,
                 document.line(entry.line_id).item_id,
-                place(document, source, entry.from_location_id
-                      or document.line(entry.line_id).location_id),
-                place(document, target, entry.to_location_id
-                      or document.line(entry.line_id).to_location_id),
+                place(
+                    document,
+                    source,
+                    entry.from_location_id or document.line(entry.line_id).location_id,
+                ),
+                place(
+                    document,
+                    target,
+                    entry.to_location_id or document.line(entry.line_id).to_location_id,
+                ),
                 entry.qty,
                 entry.lot_id or document.line(entry.line_id).lot_id,
                 entry.box_id,
@@ -141,7 +172,9 @@ def by_role(product_to: str) -> PostingRule:
             used = line.role == "component"
             source = document.places["subcontractor" if used else "process"]
             target = (
-                document.places["process"] if used else place(document, product_to, line.to_location_id)
+                document.places["process"]
+                if used
+                else place(document, product_to, line.to_location_id)
             )
             moves.append(PlannedMove(line.id, line.item_id, source, target, line.qty, line.lot_id))
         return tuple(moves)
@@ -154,8 +187,14 @@ def outputs(source: str, target: str) -> PostingRule:
 
     def plan(document: DocumentSnapshot, act: ActInput) -> tuple[PlannedMove, ...]:
         return tuple(
-            PlannedMove(line.id, line.item_id, document.places[source], document.places[target],
-                        line.qty, line.lot_id)
+            PlannedMove(
+                line.id,
+                line.item_id,
+                document.places[source],
+                document.places[target],
+                line.qty,
+                line.lot_id,
+            )
             for line in document.lines
             if line.role == "output"
         )

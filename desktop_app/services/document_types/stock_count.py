@@ -7,8 +7,10 @@ from desktop_app.domain.document_type import DocumentType, Editor, Field, Store,
 from desktop_app.services.document_types import steps
 
 _DIFFERENCE = (
-    ("bin", "difference"), ("difference", "bin"),
-    ("receiving", "difference"), ("difference", "receiving"),
+    ("bin", "difference"),
+    ("difference", "bin"),
+    ("receiving", "difference"),
+    ("difference", "receiving"),
 )
 
 STOCK_COUNT = DocumentType(
@@ -21,7 +23,8 @@ STOCK_COUNT = DocumentType(
     editable_states=(),
     extension="count_plan",
     head_fields=(
-        steps.WAREHOUSE, steps.DOC_DATE,
+        steps.WAREHOUSE,
+        steps.DOC_DATE,
         Field("sample_size", N_("Items to draw"), Editor.INTEGER, Store.EXTENSION, width=8),
         Field("seed", N_("Seed of the draw"), Editor.INTEGER, Store.EXTENSION, width=12),
         Field("candidates", N_("Items to draw from"), Editor.INTEGER, Store.EXTENSION, width=10),
@@ -32,13 +35,23 @@ STOCK_COUNT = DocumentType(
     transitions=(
         steps.create("planned", "count.plan"),
         Transition("start", N_("Start counting"), ("planned",), "counting", "count.plan", key="F8"),
-        Transition("ask_recount", N_("Recount"), ("counting",), "recount", "count.plan",
-                   button=False),
-        Transition("compare", N_("Compare"), ("counting", "recount"), "review", "count.plan",
-                   button=False),
-        Transition("approve_count", N_("Approve differences"), ("review",), "posted", "count.plan",
-                   moves=_DIFFERENCE, must_move=False, plan=steps.by_entries(None, None),
-                   button=False),
+        Transition(
+            "ask_recount", N_("Recount"), ("counting",), "recount", "count.plan", button=False
+        ),
+        Transition(
+            "compare", N_("Compare"), ("counting", "recount"), "review", "count.plan", button=False
+        ),
+        Transition(
+            "approve_count",
+            N_("Approve differences"),
+            ("review",),
+            "posted",
+            "count.plan",
+            moves=_DIFFERENCE,
+            must_move=False,
+            plan=steps.by_entries(None, None),
+            button=False,
+        ),
         steps.void(("planned", "counting", "recount", "review"), "count.plan"),
     ),
     progress=(),

@@ -154,7 +154,7 @@ class ActForm(QWidget):
 
     def _move_on(self, name: str) -> None:
         names = list(self._editors)
-        following = names[names.index(name) + 1:]
+        following = names[names.index(name) + 1 :]
         if following:
             editor = self._editors[following[0]]
             editor.setFocus()

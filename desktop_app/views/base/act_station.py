@@ -27,7 +27,10 @@ class ActStationPage(StationPage):
     """A station made from its declaration; ``document`` opens that number or id at once."""
 
     def __init__(
-        self, context: AppContext, spec: ActStationSpec, document: str | int | None = None,
+        self,
+        context: AppContext,
+        spec: ActStationSpec,
+        document: str | int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, tr(spec.title), parent)
@@ -55,7 +58,8 @@ class ActStationPage(StationPage):
             self._open(code)
         else:
             self.context.operations.query(
-                self.spec.waiting, on_done=self._show_waiting, on_error=self.failed)
+                self.spec.waiting, on_done=self._show_waiting, on_error=self.failed
+            )
 
     def scanned(self, code: ScanResult) -> None:
         if code.problem is not None:
@@ -118,7 +122,8 @@ class ActStationPage(StationPage):
 
     def _open(self, code: str | int) -> None:
         self.context.operations.query(
-            self.spec.open, code, on_done=self._show_view, on_error=self._open_failed)
+            self.spec.open, code, on_done=self._show_view, on_error=self._open_failed
+        )
 
     def _open_failed(self, error: Exception) -> None:
         self._document, self._just_said = None, False
@@ -133,8 +138,9 @@ class ActStationPage(StationPage):
         self._show_steps()
         steps = [step for step, _button in self._buttons]
         going_on = self.step is not None and self.step in steps and not new
-        self._choose(self.step if going_on and self.step else (steps[0] if steps else None),
-                     keep=going_on)
+        self._choose(
+            self.step if going_on and self.step else (steps[0] if steps else None), keep=going_on
+        )
         self._just_said = False
 
     def _show_waiting(self, rows: Any) -> None:
@@ -190,8 +196,13 @@ class ActStationPage(StationPage):
     def _say_nothing_to_do(self) -> None:
         if not self._just_said:
             state = tr(STATE_TITLES.get(self.view.state, self.view.state))
-            self.prompt(tr("{number} is {state}; there is nothing to do here for you.",
-                           number=self.view.number, state=state))
+            self.prompt(
+                tr(
+                    "{number} is {state}; there is nothing to do here for you.",
+                    number=self.view.number,
+                    state=state,
+                )
+            )
 
     def _prompt(self) -> None:
         """Say what comes next, unless the answer to the last act still stands there."""
@@ -225,8 +236,12 @@ class ActStationPage(StationPage):
         self._busy = True
         self.form.show_problems(())
         self.context.operations.command(
-            self.step.run, request, owner=self, on_done=self._done,
-            on_error=lambda error: self._refused(error, request))
+            self.step.run,
+            request,
+            owner=self,
+            on_done=self._done,
+            on_error=lambda error: self._refused(error, request),
+        )
 
     def _done(self, said: Said) -> None:
         self._busy = False
@@ -243,8 +258,9 @@ class ActStationPage(StationPage):
             self.form.show_problems(error.problems)
             self.tell("wrong", "; ".join(str(problem.message) for problem in error.problems))
         elif isinstance(error, ConfirmationRequired) and request is not None:
-            again = Request(request.document_id, request.values, request.uuid,
-                            request.confirmed | {error.key})
+            again = Request(
+                request.document_id, request.values, request.uuid, request.confirmed | {error.key}
+            )
             self.prompt(str(error))
             self.bar.ask(str(error), (), tr("Yes, go on"), lambda _answers: self._send(again))
         else:

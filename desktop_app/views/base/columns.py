@@ -46,16 +46,22 @@ class ColumnLayout:
         hidden |= {c.name for c in known if not c.visible and c.name not in seen}
         widths = stored.get("widths")
         usable = widths if isinstance(widths, Mapping) else {}
-        return cls(order, hidden, {
-            name: max(MIN_WIDTH, width)
-            for name, width in usable.items()
-            if name in names and isinstance(width, int)
-        })
+        return cls(
+            order,
+            hidden,
+            {
+                name: max(MIN_WIDTH, width)
+                for name, width in usable.items()
+                if name in names and isinstance(width, int)
+            },
+        )
 
     def to_json(self) -> dict[str, Any]:
         """A plain value for the settings file."""
         return {
-            "order": list(self.order), "hidden": sorted(self.hidden), "widths": dict(self.widths)
+            "order": list(self.order),
+            "hidden": sorted(self.hidden),
+            "widths": dict(self.widths),
         }
 
     def visible(self, columns: Iterable[Column]) -> tuple[Column, ...]:

@@ -19,11 +19,31 @@ _GREEN = ("#2e7d32", "#81c784")
 _RED = ("#c62828", "#ff8a80")
 _AMBER = ("#9a6700", "#e3b341")
 STATE_COLORS: dict[str, tuple[str, str]] = {
-    "draft": _GREY, "planned": _GREY, "closed": _GREY, "void": _GREY, "reversed": _GREY,
-    "approved": _BLUE, "released": _BLUE, "open": _BLUE, "picking": _BLUE, "picked": _BLUE,
-    "verified": _BLUE, "issued": _BLUE, "counting": _BLUE, "in_transit": _BLUE, "review": _BLUE,
-    "part": _AMBER, "recount": _AMBER, "disputed": _RED, "frozen": _RED, "rejected": _RED,
-    "done": _GREEN, "posted": _GREEN, "shipped": _GREEN, "received": _GREEN, "put_away": _GREEN,
+    "draft": _GREY,
+    "planned": _GREY,
+    "closed": _GREY,
+    "void": _GREY,
+    "reversed": _GREY,
+    "approved": _BLUE,
+    "released": _BLUE,
+    "open": _BLUE,
+    "picking": _BLUE,
+    "picked": _BLUE,
+    "verified": _BLUE,
+    "issued": _BLUE,
+    "counting": _BLUE,
+    "in_transit": _BLUE,
+    "review": _BLUE,
+    "part": _AMBER,
+    "recount": _AMBER,
+    "disputed": _RED,
+    "frozen": _RED,
+    "rejected": _RED,
+    "done": _GREEN,
+    "posted": _GREEN,
+    "shipped": _GREEN,
+    "received": _GREEN,
+    "put_away": _GREEN,
 }
 """Ink of a state on a light and on a dark ground; the badge's ground is a tint of it."""
 
@@ -38,9 +58,7 @@ class ListDelegate(QStyledItemDelegate):
             return
         super().paint(painter, option, index)
 
-    def _paint_badge(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def _paint_badge(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
         state, option.text = str(index.data(RAW) or ""), ""
         style = option.widget.style()
@@ -53,7 +71,6 @@ class ListDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         # One row is chosen, not one cell: a focus frame around a cell only confuses.
         option.state &= ~QStyle.StateFlag.State_HasFocus
-
 
 
 def state_ink(state: str) -> QColor:

@@ -74,7 +74,11 @@ class DocumentBar(QWidget):
         self.unsaved.setText(tr("● not saved") if unsaved else "")
 
     def show_steps(
-        self, steps: Sequence[Transition], derivable: Sequence[DocumentType], *, may_write: bool,
+        self,
+        steps: Sequence[Transition],
+        derivable: Sequence[DocumentType],
+        *,
+        may_write: bool,
         is_new: bool,
     ) -> None:
         """Buttons for what is possible now."""

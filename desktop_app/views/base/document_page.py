@@ -55,9 +55,15 @@ class DocumentPage(Page):
     """
 
     def __init__(
-        self, context: AppContext, document_type: DocumentType, document_id: int | None = None, *,
-        proposal: Proposal | None = None, origin_id: int | None = None,
-        services: DocumentServices | None = None, parent: QWidget | None = None,
+        self,
+        context: AppContext,
+        document_type: DocumentType,
+        document_id: int | None = None,
+        *,
+        proposal: Proposal | None = None,
+        origin_id: int | None = None,
+        services: DocumentServices | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         self.document_type = document_type
@@ -109,8 +115,13 @@ class DocumentPage(Page):
         """Show the saved document of that number instead of a new one."""
         self._started = True
         self.context.operations.query(
-            self._services.search, number, kinds=("document",), limit=1,
-            on_done=self._number_found, on_error=self._failed)
+            self._services.search,
+            number,
+            kinds=("document",),
+            limit=1,
+            on_done=self._number_found,
+            on_error=self._failed,
+        )
 
     def save(self, then: Transition | None = None) -> None:
         """Check, then create or save; ``then`` is carried out when that went through."""
@@ -138,8 +149,11 @@ class DocumentPage(Page):
             self.work.act(step, {}, "")
             return
         self.bar.ask(
-            f"{tr(step.title)}:", asked, tr(step.title),
-            lambda answers: self.work.act(step, *answered(step, answers)))
+            f"{tr(step.title)}:",
+            asked,
+            tr(step.title),
+            lambda answers: self.work.act(step, *answered(step, answers)),
+        )
 
     def copy(self) -> None:
         """A new document with the same goods (Ctrl+D)."""
@@ -147,23 +161,30 @@ class DocumentPage(Page):
         head = {**{k: v for k, v in self.head.values().items() if k in keep}, **self.head.titles()}
         head.pop("doc_date", None)
         proposal = Proposal(head, self.lines.model.sheet.copied())
-        self.context.open_page(
-            "document", {"kind": self.document_type.kind, "proposal": proposal})
+        self.context.open_page("document", {"kind": self.document_type.kind, "proposal": proposal})
 
     def print_preview(self) -> None:
         """The document on paper (F9)."""
         if not self.work.is_new:
-            self.context.open_page("preview", {
-                "kind": self.document_type.kind, "document_id": self.work.document_id,
-                "title": self.title(),
-            })
+            self.context.open_page(
+                "preview",
+                {
+                    "kind": self.document_type.kind,
+                    "document_id": self.work.document_id,
+                    "title": self.title(),
+                },
+            )
 
     def _build(self) -> None:
         self.top = DocumentBar(self.document_type, self)
         self.bar = InlineBar(self)
         self.head = HeadForm(
-            self.context, self.document_type.head_fields, self._services.search, self,
-            party_role=self.document_type.party_role)
+            self.context,
+            self.document_type.head_fields,
+            self._services.search,
+            self,
+            party_role=self.document_type.party_role,
+        )
         self.lines = LineSection(self.context, self.document_type, self._services, self)
         self.side = SidePanel(self.document_type, self)
         self.side.hide()
@@ -207,8 +228,12 @@ class DocumentPage(Page):
 
     def _shortcuts(self) -> None:
         keys = {
-            "Ctrl+S": self.save, "F8": self._main_step, "Ctrl+Return": self._main_step,
-            "F9": self.print_preview, "F10": self.top.open_menu, "Ctrl+D": self.copy,
+            "Ctrl+S": self.save,
+            "F8": self._main_step,
+            "Ctrl+Return": self._main_step,
+            "F9": self.print_preview,
+            "F10": self.top.open_menu,
+            "Ctrl+D": self.copy,
         }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, action in keys.items():
@@ -275,7 +300,8 @@ class DocumentPage(Page):
         moved = bool(view.moved_stock) if view is not None else False
         self.top.show_identity(number, work.state, moved)
         self.top.show_steps(
-            work.steps(), self._derivable(), may_write=work.may_write(), is_new=work.is_new)
+            work.steps(), self._derivable(), may_write=work.may_write(), is_new=work.is_new
+        )
 
     def _derivable(self) -> tuple[DocumentType, ...]:
         """Types that can be generated from this document now by this login."""
@@ -283,7 +309,8 @@ class DocumentPage(Page):
         if work.is_new or work.state in ENDED or work.state in self.document_type.editable_states:
             return ()
         return tuple(
-            target for target in DOCUMENT_TYPES
+            target
+            for target in DOCUMENT_TYPES
             if self.document_type.kind in target.origin_kinds
             and self.context.user.may(target.write_permission)
         )
@@ -370,10 +397,15 @@ class DocumentPage(Page):
         who = last.actor if last is not None else "?"
         when = format_value(Editor.TIMESTAMP, last.at) if last is not None else ""
         self.bar.tell(
-            tr("{who} changed this document at {when}. What you typed is still here.",
-               who=who, when=when),
-            ((tr("Show theirs"), lambda: self._take_theirs(view)),
-             (tr("Keep mine, on top of theirs"), lambda: self._keep_mine(view))),
+            tr(
+                "{who} changed this document at {when}. What you typed is still here.",
+                who=who,
+                when=when,
+            ),
+            (
+                (tr("Show theirs"), lambda: self._take_theirs(view)),
+                (tr("Keep mine, on top of theirs"), lambda: self._keep_mine(view)),
+            ),
             wrong=True,
         )
 
@@ -396,12 +428,16 @@ class DocumentPage(Page):
 
     def _derive(self, target: DocumentType) -> None:
         self.context.open_page(
-            "document", {"kind": target.kind, "origin_id": self.work.document_id})
+            "document", {"kind": target.kind, "origin_id": self.work.document_id}
+        )
 
     def _why(self, line: Line) -> None:
-        params = {"document_id": self.work.document_id, "line_id": line.values.get("id"),
-                  "item_id": line.values.get("item_id"),
-                  "warehouse_id": self.head.value("warehouse_id")}
+        params = {
+            "document_id": self.work.document_id,
+            "line_id": line.values.get("id"),
+            "item_id": line.values.get("item_id"),
+            "warehouse_id": self.head.value("warehouse_id"),
+        }
         self.context.open_page("why", {k: v for k, v in params.items() if v is not None})
 
     def _open_link(self, link: Any) -> None:
@@ -412,4 +448,5 @@ class DocumentPage(Page):
         if warehouse_id is not None:
             title = self.head.titles().get("warehouse_title", "")
             view_memory().put(
-                self.context.operations, "last.warehouse", {"id": warehouse_id, "title": title})
+                self.context.operations, "last.warehouse", {"id": warehouse_id, "title": title}
+            )

@@ -32,15 +32,19 @@ class DocumentScan(QObject):
         if scan.kind not in GOODS:
             return False
         self._context.operations.query(
-            self._resolve, scan, owner=self,
+            self._resolve,
+            scan,
+            owner=self,
             on_done=lambda target: self._resolved(scan, target),
-            on_error=lambda error: self._refused("wrong", str(error)))
+            on_error=lambda error: self._refused("wrong", str(error)),
+        )
         return True
 
     def _resolved(self, scan: ScanResult, target: Any) -> None:
         if target is None:
             self._refused(
-                "unknown", tr("Unknown code {code}. Nothing was changed.", code=scan.text))
+                "unknown", tr("Unknown code {code}. Nothing was changed.", code=scan.text)
+            )
         elif target.kind != "item":
             self._refused("wrong", tr("“{code}” is not an item", code=scan.text))
         else:

@@ -52,7 +52,10 @@ class DocumentWork(QObject):
     busy_changed = Signal(bool)
 
     def __init__(
-        self, context: AppContext, document_type: DocumentType, services: DocumentServices,
+        self,
+        context: AppContext,
+        document_type: DocumentType,
+        services: DocumentServices,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,7 +85,8 @@ class DocumentWork(QObject):
         if self.is_new:
             return ()
         return tuple(
-            step for step in self.document_type.verbs_from(self.state)
+            step
+            for step in self.document_type.verbs_from(self.state)
             if step.button and self._context.user.may(step.permission)
         )
 
@@ -90,21 +94,29 @@ class DocumentWork(QObject):
         """Ask for the document as it is now."""
         self.document_id = document_id
         self._context.operations.query(
-            self._services.get_view, document_id,
-            on_done=self._loaded, on_error=self._load_failed)
+            self._services.get_view, document_id, on_done=self._loaded, on_error=self._load_failed
+        )
 
     def look(self, on_view: Any) -> None:
         """Ask for the document without taking it over (who changed it meanwhile?)."""
         self._context.operations.query(
-            self._services.get_view, self.document_id, owner=self,
-            on_done=on_view, on_error=self.failed.emit)
+            self._services.get_view,
+            self.document_id,
+            owner=self,
+            on_done=on_view,
+            on_error=self.failed.emit,
+        )
 
     def derive(self, origin_id: int) -> None:
         """Ask for a new document proposed from ``origin_id``: the rest of it."""
         self.origin_id = origin_id
         self._context.operations.query(
-            self._services.derive, self.document_type, origin_id,
-            on_done=self._drafted, on_error=self._load_failed)
+            self._services.derive,
+            self.document_type,
+            origin_id,
+            on_done=self._drafted,
+            on_error=self._load_failed,
+        )
 
     def take_over(self, view: Any) -> None:
         """Continue from ``view``: its version is the one to change."""
@@ -112,15 +124,20 @@ class DocumentWork(QObject):
         self.document_id, self.version, self.state = view.id, view.version, view.state
 
     def save(
-        self, head: Mapping[str, Any], lines: Sequence[Mapping[str, Any]],
+        self,
+        head: Mapping[str, Any],
+        lines: Sequence[Mapping[str, Any]],
         confirmed: frozenset[str] = frozenset(),
     ) -> None:
         """Create the document, or save it when it exists already."""
         if self.busy:
             return
         draft = self._services.draft(
-            kind=self.document_type.kind, uuid=self._uuid("create" if self.is_new else "save"),
-            head=dict(head), lines=tuple(dict(line) for line in lines), origin_id=self.origin_id,
+            kind=self.document_type.kind,
+            uuid=self._uuid("create" if self.is_new else "save"),
+            head=dict(head),
+            lines=tuple(dict(line) for line in lines),
+            origin_id=self.origin_id,
             **_confirmed(confirmed),
         )
 
@@ -130,20 +147,34 @@ class DocumentWork(QObject):
         if self.is_new:
             self._run(self._services.create, draft, done=self._saved, repeat=repeat)
         else:
-            self._run(self._services.save, self.document_id, self.version, draft,
-                      done=self._saved, repeat=repeat)
+            self._run(
+                self._services.save,
+                self.document_id,
+                self.version,
+                draft,
+                done=self._saved,
+                repeat=repeat,
+            )
 
     def act(
-        self, step: Transition, evidence: Mapping[str, Any], reason: str,
+        self,
+        step: Transition,
+        evidence: Mapping[str, Any],
+        reason: str,
         confirmed: frozenset[str] = frozenset(),
     ) -> None:
         """Carry out one step of the life cycle."""
         if self.busy or self.is_new:
             return
         command = self._services.command(
-            uuid=self._uuid(f"{step.verb}@{self.version}"), document_id=self.document_id,
-            version=self.version, verb=step.verb, entries=(), evidence=dict(evidence),
-            reason=reason, **_confirmed(confirmed),
+            uuid=self._uuid(f"{step.verb}@{self.version}"),
+            document_id=self.document_id,
+            version=self.version,
+            verb=step.verb,
+            entries=(),
+            evidence=dict(evidence),
+            reason=reason,
+            **_confirmed(confirmed),
         )
         call = self._services.step_service(self.document_type.kind, step.verb)
 
@@ -172,7 +203,8 @@ class DocumentWork(QObject):
             self._sort_out(error, repeat)
 
         self._context.operations.command(
-            call, *args, on_done=finished, on_error=refused, owner=self)
+            call, *args, on_done=finished, on_error=refused, owner=self
+        )
 
     def _sort_out(self, error: Exception, repeat: Any) -> None:
         """Each kind of refusal has its own place on the page."""
@@ -193,7 +225,11 @@ class DocumentWork(QObject):
 
     def _saved(self, reference: Any) -> None:
         self._uuids.clear()
-        self.document_id, self.version, self.state = reference.id, reference.version, reference.state
+        self.document_id, self.version, self.state = (
+            reference.id,
+            reference.version,
+            reference.state,
+        )
         self.saved.emit(reference)
         self._reload()
 

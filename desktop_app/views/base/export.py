@@ -36,7 +36,9 @@ class ListExport(QObject):
         """Let the person choose the file, then write it."""
         name = f"{_file_part(tr(spec.title))}-{clock.now():%Y%m%d-%H%M}.xlsx"
         chosen, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Export to Excel"), str(self._folder() / name),
+            self._window,
+            tr("Export to Excel"),
+            str(self._folder() / name),
             tr("Excel workbook (*.xlsx)"),
         )
         if chosen:
@@ -51,8 +53,13 @@ class ListExport(QObject):
         self._path = path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
         self._context.notifier.info(tr("Exporting to {file} …", file=self._path.name))
         self._context.operations.query(
-            self._export, spec, request, columns, self._path,
-            on_done=self._written, on_error=self._failed,
+            self._export,
+            spec,
+            request,
+            columns,
+            self._path,
+            on_done=self._written,
+            on_error=self._failed,
         )
 
     def _written(self, _result: object) -> None:
@@ -65,7 +72,8 @@ class ListExport(QObject):
         self._path = None
         if isinstance(error, PermissionError):
             self._context.notifier.error(
-                tr("The file is open in another program; close it there or choose another name."))
+                tr("The file is open in another program; close it there or choose another name.")
+            )
             return
         self._context.notifier.error(error)
 

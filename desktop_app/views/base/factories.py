@@ -41,7 +41,10 @@ def create_document(context: AppContext, params: dict[str, Any]) -> Page:
         return own
     document_id = params.get("id")
     page = _page_class(document_type.kind)(
-        context, document_type, document_id, proposal=params.get("proposal"),
+        context,
+        document_type,
+        document_id,
+        proposal=params.get("proposal"),
         origin_id=params.get("origin_id"),
     )
     if number and document_id is None:
@@ -60,7 +63,8 @@ def _page_class(kind: str) -> type[DocumentPage]:
 def create_preview(context: AppContext, params: dict[str, Any]) -> PreviewPage:
     """The print preview of a saved document."""
     return PreviewPage(
-        context, str(params["kind"]), int(params["document_id"]), str(params.get("title", "")))
+        context, str(params["kind"]), int(params["document_id"]), str(params.get("title", ""))
+    )
 
 
 def type_of_number(number: str) -> DocumentType | None:

@@ -37,8 +37,10 @@ def is_plain_enter(event: QEvent) -> bool:
     """True for Enter without Ctrl or Alt: those belong to actions of the page."""
     plain = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
     return (
-        isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        and event.key() in _ENTER and event.modifiers() in plain
+        isinstance(event, QKeyEvent)
+        and event.type() == QEvent.Type.KeyPress
+        and event.key() in _ENTER
+        and event.modifiers() in plain
     )
 
 
@@ -113,7 +115,10 @@ class ChoiceField(QComboBox):
     moved_on = Signal()
 
     def __init__(
-        self, choices: Sequence[tuple[str, str]], *, may_be_empty: bool,
+        self,
+        choices: Sequence[tuple[str, str]],
+        *,
+        may_be_empty: bool,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -177,7 +182,11 @@ FieldEditor = LineField | ChoiceField | YesNoField | PickerField
 
 
 def make_editor(
-    field: Field, context: AppContext, search: ServiceCall, parent: QWidget | None = None, *,
+    field: Field,
+    context: AppContext,
+    search: ServiceCall,
+    parent: QWidget | None = None,
+    *,
     party_role: str | None = None,
 ) -> FieldEditor:
     """The editor that belongs to the field's kind."""

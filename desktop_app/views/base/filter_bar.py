@@ -115,9 +115,11 @@ class FilterHeader(QHeaderView):
             field.setPlaceholderText("> < ..")
         else:
             field.setPlaceholderText(tr(_HINTS[column.kind]) if column.kind in _HINTS else "…")
-        field.setToolTip(tr(
-            "Text, =exact, <>not, a;b either · >5, 1..9 · 2026-01, >=2026-01-05 · = empty, <> filled"
-        ))
+        field.setToolTip(
+            tr(
+                "Text, =exact, <>not, a;b either · >5, 1..9 · 2026-01, >=2026-01-05 · = empty, <> filled"
+            )
+        )
         field.textEdited.connect(self._debounce.start)
         field.textChanged.connect(self._debounce.start)
         field.returnPressed.connect(self._announce)
@@ -133,7 +135,11 @@ class FilterHeader(QHeaderView):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() == Qt.Key.Key_Escape and isinstance(watched, QLineEdit) and watched.text():
+            if (
+                event.key() == Qt.Key.Key_Escape
+                and isinstance(watched, QLineEdit)
+                and watched.text()
+            ):
                 watched.clear()
                 return True
             if event.key() == Qt.Key.Key_Down:

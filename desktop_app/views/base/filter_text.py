@@ -62,7 +62,9 @@ def _text_filter(column: Column, operator: str, rest: str) -> Filter:
     if ";" in rest:
         values = tuple(part.strip() for part in rest.split(";") if part.strip())
         return Filter(column.name, "in", values)
-    return Filter(column.name, operator if operator in ("=", "<>", ">=", "<=") else "contains", rest)
+    return Filter(
+        column.name, operator if operator in ("=", "<>", ">=", "<=") else "contains", rest
+    )
 
 
 def _coded_filter(column: Column, operator: str, rest: str, titles: Mapping[str, str]) -> Filter:
@@ -88,7 +90,9 @@ def _number_filter(column: Column, operator: str, rest: str) -> Filter:
     if operator in (">", "<"):
         # The list engine knows >= and <= only; the smallest stored step is 0.000001.
         step = Decimal(1) if column.kind is Editor.INTEGER else Decimal("0.000001")
-        return Filter(column.name, f"{operator}=", value + step if operator == ">" else value - step)
+        return Filter(
+            column.name, f"{operator}=", value + step if operator == ">" else value - step
+        )
     return Filter(column.name, operator or "=", value)
 
 

@@ -33,8 +33,13 @@ class HeadForm(QWidget):
     left = Signal()
 
     def __init__(
-        self, context: AppContext, fields: Sequence[Field], search: ServiceCall,
-        parent: QWidget | None = None, *, party_role: str | None = None,
+        self,
+        context: AppContext,
+        fields: Sequence[Field],
+        search: ServiceCall,
+        parent: QWidget | None = None,
+        *,
+        party_role: str | None = None,
     ) -> None:
         super().__init__(parent)
         self._fields = tuple(f for f in fields if context.user.may(f.permission))
@@ -64,7 +69,8 @@ class HeadForm(QWidget):
                 self._editors[field.name].show_value(value, text)
             else:
                 shown = text or format_value(
-                    field.editor, value, name=field.name, choices=field.choices)
+                    field.editor, value, name=field.name, choices=field.choices
+                )
                 self._shown[field.name].setText(shown)
         self.show_problems({})
 
@@ -86,7 +92,8 @@ class HeadForm(QWidget):
         """Titles of the picked references, in the form the read side delivers them."""
         return {
             f"{field.name.removesuffix('_id')}_title": editor.text()
-            for field in self._editable() if field.editor in REFERENCES
+            for field in self._editable()
+            if field.editor in REFERENCES
             and isinstance(editor := self._editors[field.name], QLineEdit)
         }
 
@@ -111,7 +118,9 @@ class HeadForm(QWidget):
     def focus_field(self, name: str | None = None) -> None:
         """Focus that field, or the first empty one, or the first."""
         if name is None:
-            empty = (n for n, e in self._editors.items() if isinstance(e, QLineEdit) and not e.text())
+            empty = (
+                n for n, e in self._editors.items() if isinstance(e, QLineEdit) and not e.text()
+            )
             name = next(empty, next(iter(self._editors), None))
         if name in self._editors:
             self._editors[name].setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -160,8 +169,7 @@ class HeadForm(QWidget):
             shown.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             self._shown[field.name] = shown
             return shown
-        editor = make_editor(
-            field, self._context, self._search, self, party_role=self._party_role)
+        editor = make_editor(field, self._context, self._search, self, party_role=self._party_role)
         editor.setAccessibleName(tr(field.title))
         self._editors[field.name] = editor
         editor.edited.connect(lambda name=field.name: self._edited(name))
@@ -175,7 +183,7 @@ class HeadForm(QWidget):
 
     def _move_on(self, name: str) -> None:
         names = list(self._editors)
-        following = names[names.index(name) + 1:]
+        following = names[names.index(name) + 1 :]
         if following:
             self.focus_field(following[0])
         else:

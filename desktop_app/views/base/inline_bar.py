@@ -66,7 +66,10 @@ class InlineBar(QFrame):
         return self._text if not self.isHidden() else ""
 
     def tell(
-        self, text: str, actions: Sequence[tuple[str, Callable[[], None]]] = (), *,
+        self,
+        text: str,
+        actions: Sequence[tuple[str, Callable[[], None]]] = (),
+        *,
         wrong: bool = False,
     ) -> None:
         """Show a sentence and buttons; the bar stays until told otherwise."""
@@ -176,7 +179,9 @@ class InlineBar(QFrame):
             if event.key() == Qt.Key.Key_Escape:
                 self.dismiss()
                 return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QPushButton):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+                watched, QPushButton
+            ):
                 watched.click()
                 return True
         return super().eventFilter(watched, event)

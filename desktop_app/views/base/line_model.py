@@ -76,11 +76,18 @@ def takes_stock(document_type: DocumentType) -> bool:
     """True when a shortage matters: the type sells, or takes goods from our own places."""
     if document_type.price_side == "sales":
         return True
-    into_world = {LocationKind.CUSTOMER, LocationKind.PRODUCTION, LocationKind.TRANSIT,
-                  LocationKind.SUBCONTRACTOR, LocationKind.SCRAP, LocationKind.STAGING}
+    into_world = {
+        LocationKind.CUSTOMER,
+        LocationKind.PRODUCTION,
+        LocationKind.TRANSIT,
+        LocationKind.SUBCONTRACTOR,
+        LocationKind.SCRAP,
+        LocationKind.STAGING,
+    }
     return any(
         source in PHYSICAL and target in into_world
-        for transition in document_type.transitions for source, target in transition.moves
+        for transition in document_type.transitions
+        for source, target in transition.moves
     )
 
 
@@ -93,15 +100,23 @@ def line_columns(
     for declared in document_type.line_fields:
         if not may(declared.permission):
             continue
-        found.append(LineColumn(
-            declared.name, declared.title, declared.editor, "field", declared,
-            declared.width, declared.total,
-        ))
+        found.append(
+            LineColumn(
+                declared.name,
+                declared.title,
+                declared.editor,
+                "field",
+                declared,
+                declared.width,
+                declared.total,
+            )
+        )
         if declared.editor is Editor.ITEM and "item_name" not in names:
             found.append(LineColumn("item_name", N_("Item name"), Editor.TEXT, "name", width=26))
         if declared.name == QTY and editing and shows_stock:
-            found.append(LineColumn(
-                "available", N_("Available"), Editor.QUANTITY, "available", width=10))
+            found.append(
+                LineColumn("available", N_("Available"), Editor.QUANTITY, "available", width=10)
+            )
     if not editing:
         found += _progress_columns(document_type)
     return tuple(found)
@@ -113,7 +128,9 @@ def _progress_columns(document_type: DocumentType) -> list[LineColumn]:
         for verb, title in document_type.progress
     ]
     if columns:
-        columns.append(LineColumn("open", N_("Still open"), Editor.QUANTITY, "open", width=10, total=True))
+        columns.append(
+            LineColumn("open", N_("Still open"), Editor.QUANTITY, "open", width=10, total=True)
+        )
     return columns
 
 
@@ -187,12 +204,13 @@ class LineSheet:
 
     def drafts(self) -> list[dict[str, Any]]:
         """The lines as the document service takes them."""
-        names = [
-            f.name for f in self.document_type.line_fields if is_written(f)
-        ]
+        names = [f.name for f in self.document_type.line_fields if is_written(f)]
         return [
-            {name: line.values[name] for name in (*CARRIED, *names)
-             if line.values.get(name) is not None}
+            {
+                name: line.values[name]
+                for name in (*CARRIED, *names)
+                if line.values.get(name) is not None
+            }
             for line in self.sent_lines()
         ]
 
@@ -200,8 +218,10 @@ class LineSheet:
         """The lines for a copy of the document: same goods, nothing of the old document."""
         keep = {f.name for f in self.document_type.line_fields if is_written(f)}
         titles = {
-            f"{f.name.removesuffix('_id')}_{part}" for f in self.document_type.line_fields
-            if f.editor in REFERENCES for part in ("code", "name", "title")
+            f"{f.name.removesuffix('_id')}_{part}"
+            for f in self.document_type.line_fields
+            if f.editor in REFERENCES
+            for part in ("code", "name", "title")
         }
         return [
             {k: v for k, v in line.values.items() if k in keep | titles}
@@ -232,8 +252,11 @@ class LineSheet:
 
     def item_ids(self) -> tuple[int, ...]:
         """Items on the lines, each once."""
-        return tuple(dict.fromkeys(
-            line.values[ITEM] for line in self.lines if line.values.get(ITEM) is not None))
+        return tuple(
+            dict.fromkeys(
+                line.values[ITEM] for line in self.lines if line.values.get(ITEM) is not None
+            )
+        )
 
     @staticmethod
     def _amount(line: Line) -> Any:

@@ -17,9 +17,12 @@ from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.values import REFERENCES
 
 _KINDS = {
-    Editor.INTEGER: PastedKind.INTEGER, Editor.QUANTITY: PastedKind.QUANTITY,
-    Editor.PRICE: PastedKind.PRICE, Editor.MONEY: PastedKind.MONEY,
-    Editor.PERCENT: PastedKind.PERCENT, Editor.DATE: PastedKind.DATE,
+    Editor.INTEGER: PastedKind.INTEGER,
+    Editor.QUANTITY: PastedKind.QUANTITY,
+    Editor.PRICE: PastedKind.PRICE,
+    Editor.MONEY: PastedKind.MONEY,
+    Editor.PERCENT: PastedKind.PERCENT,
+    Editor.DATE: PastedKind.DATE,
 }
 
 
@@ -46,16 +49,19 @@ class LinePaste(QObject):
         if not table.rows:
             self._context.notifier.warning("; ".join(str(p) for p in table.problems))
             return
-        codes = tuple(dict.fromkeys(
-            row.texts[ITEM] for row in table.rows if row.texts.get(ITEM)))
+        codes = tuple(dict.fromkeys(row.texts[ITEM] for row in table.rows if row.texts.get(ITEM)))
         start = max(0, self._table.currentIndex().row())
         if not codes:
             self._fill(table, {}, start)
             return
         self._context.operations.query(
-            find_items, self._search, codes, owner=self,
+            find_items,
+            self._search,
+            codes,
+            owner=self,
             on_done=lambda found: self._fill(table, found, start),
-            on_error=lambda _error: self._fill(table, {}, start))
+            on_error=lambda _error: self._fill(table, {}, start),
+        )
 
     def _columns(self) -> list[LineColumn]:
         first = max(0, self._table.currentIndex().column())
@@ -83,7 +89,13 @@ class LinePaste(QObject):
             self._context.notifier.info(said)
 
     def _put(
-        self, place: int, line: Line, name: str, text: str, value: Any, reason: str,
+        self,
+        place: int,
+        line: Line,
+        name: str,
+        text: str,
+        value: Any,
+        reason: str,
         items: Mapping[str, Any],
     ) -> bool:
         """Put one cell; True when it is wrong."""
@@ -114,5 +126,7 @@ def find_items(uow: Any, search: ServiceCall, codes: Sequence[str]) -> dict[str,
 
 
 def _pasted(column: LineColumn) -> PastedColumn:
-    kind = PastedKind.CODE if column.kind in REFERENCES else _KINDS.get(column.kind, PastedKind.TEXT)
+    kind = (
+        PastedKind.CODE if column.kind in REFERENCES else _KINDS.get(column.kind, PastedKind.TEXT)
+    )
     return PastedColumn(column.name, kind, title=column.title)

@@ -37,7 +37,10 @@ class LineSection(QWidget):
     why_wanted = Signal(object)
 
     def __init__(
-        self, context: AppContext, document_type: DocumentType, services: DocumentServices,
+        self,
+        context: AppContext,
+        document_type: DocumentType,
+        services: DocumentServices,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -63,7 +66,8 @@ class LineSection(QWidget):
         """Show lines, for writing or for looking."""
         shows_stock = self._context.user.may("stock.read")
         columns = line_columns(
-            self._type, self._context.user.may, editing=writing, shows_stock=shows_stock)
+            self._type, self._context.user.may, editing=writing, shows_stock=shows_stock
+        )
         warns = takes_stock(self._type)
         self.model.configure(columns, read_only=not writing, warns_short=warns)
         self.model.load(rows, spare=writing)
@@ -114,7 +118,9 @@ class LineSection(QWidget):
         problems: dict[tuple[int | None, str], str] = {}
         for shortage in error.shortages:
             sentence = tr(
-                "only {available} available", available=format_value(Editor.QUANTITY, shortage.available))
+                "only {available} available",
+                available=format_value(Editor.QUANTITY, shortage.available),
+            )
             if shortage.holders:
                 sentence += "; " + tr("held by {documents}", documents=", ".join(shortage.holders))
             problems[(shortage.line_no, "qty")] = sentence
@@ -134,12 +140,21 @@ class LineSection(QWidget):
         operations = self._context.operations
         if self._context.user.may("stock.read"):
             operations.query(
-                self._services.line_stock, items, self._warehouse_id,
-                on_done=self._stock_known, on_error=self._side_failed)
+                self._services.line_stock,
+                items,
+                self._warehouse_id,
+                on_done=self._stock_known,
+                on_error=self._side_failed,
+            )
         if self._party_id is not None and self.model.column_of(PRICE) >= 0:
             operations.query(
-                self._services.last_prices, self._type.kind, self._party_id, items,
-                on_done=self._prices_known, on_error=self._side_failed)
+                self._services.last_prices,
+                self._type.kind,
+                self._party_id,
+                items,
+                on_done=self._prices_known,
+                on_error=self._side_failed,
+            )
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -200,7 +215,8 @@ class LineSection(QWidget):
         count = len(sheet.sent_lines())
         sums = {
             place: format_value(column.kind, sheet.total(column))
-            for place, column in enumerate(self.model.columns) if column.total
+            for place, column in enumerate(self.model.columns)
+            if column.total
         }
         text = tr("{count} lines", count=count) if count != 1 else tr("1 line")
         self.totals.show_totals(text, sums)
@@ -232,12 +248,20 @@ def line_story(line: Line) -> str:
     on_hand = getattr(line.stock, "on_hand", None)
     if on_hand is not None:
         parts.append(tr("on hand {qty}", qty=format_value(Editor.QUANTITY, on_hand)))
-        parts.append(tr("available {qty}", qty=format_value(
-            Editor.QUANTITY, getattr(line.stock, "available", None))))
+        parts.append(
+            tr(
+                "available {qty}",
+                qty=format_value(Editor.QUANTITY, getattr(line.stock, "available", None)),
+            )
+        )
     if line.last_price is not None:
-        parts.append(tr(
-            "last price {price} ({source})",
-            price=format_value(Editor.PRICE, line.last_price.price), source=price_source(line.last_price)))
+        parts.append(
+            tr(
+                "last price {price} ({source})",
+                price=format_value(Editor.PRICE, line.last_price.price),
+                source=price_source(line.last_price),
+            )
+        )
     return "   ·   ".join(part for part in parts if part)
 
 

@@ -67,8 +67,13 @@ class LineDelegate(QStyledItemDelegate):
     moved_on = Signal()
     key_passed = Signal(object)
 
-    def __init__(self, context: AppContext, search: ServiceCall, model: LineTableModel,
-                 parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        search: ServiceCall,
+        model: LineTableModel,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._context = context
         self._search = search
@@ -140,8 +145,10 @@ class LineDelegate(QStyledItemDelegate):
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
         if is_plain_enter(event) or (
-            isinstance(editor, PickerField) and editor.popup.isVisible()
-            and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+            isinstance(editor, PickerField)
+            and editor.popup.isVisible()
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
         ):
             return False  # the editor itself decides: it may still have to search
         if isinstance(event, QKeyEvent) and is_table_key(event):
@@ -170,7 +177,10 @@ class LineTable(QTableView):
     line_focused = Signal(int)
 
     def __init__(
-        self, context: AppContext, model: LineTableModel, search: ServiceCall,
+        self,
+        context: AppContext,
+        model: LineTableModel,
+        search: ServiceCall,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -257,8 +267,10 @@ class LineTable(QTableView):
             return []
         header = self.horizontalHeader()
         return [
-            place for place, column in enumerate(self.lines.columns)
-            if column.editable and column.kind is not Editor.YES_NO
+            place
+            for place, column in enumerate(self.lines.columns)
+            if column.editable
+            and column.kind is not Editor.YES_NO
             and not header.isSectionHidden(place)
         ]
 
@@ -267,7 +279,8 @@ class LineTable(QTableView):
 
     def _set_manners(self) -> None:
         self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.AnyKeyPressed
+            QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
@@ -275,7 +288,9 @@ class LineTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(True)
         self.setCornerButtonEnabled(False)
-        self.setStyleSheet("QTableCornerButton::section { background: palette(window); border: 0; }")
+        self.setStyleSheet(
+            "QTableCornerButton::section { background: palette(window); border: 0; }"
+        )
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.verticalHeader().setFixedWidth(36)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -159,7 +159,9 @@ class LineTableModel(QAbstractTableModel):
         else:
             row = positions(self.sheet.lines, [line])[0]
             before = line.values.get(QTY)
-            self.sheet.set_value(line, QTY, (before if isinstance(before, Decimal) else Decimal(0)) + qty)
+            self.sheet.set_value(
+                line, QTY, (before if isinstance(before, Decimal) else Decimal(0)) + qty
+            )
         self._row_changed(row)
         self.edited.emit()
         return row
@@ -169,8 +171,13 @@ class LineTableModel(QAbstractTableModel):
         if row < 1 or not self.columns[column].editable:
             return False
         above, line, name = self.line(row - 1), self.line(row), self.columns[column].name
-        names = list(above.values) if name == ITEM else [
-            n for n in above.values if n == name or n.startswith(name.removesuffix("_id") + "_")]
+        names = (
+            list(above.values)
+            if name == ITEM
+            else [
+                n for n in above.values if n == name or n.startswith(name.removesuffix("_id") + "_")
+            ]
+        )
         for wanted in names:
             if wanted not in ("id", "origin_line_id", "line_no"):
                 self.sheet.set_value(line, wanted, above.values[wanted])
@@ -266,9 +273,12 @@ class LineTableModel(QAbstractTableModel):
                 return str(line.values["item_code"])
             return reference_text(
                 {k: v for k, v in line.values.items() if column.name != ITEM or k != "item_name"},
-                column.name)
+                column.name,
+            )
         choices = column.field.choices if column.field is not None else ()
-        return format_value(column.kind, self.sheet.value(line, column), name=column.name, choices=choices)
+        return format_value(
+            column.kind, self.sheet.value(line, column), name=column.name, choices=choices
+        )
 
     def _ink(self, line: Line, column: LineColumn) -> Any:
         value = self.sheet.value(line, column)

@@ -45,8 +45,14 @@ class ListPage(Page):
     """
 
     def __init__(
-        self, context: AppContext, spec: ListSpec, parent: QWidget | None = None, *,
-        services: ListServices | None = None, may_create: bool = True, new_page: str = "",
+        self,
+        context: AppContext,
+        spec: ListSpec,
+        parent: QWidget | None = None,
+        *,
+        services: ListServices | None = None,
+        may_create: bool = True,
+        new_page: str = "",
     ) -> None:
         super().__init__(context, parent)
         self.spec = spec
@@ -112,7 +118,11 @@ class ListPage(Page):
         key = self.table.rows.row_id(index.row())
         params = {name: value for name, value in values.items() if name.endswith("_id") and value}
         params.setdefault("id" if self.spec.opens == "why" else f"{self.spec.opens}_id", key)
-        params |= {"row": values, "column": self.table.columns[index.column()].name, "list": self.spec.id}
+        params |= {
+            "row": values,
+            "column": self.table.columns[index.column()].name,
+            "list": self.spec.id,
+        }
         self.context.open_page("why", params)
 
     def export(self) -> None:
@@ -189,8 +199,11 @@ class ListPage(Page):
 
     def _shortcuts(self) -> None:
         keys = {
-            "F3": self._focus_search, "F5": self.refresh, "F6": self.open_new,
-            "F12": self.explain, "Ctrl+E": self.export,
+            "F3": self._focus_search,
+            "F5": self.refresh,
+            "F6": self.open_new,
+            "F12": self.explain,
+            "Ctrl+E": self.export,
         }
         for key, action in keys.items():
             scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -213,7 +226,8 @@ class ListPage(Page):
     def _ask_anew(self) -> None:
         self._search_later.stop()
         wanted = replace(
-            self._request, search=self.search.text().strip(),
+            self._request,
+            search=self.search.text().strip(),
             filters=self.table.filter_header.filters(),
         )
         if wanted == self._request:
@@ -234,12 +248,18 @@ class ListPage(Page):
         self._busy_later.start()
         operations = self.context.operations
         operations.query(
-            self._services.fetch, self.spec, request, owner=self,
+            self._services.fetch,
+            self.spec,
+            request,
+            owner=self,
             on_done=lambda page: self._show(asked, page, request.limit, keep_place),
             on_error=lambda error: self._show_error(asked, error),
         )
         operations.query(
-            self._services.totals, self.spec, request, owner=self,
+            self._services.totals,
+            self.spec,
+            request,
+            owner=self,
             on_done=lambda totals: self._show_totals(asked, totals),
             on_error=lambda error: self._show_error(asked, error),
         )
@@ -250,8 +270,10 @@ class ListPage(Page):
         self._loading_more = True
         asked = self._asked
         self.context.operations.query(
-            self._services.fetch, self.spec,
-            replace(self._request, after=self._cursor, limit=PAGE_SIZE), owner=self,
+            self._services.fetch,
+            self.spec,
+            replace(self._request, after=self._cursor, limit=PAGE_SIZE),
+            owner=self,
             on_done=lambda page: self._show_more(asked, page),
             on_error=lambda error: self._show_error(asked, error),
         )
@@ -314,7 +336,8 @@ class ListPage(Page):
         self._busy.hide()
         self.bar.tell(
             tr("The list could not be loaded: {reason}", reason=str(error)),
-            ((tr("Try again"), self.refresh),), wrong=True,
+            ((tr("Try again"), self.refresh),),
+            wrong=True,
         )
 
     def _quiet(self) -> None:
@@ -327,10 +350,16 @@ class ListPage(Page):
             self.empty.hide()
         elif self._is_narrowed():
             self.empty.say(
-                tr("Nothing matches what you searched for."), tr("Clear filters"), self.clear_filters)
+                tr("Nothing matches what you searched for."),
+                tr("Clear filters"),
+                self.clear_filters,
+            )
         elif self._may_create:
             self.empty.say(
-                tr("Nothing here yet. The first one is written with F6."), tr("New (F6)"), self.open_new)
+                tr("Nothing here yet. The first one is written with F6."),
+                tr("New (F6)"),
+                self.open_new,
+            )
         else:
             self.empty.say(tr("Nothing here yet."))
 
@@ -346,4 +375,5 @@ class ListPage(Page):
 
     def _remember_layout(self) -> None:
         view_memory().put(
-            self.context.operations, self._memory_key(), self.table.columns_layout.to_json())
+            self.context.operations, self._memory_key(), self.table.columns_layout.to_json()
+        )

@@ -72,7 +72,8 @@ class ListTable(QTableView):
         """The columns as seen: order and visibility of this person, permission of this login."""
         delivered = self.rows.delivered
         return tuple(
-            column for column in self.columns_layout.visible(self.columns)
+            column
+            for column in self.columns_layout.visible(self.columns)
             if not delivered or column.name in delivered
         )
 
@@ -108,7 +109,8 @@ class ListTable(QTableView):
         first = self._filters.logicalIndex(0)
         self.selectionModel().setCurrentIndex(
             self.rows.index(row, max(0, first)),
-            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows,
         )
 
     def selected_ids(self) -> tuple[int, ...]:
@@ -144,11 +146,14 @@ class ListTable(QTableView):
         menu = QMenu(self)
         hidden = self.columns_layout.hidden
         for column in self.columns:
-            action = QAction(tr(column.title), menu, checkable=True, checked=column.name not in hidden)
+            action = QAction(
+                tr(column.title), menu, checkable=True, checked=column.name not in hidden
+            )
             delivered = self.rows.delivered
             action.setEnabled(not delivered or column.name in delivered)
             action.toggled.connect(
-                lambda shown, name=column.name: self.set_column_shown(name, shown))
+                lambda shown, name=column.name: self.set_column_shown(name, shown)
+            )
             menu.addAction(action)
         menu.addSeparator()
         menu.addAction(tr("Reset columns"), self.reset_layout)
@@ -217,7 +222,10 @@ class ListTable(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             QGuiApplication.clipboard().setText(self.as_tsv())
             return
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
         if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self.currentIndex().isValid():
                 self.opened.emit(self.currentIndex().row())

@@ -18,36 +18,53 @@ QTY = StationField("qty", N_("Quantity"), "number")
 LOT = StationField("lot", N_("Lot"))
 GOODS = StationField("goods", N_("Goods"), scans=GOODS_SCANS, stretch=3)
 ISSUE = (
-    StationField("place", N_("From bin"), scans=PLACE_SCANS, stretch=2), GOODS,
-    StationField("qty", N_("Quantity"), "number", hint=N_("empty: all that is open")), LOT,
+    StationField("place", N_("From bin"), scans=PLACE_SCANS, stretch=2),
+    GOODS,
+    StationField("qty", N_("Quantity"), "number", hint=N_("empty: all that is open")),
+    LOT,
     StationField("reason", N_("Reason"), hint=N_("over plan only"), stretch=2),
 )
 PUT_BACK = (
-    StationField("place", N_("To bin"), scans=PLACE_SCANS, stretch=2), GOODS,
-    StationField("qty", N_("Quantity"), "number", hint=N_("empty: all that is there")), LOT,
+    StationField("place", N_("To bin"), scans=PLACE_SCANS, stretch=2),
+    GOODS,
+    StationField("qty", N_("Quantity"), "number", hint=N_("empty: all that is there")),
+    LOT,
 )
 
 
 def handling(request: Request) -> Handling:
     """What was scanned and typed at an issue or a return."""
     return Handling(
-        request.document_id, request.text("goods"), request.text("place"),
-        request.values.get("qty"), request.text("lot"), request.text("reason"), request.uuid)
+        request.document_id,
+        request.text("goods"),
+        request.text("place"),
+        request.values.get("qty"),
+        request.text("lot"),
+        request.text("reason"),
+        request.uuid,
+    )
 
 
 def used_fields(view: MakeOrder) -> tuple[StationField, ...]:
     """One field per component for what was truly used; empty means by plan."""
     return tuple(
-        StationField(f"used:{line.line_id}", tr("Used {item}", item=line.item_code), "number",
-                     hint=N_("by plan"))
+        StationField(
+            f"used:{line.line_id}",
+            tr("Used {item}", item=line.item_code),
+            "number",
+            hint=N_("by plan"),
+        )
         for line in view.components[:4]
     )
 
 
 def used_values(request: Request) -> dict[int, Any]:
     """Line id to the truly used quantity, where one was typed."""
-    return {int(name.removeprefix("used:")): value for name, value in request.values.items()
-            if name.startswith("used:") and value is not None}
+    return {
+        int(name.removeprefix("used:")): value
+        for name, value in request.values.items()
+        if name.startswith("used:") and value is not None
+    }
 
 
 def fill_issue(_view: Any, row: MakeLine) -> dict[str, str]:
@@ -55,8 +72,12 @@ def fill_issue(_view: Any, row: MakeLine) -> dict[str, str]:
     if not row.proposals:
         return {"goods": row.item_code}
     first = row.proposals[0]
-    return {"goods": row.item_code, "place": first.place, "lot": first.lot,
-            "qty": format_quantity(first.qty)}
+    return {
+        "goods": row.item_code,
+        "place": first.place,
+        "lot": first.lot,
+        "qty": format_quantity(first.qty),
+    }
 
 
 def fill_there(_view: Any, row: MakeLine) -> dict[str, str]:
@@ -83,8 +104,14 @@ def material_columns() -> tuple[StationColumn, ...]:
         _number(tr("Issued"), lambda r: r.issued - r.returned),
         _number(tr("Used"), lambda r: r.used),
         _number(tr("There"), lambda r: r.there),
-        StationColumn(tr("Still open"), lambda r: format_quantity(r.open), 9, right=True, bold=True,
-                      tone=lambda r: Tone.ASK_EDGE if r.open else Tone.GOOD),
+        StationColumn(
+            tr("Still open"),
+            lambda r: format_quantity(r.open),
+            9,
+            right=True,
+            bold=True,
+            tone=lambda r: Tone.ASK_EDGE if r.open else Tone.GOOD,
+        ),
         StationColumn(tr("Take from"), lambda r: r.take_from, 22),
     )
 
@@ -92,8 +119,9 @@ def material_columns() -> tuple[StationColumn, ...]:
 def product_columns() -> tuple[StationColumn, ...]:
     """Product first, then its components."""
     return (
-        StationColumn(tr("Role"), lambda r: tr("Product") if r.role == "output" else tr("Component"),
-                      13),
+        StationColumn(
+            tr("Role"), lambda r: tr("Product") if r.role == "output" else tr("Component"), 13
+        ),
         StationColumn(tr("Item"), lambda r: r.item_code, 15, bold=True),
         StationColumn(tr("Name"), lambda r: f"{r.item_name} {r.spec}".strip(), stretch=True),
         _number(tr("Planned"), lambda r: r.planned),
@@ -117,8 +145,12 @@ def waiting_columns() -> tuple[StationColumn, ...]:
     """Orders under way."""
     return (
         StationColumn(tr("Number"), lambda r: r.number, 22, bold=True),
-        StationColumn(tr("State"), lambda r: tr(STATE_TITLES[r.state]), 12,
-                      tone=lambda r: Tone.WRONG if r.state == "frozen" else None),
+        StationColumn(
+            tr("State"),
+            lambda r: tr(STATE_TITLES[r.state]),
+            12,
+            tone=lambda r: Tone.WRONG if r.state == "frozen" else None,
+        ),
         StationColumn(tr("Product"), lambda r: r.product, stretch=True),
         StationColumn(tr("Partner"), lambda r: r.party, 18),
         StationColumn(tr("Quantity"), lambda r: format_quantity(r.planned), 9, right=True),
@@ -129,7 +161,11 @@ def waiting_columns() -> tuple[StationColumn, ...]:
 def describe(view: MakeOrder) -> str:
     """Number, partner, product and state in one line."""
     product = view.product
-    parts = [view.number, view.party, f"{product.item_code} {product.item_name}",
-             f"{format_quantity(product.made)} / {format_quantity(product.planned)} {product.uom}",
-             tr(STATE_TITLES[view.state])]
+    parts = [
+        view.number,
+        view.party,
+        f"{product.item_code} {product.item_name}",
+        f"{format_quantity(product.made)} / {format_quantity(product.planned)} {product.uom}",
+        tr(STATE_TITLES[view.state]),
+    ]
     return " · ".join(part for part in parts if part)

@@ -69,10 +69,17 @@ def document_services() -> DocumentServices:
     from desktop_app.services import document_steps, documents, prices, scanning, stock
 
     return DocumentServices(
-        get_view=documents.view, create=documents.create, save=documents.save,
-        step_service=document_steps.service_for, derive=document_steps.derive_titled,
-        draft=documents.Draft, command=documents.ActCommand, line_stock=stock.line_stock,
-        last_prices=prices.last_prices, search=scanning.search, resolve=scanning.resolve,
+        get_view=documents.view,
+        create=documents.create,
+        save=documents.save,
+        step_service=document_steps.service_for,
+        derive=document_steps.derive_titled,
+        draft=documents.Draft,
+        command=documents.ActCommand,
+        line_stock=stock.line_stock,
+        last_prices=prices.last_prices,
+        search=scanning.search,
+        resolve=scanning.resolve,
     )
 
 
@@ -85,5 +92,4 @@ def print_services() -> PrintServices:
         form = printing.FORMS[layout_id]
         return () if "paper" in dict(form.fixed) else LAYOUTS[form.layout].papers
 
-    return PrintServices(
-        printing.layouts_for, papers_for, printing.render, printing.log_print)
+    return PrintServices(printing.layouts_for, papers_for, printing.render, printing.log_print)

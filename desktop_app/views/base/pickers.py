@@ -50,7 +50,10 @@ class PickerField(QLineEdit):
     moved_on = Signal()
 
     def __init__(
-        self, context: AppContext, search: ServiceCall, kinds: Sequence[str],
+        self,
+        context: AppContext,
+        search: ServiceCall,
+        kinds: Sequence[str],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -150,7 +153,11 @@ class PickerField(QLineEdit):
         self._asked += 1
         asked, self._searched = self._asked, text
         self._context.operations.query(
-            self._search, text, kinds=self._kinds, limit=LIMIT, owner=self,
+            self._search,
+            text,
+            kinds=self._kinds,
+            limit=LIMIT,
+            owner=self,
             on_done=lambda hits: self._found(asked, hits),
             on_error=lambda error: self._failed(asked, error),
         )
@@ -220,7 +227,10 @@ class PickerField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         key = event.key()
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
         if self.isReadOnly():
             super().keyPressEvent(event)
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -246,7 +256,11 @@ class PickerField(QLineEdit):
 
 
 def picker_for(
-    kind: Editor, context: AppContext, search: ServiceCall, parent: QWidget | None = None, *,
+    kind: Editor,
+    context: AppContext,
+    search: ServiceCall,
+    parent: QWidget | None = None,
+    *,
     party_role: str | None = None,
 ) -> PickerField:
     """The picker of a reference field: item, party, warehouse, location, lot or BOM.

@@ -45,8 +45,14 @@ class PreviewPage(Page):
     """
 
     def __init__(
-        self, context: AppContext, kind: str, document_id: int, name: str, *,
-        services: PrintServices | None = None, parent: QWidget | None = None,
+        self,
+        context: AppContext,
+        kind: str,
+        document_id: int,
+        name: str,
+        *,
+        services: PrintServices | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         self._services = services or print_services()
@@ -73,8 +79,13 @@ class PreviewPage(Page):
         self.bar.clear()
         self._set_ready(False)
         self.context.operations.query(
-            self._services.render, self._document_id, layout, self.options(),
-            on_done=self.show_pdf, on_error=self._failed)
+            self._services.render,
+            self._document_id,
+            layout,
+            self.options(),
+            on_done=self.show_pdf,
+            on_error=self._failed,
+        )
 
     def options(self) -> dict[str, Any]:
         """What was chosen beside the layout: fields of ``reporting.options.PrintOptions``."""
@@ -103,8 +114,7 @@ class PreviewPage(Page):
             return
         self._remember()
         job = PrintJob(self._pdf, str(printer), self._copies.value(), self._name)
-        self.context.operations.background(
-            job.run, on_done=self._printed, on_error=self._failed)
+        self.context.operations.background(job.run, on_done=self._printed, on_error=self._failed)
 
     def save_pdf(self) -> None:
         """Keep it as a file (Ctrl+S)."""
@@ -112,13 +122,18 @@ class PreviewPage(Page):
             return
         name = re.sub(r'[\\/:*?"<>|\s]+', "_", self._name) + ".pdf"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Save as PDF"), str(documents_dir() / name), tr("PDF file (*.pdf)"))
+            self, tr("Save as PDF"), str(documents_dir() / name), tr("PDF file (*.pdf)")
+        )
         if chosen:
             self.context.operations.background(
-                Path(chosen).write_bytes, self._pdf,
+                Path(chosen).write_bytes,
+                self._pdf,
                 on_done=lambda _size: self.context.notifier.success(
-                    tr("Saved: {file}", file=chosen)),
-                on_error=self._failed, owner=self)
+                    tr("Saved: {file}", file=chosen)
+                ),
+                on_error=self._failed,
+                owner=self,
+            )
 
     def zoom_by(self, factor: float) -> None:
         """Larger or smaller; leaves "fit to width"."""
@@ -148,12 +163,16 @@ class PreviewPage(Page):
         tools = QHBoxLayout()
         tools.setSpacing(8)
         for title, widget in (
-            (tr("Layout"), self.layouts), (tr("Paper"), self.papers),
-            (tr("Page"), self._pages), ("", self._of_pages),
+            (tr("Layout"), self.layouts),
+            (tr("Paper"), self.papers),
+            (tr("Page"), self._pages),
+            ("", self._of_pages),
         ):
             self._add(tools, title, widget)
         for title, action in (
-            ("−", self._smaller), ("+", self._larger), (tr("Fit width"), self.fit_width)
+            ("−", self._smaller),
+            ("+", self._larger),
+            (tr("Fit width"), self.fit_width),
         ):
             button = QPushButton(title, self)
             button.clicked.connect(lambda _checked=False, run=action: run())
@@ -184,8 +203,13 @@ class PreviewPage(Page):
         self.view.pageNavigator().currentPageChanged.connect(self._page_shown)
         self._print.clicked.connect(lambda _checked=False: self.print_now())
         self._save.clicked.connect(lambda _checked=False: self.save_pdf())
-        keys = {"Ctrl+P": self.print_now, "Ctrl+S": self.save_pdf, "+": self._larger,
-                "-": self._smaller, "0": self.fit_width}
+        keys = {
+            "Ctrl+P": self.print_now,
+            "Ctrl+S": self.save_pdf,
+            "+": self._larger,
+            "-": self._smaller,
+            "0": self.fit_width,
+        }
         scope = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self, action, context=scope)
@@ -240,8 +264,12 @@ class PreviewPage(Page):
     def _printed(self, _result: Any) -> None:
         self.context.notifier.success(tr("Sent to {printer}", printer=self.printers.currentText()))
         self.context.operations.command(
-            self._services.log_print, self._document_id, self.layouts.currentData(),
-            self._copies.value(), on_error=self._failed)
+            self._services.log_print,
+            self._document_id,
+            self.layouts.currentData(),
+            self._copies.value(),
+            on_error=self._failed,
+        )
 
     def _failed(self, error: Exception) -> None:
         self._set_ready(bool(self._pdf))
@@ -251,7 +279,13 @@ class PreviewPage(Page):
         return f"print.{self._kind}"
 
     def _remember(self) -> None:
-        view_memory().put(self.context.operations, self._memory_key(), {
-            "printer": self.printers.currentData(), "layout": self.layouts.currentData(),
-            "copies": self._copies.value(), "paper": self.papers.currentData(),
-        })
+        view_memory().put(
+            self.context.operations,
+            self._memory_key(),
+            {
+                "printer": self.printers.currentData(),
+                "layout": self.layouts.currentData(),
+                "copies": self._copies.value(),
+                "paper": self.papers.currentData(),
+            },
+        )

@@ -54,7 +54,8 @@ class PrintJob:
         upright = points.transposed() if landscape else points
         printer.setPageSize(QPageSize(upright, QPageSize.Unit.Point))
         printer.setPageOrientation(
-            QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait)
+            QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
+        )
         printer.setFullPage(True)
         return printer
 
@@ -62,7 +63,8 @@ class PrintJob:
         painter = QPainter()
         if not painter.begin(printer):
             raise EnvironmentFault(
-                N_("The printer {printer} does not take the job."), printer=self.printer_name)
+                N_("The printer {printer} does not take the job."), printer=self.printer_name
+            )
         scale = printer.resolution() / 72
         for page in range(document.pageCount()):
             if page:

@@ -44,8 +44,12 @@ class RowTableModel(QAbstractTableModel):
         self._has_more = False
 
     def set_page(
-        self, names: Sequence[str], rows: Sequence[tuple[Any, ...]], ids: Sequence[int],
-        *, has_more: bool,
+        self,
+        names: Sequence[str],
+        rows: Sequence[tuple[Any, ...]],
+        ids: Sequence[int],
+        *,
+        has_more: bool,
     ) -> None:
         """Replace everything by a first page; ``names`` gives the order inside the tuples."""
         self.beginResetModel()

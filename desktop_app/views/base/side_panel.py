@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -21,8 +22,11 @@ from desktop_app.views.base.values import format_value
 
 Index = QModelIndex | QPersistentModelIndex
 RELATIONS = {
-    "origin": N_("Made from"), "derived": N_("Led to"), "reverses": N_("Reverses"),
-    "reversed_by": N_("Reversed by"), "reversal": N_("Reversed by"),
+    "origin": N_("Made from"),
+    "derived": N_("Led to"),
+    "reverses": N_("Reverses"),
+    "reversed_by": N_("Reversed by"),
+    "reversal": N_("Reversed by"),
 }
 
 
@@ -123,10 +127,22 @@ def evidence_text(evidence: Mapping[str, Any]) -> str:
     parts = []
     for key, value in evidence.items():
         title = tr(EVIDENCE_TITLES[key][0]) if key in EVIDENCE_TITLES else key
-        shown = tr("{count} entries", count=len(value)) if isinstance(value, (list, tuple, dict)) else value
-        parts.append(f"{title}: {shown}")
+        shown = (
+            tr("{count} entries", count=len(value))
+            if isinstance(value, (list, tuple, dict))
+            else value
+        )
+        parts.append(f"{title}: {_without_zeros(shown)}")
     return " · ".join(parts)
 
+
+def _without_zeros(shown: Any) -> str:
+    """A kept number as a person writes it: 1536.000000 is 1536."""
+    text = str(shown)
+    return text.rstrip("0").rstrip(".") if _PADDED.fullmatch(text) else text
+
+
+_PADDED = re.compile(r"-?\d+\.\d*0")
 
 EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "deposit": (N_("Deposit"), Editor.MONEY),
@@ -142,6 +158,19 @@ EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "shipment": (N_("Shipment"), Editor.TEXT),
     "bin": (N_("Bin"), Editor.TEXT),
     "line": (N_("Line"), Editor.TEXT),
+    "weight_g": (N_("Weight g"), Editor.QUANTITY),
+    "expected_g": (N_("Expected g"), Editor.QUANTITY),
+    "like_count": (N_("Weighs like"), Editor.QUANTITY),
+    "counted": (N_("Counted"), Editor.QUANTITY),
+    "receipt": (N_("Receipt"), Editor.TEXT),
+    "missing": (N_("Missing"), Editor.QUANTITY),
+    "qty": (N_("Quantity"), Editor.QUANTITY),
+    "scan": (N_("Scans"), Editor.TEXT),
+    "place": (N_("Place"), Editor.TEXT),
+    "of": (N_("Reverses"), Editor.TEXT),
+    "used_as_typed": (N_("Used differently from the plan"), Editor.TEXT),
+    "over_receipt": (N_("More than ordered"), Editor.TEXT),
+    "differences": (N_("Differences"), Editor.QUANTITY),
 }
 """What the evidence of an act is called, and how it is typed when the page asks for it."""
 
@@ -157,6 +186,9 @@ def hold_text(hold: Any) -> str:
     """Which goods are held, how many, until when and why."""
     until = format_value(Editor.DATE, hold.until) or tr("no end date")
     qty = format_value(Editor.QUANTITY, hold.qty)
-    lines = [tr("Line {line}: {qty} × {item}", line=hold.line_no, qty=qty, item=hold.item_code),
-             tr("until {date}", date=until), hold.reason or ""]
+    lines = [
+        tr("Line {line}: {qty} × {item}", line=hold.line_no, qty=qty, item=hold.item_code),
+        tr("until {date}", date=until),
+        hold.reason or "",
+    ]
     return "\n".join(line for line in lines if line)

@@ -74,11 +74,13 @@ class FeedbackLine(QFrame):
         self.kind = kind
         colours = current()
         ink, back = {
-            "ok": (colours.good, colours.good_back), "wrong": (colours.wrong, colours.wrong_back),
+            "ok": (colours.good, colours.good_back),
+            "wrong": (colours.wrong, colours.wrong_back),
             "unknown": (colours.ask, colours.ask_back),
         }.get(kind, (colours.accent, colours.info_back))
         self.setStyleSheet(
-            f"#feedback {{ background: {back}; border: 1px solid {ink}; border-radius: 6px; }}")
+            f"#feedback {{ background: {back}; border: 1px solid {ink}; border-radius: 6px; }}"
+        )
         self._icon.setPixmap(pixmap(self._ICONS.get(kind, "info"), 32, ink))
         self._words.setText(text)
         self.setAccessibleName(text)
@@ -112,8 +114,9 @@ class StationPage(Page):
         self.keys.setSpacing(8)
         self._lay_out()
         for key, run in (("F8", self.post), ("F9", self.labels), ("Esc", self.back)):
-            QShortcut(QKeySequence(key), self, run,
-                      context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
 
     def scanned(self, code: ScanResult) -> None:
         """A code was scanned or typed here."""

@@ -83,7 +83,10 @@ class StationTable(QTableView):
     chosen = Signal(int)
 
     def __init__(
-        self, columns: Sequence[StationColumn], parent: QWidget | None = None, *,
+        self,
+        columns: Sequence[StationColumn],
+        parent: QWidget | None = None,
+        *,
         factor: float = 1.25,
     ) -> None:
         super().__init__(parent)

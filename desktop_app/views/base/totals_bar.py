@@ -64,10 +64,15 @@ class TotalsBar(QWidget):
             if header.isSectionHidden(section):
                 continue
             right = offset + header.sectionViewportPosition(section) + header.sectionSize(section)
-            width = max(header.sectionSize(section), painter.fontMetrics().horizontalAdvance(text) + 2 * _PAD)
+            width = max(
+                header.sectionSize(section),
+                painter.fontMetrics().horizontalAdvance(text) + 2 * _PAD,
+            )
             box = QRect(right - width, 0, width - _PAD, self.height())
             first_sum = min(first_sum, box.left())
             painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         room = QRect(_PAD + 2, 0, max(0, first_sum - 2 * _PAD), self.height())
-        text = painter.fontMetrics().elidedText(self._count, Qt.TextElideMode.ElideRight, room.width())
+        text = painter.fontMetrics().elidedText(
+            self._count, Qt.TextElideMode.ElideRight, room.width()
+        )
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

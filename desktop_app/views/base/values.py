@@ -21,11 +21,14 @@ from desktop_app.queries.listing import Column
 from desktop_app.views.base.date_keys import read_date
 
 NUMBERS = (Editor.INTEGER, Editor.QUANTITY, Editor.MONEY, Editor.PRICE, Editor.PERCENT)
-REFERENCES = (
-    Editor.PARTY, Editor.ITEM, Editor.WAREHOUSE, Editor.LOCATION, Editor.LOT, Editor.BOM
-)
-DECIMALS = {Editor.INTEGER: 0, Editor.QUANTITY: 6, Editor.MONEY: 2, Editor.PRICE: 6,
-            Editor.PERCENT: 4}
+REFERENCES = (Editor.PARTY, Editor.ITEM, Editor.WAREHOUSE, Editor.LOCATION, Editor.LOT, Editor.BOM)
+DECIMALS = {
+    Editor.INTEGER: 0,
+    Editor.QUANTITY: 6,
+    Editor.MONEY: 2,
+    Editor.PRICE: 6,
+    Editor.PERCENT: 4,
+}
 """Most decimals a typed number may have (numeric(18,6) in the database)."""
 
 
@@ -104,7 +107,9 @@ def read_value(kind: Editor, text: str) -> Any:
     if kind is Editor.DATE:
         found = read_date(plain)
         if found is None:
-            raise CannotRead(N_("“{typed}” is not a date; write 2026-01-31, 5, +3 or T"), typed=text)
+            raise CannotRead(
+                N_("“{typed}” is not a date; write 2026-01-31, 5, +3 or T"), typed=text
+            )
         return found
     if kind is Editor.TIMESTAMP:
         return _read_moment(plain)
@@ -126,7 +131,9 @@ def read_number(kind: Editor, text: str, *, negative: bool = False) -> Decimal:
             plain, decimals=DECIMALS[kind], allow_negative=negative or kind is Editor.MONEY
         )
     except InvalidInput as error:
-        raise CannotRead(error.problems[0].message.text, **error.problems[0].message.values) from error
+        raise CannotRead(
+            error.problems[0].message.text, **error.problems[0].message.values
+        ) from error
 
 
 def _read_moment(plain: str) -> datetime:

@@ -40,18 +40,24 @@ class CausePanel(QFrame):
         self._lay_out()
         self.show_row(None, ())
 
-    def show_row(self, row: ReviewRow | None, hints: Sequence[CauseHint], *,
-                 editable: bool = False) -> None:
+    def show_row(
+        self, row: ReviewRow | None, hints: Sequence[CauseHint], *, editable: bool = False
+    ) -> None:
         """Show the line in question; what is being typed for the same line stays."""
         same = row is not None and self._row is not None and row.line_id == self._row.line_id
         self._row = row
         differs = row is not None and row.difference != 0
         self.setEnabled(differs and editable)
-        self._title.setText(tr("{item} at {place}", item=row.item_code, place=row.location_code)
-                            if row is not None else tr("Cause of the difference"))
-        self._reasons.setText("\n".join(
-            f"{tr(CAUSE_CODES[hint.code].title)}: {hint.reason}" for hint in hints)
-            if differs else tr("No difference here."))
+        self._title.setText(
+            tr("{item} at {place}", item=row.item_code, place=row.location_code)
+            if row is not None
+            else tr("Cause of the difference")
+        )
+        self._reasons.setText(
+            "\n".join(f"{tr(CAUSE_CODES[hint.code].title)}: {hint.reason}" for hint in hints)
+            if differs
+            else tr("No difference here.")
+        )
         self._show_buttons(hints if differs and editable else ())
         if row is not None and not (same and self.note.hasFocus()):
             self.cause.show_value(row.cause_code or None)

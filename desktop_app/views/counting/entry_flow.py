@@ -67,7 +67,8 @@ class CountFlow:
         if self.task is not None:
             line_id, was = self.task.line_id, self.task.round
             self.task = next(
-                (t for t in self.open_tasks if t.line_id == line_id and t.round == was), None)
+                (t for t in self.open_tasks if t.line_id == line_id and t.round == was), None
+            )
             self.tally = self.tally if self.task is not None else None
 
     def scan(self, code: ScanResult, *, typed: bool = False) -> Answer:
@@ -105,7 +106,9 @@ class CountFlow:
         if self.task is None:
             return None
         if self.tally is None:
-            return Answer("wrong", Message(N_("Type what you counted; nothing there is typed as 0.")))
+            return Answer(
+                "wrong", Message(N_("Type what you counted; nothing there is typed as 0."))
+            )
         return self._save(self.tally)
 
     def saved(self) -> Answer:
@@ -114,8 +117,12 @@ class CountFlow:
         self.task, self.tally = None, None
         if task is None:
             return self.next_step()
-        said = {"item": task.item_code, "place": task.location_code,
-                "qty": format_quantity(tally or Decimal(0)), "uom": task.uom}
+        said = {
+            "item": task.item_code,
+            "place": task.location_code,
+            "qty": format_quantity(tally or Decimal(0)),
+            "uom": task.uom,
+        }
         return Answer("ok", Message(N_("{item} at {place}: {qty} {uom} noted."), said))
 
     def back(self) -> Answer:
@@ -133,18 +140,29 @@ class CountFlow:
         if self.document_id is None:
             return Answer("ask", Message(N_("No count is open. The office starts one.")))
         if not self.open_tasks:
-            text = (N_("The rest must be counted by somebody else.") if self.others_only
-                    else N_("Every place is counted. Thank you; the office goes on."))
+            text = (
+                N_("The rest must be counted by somebody else.")
+                if self.others_only
+                else N_("Every place is counted. Thank you; the office goes on.")
+            )
             return Answer("ask", Message(text))
         if self.task is not None:
             return self._ask_quantity(self.task)
         left = [task for task in self.open_tasks if task.location_code == self.place]
         if self.place and left:
-            return Answer("ask", Message(
-                N_("{place}: scan the item ({count} left here)."),
-                {"place": self.place, "count": len(left)}))
-        return Answer("ask", Message(
-            N_("Go to {place} and scan the bin."), {"place": self.open_tasks[0].location_code}))
+            return Answer(
+                "ask",
+                Message(
+                    N_("{place}: scan the item ({count} left here)."),
+                    {"place": self.place, "count": len(left)},
+                ),
+            )
+        return Answer(
+            "ask",
+            Message(
+                N_("Go to {place} and scan the bin."), {"place": self.open_tasks[0].location_code}
+            ),
+        )
 
     def skip(self) -> TaskRow | None:
         """F8: the first open line behind the present place; leaves the present one open."""
@@ -163,8 +181,9 @@ class CountFlow:
     def _choose_count(self, code: ScanResult) -> Answer:
         found = next((task for task in self._all if task.number == code.code), None)
         if found is None:
-            return Answer("unknown", Message(N_("{number} is not an open count."),
-                                             {"number": code.code}))
+            return Answer(
+                "unknown", Message(N_("{number} is not an open count."), {"number": code.code})
+            )
         self.document_id = found.document_id
         self._forget()
         return self.next_step()
@@ -188,13 +207,20 @@ class CountFlow:
         fitting = [t for t in here if not code.lot or t.lot_code.upper() == code.lot.upper()]
         left = [task for task in fitting if not task.is_counted]
         if not left:
-            text = N_("This line was counted already.") if fitting else N_(
-                "Lot {lot} is not listed here. Report it with F9 if it lies here.")
+            text = (
+                N_("This line was counted already.")
+                if fitting
+                else N_("Lot {lot} is not listed here. Report it with F9 if it lies here.")
+            )
             return Answer("wrong", Message(text, {"lot": code.lot or ""}))
         if len(left) > 1:
-            return Answer("unknown", Message(
-                N_("Several lots of {item} lie here: scan the lot label or choose the line."),
-                {"item": left[0].item_code}))
+            return Answer(
+                "unknown",
+                Message(
+                    N_("Several lots of {item} lie here: scan the lot label or choose the line."),
+                    {"item": left[0].item_code},
+                ),
+            )
         self.task, self.tally = left[0], None
         return Answer("ok", self._ask_quantity(left[0]).text)
 
@@ -202,9 +228,13 @@ class CountFlow:
         item = next(task.item_code for task in self.tasks if keys & _codes(task))
         if not self.place:
             return Answer("wrong", Message(N_("Scan the bin first, then {item}."), {"item": item}))
-        return Answer("wrong", Message(
-            N_("{item} is not listed at {place}. Report it with F9 if it lies here."),
-            {"item": item, "place": self.place}))
+        return Answer(
+            "wrong",
+            Message(
+                N_("{item} is not listed at {place}. Report it with F9 if it lies here."),
+                {"item": item, "place": self.place},
+            ),
+        )
 
     def _known_item(self, keys: frozenset[str]) -> bool:
         return any(keys & _codes(task) for task in self.tasks)
@@ -213,14 +243,29 @@ class CountFlow:
         task = self.task
         assert task is not None
         if code.lot and task.lot_code and code.lot.upper() != task.lot_code.upper():
-            return Answer("wrong", Message(N_("This is lot {lot}; {wanted} is being counted."),
-                                           {"lot": code.lot, "wanted": task.lot_code}))
-        each = next((factor for barcode, factor in zip(task.barcodes, task.factors, strict=True)
-                     if barcode.upper() in keys), Decimal(1))
+            return Answer(
+                "wrong",
+                Message(
+                    N_("This is lot {lot}; {wanted} is being counted."),
+                    {"lot": code.lot, "wanted": task.lot_code},
+                ),
+            )
+        each = next(
+            (
+                factor
+                for barcode, factor in zip(task.barcodes, task.factors, strict=True)
+                if barcode.upper() in keys
+            ),
+            Decimal(1),
+        )
         self.tally = (self.tally or Decimal(0)) + each * (code.qty or Decimal(1))
-        return Answer("ok", Message(
-            N_("{qty} so far. Scan on, or press Enter to save."),
-            {"qty": format_quantity(self.tally)}))
+        return Answer(
+            "ok",
+            Message(
+                N_("{qty} so far. Scan on, or press Enter to save."),
+                {"qty": format_quantity(self.tally)},
+            ),
+        )
 
     def _quantity(self, code: ScanResult, typed: bool) -> Answer | None:
         task = self.task
@@ -231,8 +276,12 @@ class CountFlow:
             looks_typed = typed and any(c.isdigit() for c in code.text)
             return Answer("wrong", error.problems[0].message) if looks_typed else None
         if qty >= 10 ** (TYPED_DIGITS if typed else SCANNED_DIGITS):
-            return Answer("wrong", Message(
-                N_("{code} looks like a barcode, not like a quantity."), {"code": code.text}))
+            return Answer(
+                "wrong",
+                Message(
+                    N_("{code} looks like a barcode, not like a quantity."), {"code": code.text}
+                ),
+            )
         return self._save(qty)
 
     def _save(self, qty: Decimal) -> Answer:
@@ -242,16 +291,24 @@ class CountFlow:
         return Answer("ask", Message(N_("Saving …")), CountEntry(task.line_id, task.round, qty))
 
     def _save_first(self) -> Answer:
-        return Answer("wrong", Message(
-            N_("Press Enter to save {qty} first, or Esc to drop it."),
-            {"qty": format_quantity(self.tally or Decimal(0))}))
+        return Answer(
+            "wrong",
+            Message(
+                N_("Press Enter to save {qty} first, or Esc to drop it."),
+                {"qty": format_quantity(self.tally or Decimal(0))},
+            ),
+        )
 
     @staticmethod
     def _ask_quantity(task: TaskRow) -> Answer:
         lot = f" / {task.lot_code}" if task.lot_code else ""
-        return Answer("ask", Message(
-            N_("{item}: type how many {uom} are there, or now scan every piece."),
-            {"item": task.item_code + lot, "uom": task.uom}))
+        return Answer(
+            "ask",
+            Message(
+                N_("{item}: type how many {uom} are there, or now scan every piece."),
+                {"item": task.item_code + lot, "uom": task.uom},
+            ),
+        )
 
 
 def _keys(code: ScanResult) -> frozenset[str]:

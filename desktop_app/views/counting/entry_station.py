@@ -84,8 +84,12 @@ class CountEntryStation(StationPage):
         self.add_key(tr("F9  Found here, not listed"), self.labels)
         self.add_key(tr("F7  Time on the sheet"), self.ask_sheet_time)
         self.add_key(tr("Esc  Back"), self.back)
-        QShortcut(QKeySequence("F7"), self, self.ask_sheet_time,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("F7"),
+            self,
+            self.ask_sheet_time,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.scan_field.setPlaceholderText(tr("Scan a bin or an item, or type a quantity"))
         self.setFocusProxy(self.scan_field)
         self._waiting = False
@@ -99,7 +103,8 @@ class CountEntryStation(StationPage):
 
     def reload(self) -> None:
         self.context.operations.query(
-            counting_entry.tasks, on_done=self._show, on_error=self.failed, owner=self)
+            counting_entry.tasks, on_done=self._show, on_error=self.failed, owner=self
+        )
 
     def scanned(self, code: ScanResult) -> None:
         self._answer(self.flow.scan(code))
@@ -127,7 +132,8 @@ class CountEntryStation(StationPage):
         self.bar.ask(
             tr("Found at {place} and not listed:", place=self.flow.place),
             (Asked("note", tr("What is it?")), Asked("qty", tr("How many?"), check=_qty_problem)),
-            tr("Report"), self._report,
+            tr("Report"),
+            self._report,
         )
 
     def ask_sheet_time(self) -> None:
@@ -135,7 +141,8 @@ class CountEntryStation(StationPage):
         self.bar.ask(
             tr("When was this part of the sheet counted? Empty: just now."),
             (Asked("time", tr("Time (14:30)"), required=False, check=_time_problem),),
-            tr("Use this time"), self._use_sheet_time,
+            tr("Use this time"),
+            self._use_sheet_time,
         )
 
     def back(self) -> None:
@@ -189,7 +196,8 @@ class CountEntryStation(StationPage):
         self._waiting = True
         self._show_cards()
         self.context.operations.command(
-            counting_entry.enter, entry, on_done=self._saved, on_error=self._refused, owner=self)
+            counting_entry.enter, entry, on_done=self._saved, on_error=self._refused, owner=self
+        )
 
     def _saved(self, _result: object) -> None:
         self._waiting = False
@@ -203,11 +211,16 @@ class CountEntryStation(StationPage):
 
     def _report(self, values: Mapping[str, str]) -> None:
         task = next(t for t in self.flow.tasks if t.location_code == self.flow.place)
-        found = FoundGoods(task.document_id, task.location_id, parse_quantity(values["qty"]),
-                           note=values["note"])
+        found = FoundGoods(
+            task.document_id, task.location_id, parse_quantity(values["qty"]), note=values["note"]
+        )
         self.context.operations.command(
-            counting_entry.report_found, found, on_done=self._reported, on_error=self.failed,
-            owner=self)
+            counting_entry.report_found,
+            found,
+            on_done=self._reported,
+            on_error=self.failed,
+            owner=self,
+        )
         self.scan_field.setFocus()
 
     def _reported(self, _result: object) -> None:
@@ -229,10 +242,14 @@ class CountEntryStation(StationPage):
         if first is None:
             self.subtitle.setText("")
             return
-        text = tr("{number} · {warehouse} · {round} · {done} of {all} places",
-                  number=first.number, warehouse=first.warehouse, done=done,
-                  all=len(self.flow.tasks),
-                  round=tr("First round") if first.round == 1 else tr("Recount"))
+        text = tr(
+            "{number} · {warehouse} · {round} · {done} of {all} places",
+            number=first.number,
+            warehouse=first.warehouse,
+            done=done,
+            all=len(self.flow.tasks),
+            round=tr("First round") if first.round == 1 else tr("Recount"),
+        )
         if self._sheet_time is not None:
             text += " · " + tr("time on the sheet {time}", time=f"{self._sheet_time:%H:%M}")
         self.subtitle.setText(text)
@@ -241,26 +258,35 @@ class CountEntryStation(StationPage):
         rows = self.flow.tasks
         wanted = self.flow.task or next(
             (t for t in self.flow.open_tasks if t.location_code == self.flow.place),
-            self.flow.open_tasks[0] if self.flow.open_tasks else None)
+            self.flow.open_tasks[0] if self.flow.open_tasks else None,
+        )
         if wanted in rows:
             self.table.choose(rows.index(wanted))
 
     def _show_cards(self) -> None:
         task, tally = self.flow.task, self.flow.tally
         self.place_card.show_fact(self.flow.place)
-        name = "" if task is None else " · ".join(
-            part for part in (task.item_name, task.spec, task.lot_code) if part)
+        name = (
+            ""
+            if task is None
+            else " · ".join(part for part in (task.item_name, task.spec, task.lot_code) if part)
+        )
         self.item_card.show_fact(task.item_code if task else "", name)
-        self.tally_card.show_fact("" if tally is None else format_quantity(tally, grouping=True),
-                                  task.uom if task else "")
+        self.tally_card.show_fact(
+            "" if tally is None else format_quantity(tally, grouping=True), task.uom if task else ""
+        )
 
 
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Bin"), lambda t: t.location_code, 10, bold=True, tone=_tone),
         StationColumn(tr("Item"), lambda t: t.item_code, 14, tone=_tone),
-        StationColumn(tr("Name"), lambda t: " ".join(p for p in (t.item_name, t.spec) if p),
-                      stretch=True, tone=_tone),
+        StationColumn(
+            tr("Name"),
+            lambda t: " ".join(p for p in (t.item_name, t.spec) if p),
+            stretch=True,
+            tone=_tone,
+        ),
         StationColumn(tr("Lot"), lambda t: t.lot_code, 10, tone=_tone),
         StationColumn(tr("Unit"), lambda t: t.uom, 6, tone=_tone),
         StationColumn(tr("You counted"), _own_count, 12, right=True, tone=_tone),

@@ -36,8 +36,7 @@ class FigureCards(QWidget):
         for name, card in self._cards.items():
             figure = FIGURES[name]
             self._values[name].setText(percent(figure.read(metrics)))
-            self._formulas[name].setText(
-                f"{tr(figure.formula)}\n{remarks.get(name, '')}".strip())
+            self._formulas[name].setText(f"{tr(figure.formula)}\n{remarks.get(name, '')}".strip())
             card.setVisible(sees_costs or not figure.money)
 
     def _card(self, name: str) -> QFrame:
@@ -59,13 +58,17 @@ class FigureCards(QWidget):
 def _certainty(metrics: CountMetrics) -> str:
     if not metrics.n:
         return ""
-    return tr("{low}–{high} % with 95 % certainty, n = {n}",
-              low=f"{metrics.ira_interval.low * 100:.0f}",
-              high=f"{metrics.ira_interval.high * 100:.0f}", n=metrics.n)
+    return tr(
+        "{low}–{high} % with 95 % certainty, n = {n}",
+        low=f"{metrics.ira_interval.low * 100:.0f}",
+        high=f"{metrics.ira_interval.high * 100:.0f}",
+        n=metrics.n,
+    )
 
 
 def _classes(by_class: Mapping[str, CountMetrics]) -> str:
     if len(by_class) < 2:
         return ""
-    return " · ".join(f"{name} {percent(found.ira_exact, 0)} (n = {found.n})"
-                      for name, found in by_class.items())
+    return " · ".join(
+        f"{name} {percent(found.ira_exact, 0)} (n = {found.n})" for name, found in by_class.items()
+    )

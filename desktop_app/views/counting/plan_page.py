@@ -43,8 +43,12 @@ class CountPlanPage(Page):
         self.bar = InlineBar(self)
         self.draw_button = primary_button(tr("Draw and start (F8)"))
         self.draw_button.clicked.connect(lambda _checked=False: self.draw())
-        QShortcut(QKeySequence("F8"), self, self.draw,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("F8"),
+            self,
+            self.draw,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self._lay_out()
         self.fields["sample_size"].show_value(20)
         self.fields["blind"].show_value(True)
@@ -55,8 +59,14 @@ class CountPlanPage(Page):
 
     def reload(self) -> None:
         self.context.operations.query(
-            scanning.search, "", kinds=("warehouse",), limit=2, on_done=self._offer_warehouse,
-            on_error=self.context.notifier.error, owner=self)
+            scanning.search,
+            "",
+            kinds=("warehouse",),
+            limit=2,
+            on_done=self._offer_warehouse,
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
 
     def draw(self) -> None:
         """F8: draw the items and open the count."""
@@ -71,8 +81,8 @@ class CountPlanPage(Page):
             return
         self.draw_button.setEnabled(False)
         self.context.operations.command(
-            counting.plan_and_start, command, on_done=self._drawn, on_error=self._failed,
-            owner=self)
+            counting.plan_and_start, command, on_done=self._drawn, on_error=self._failed, owner=self
+        )
 
     def _command(self) -> PlanCount | None:
         values: dict[str, Any] = {}
@@ -88,11 +98,14 @@ class CountPlanPage(Page):
             self.fields["warehouse_id"].setFocus()
             return None
         return PlanCount(
-            warehouse_id=values["warehouse_id"], sample_size=values["sample_size"] or 0,
-            seed=values["seed"], blind=values["blind"],
+            warehouse_id=values["warehouse_id"],
+            sample_size=values["sample_size"] or 0,
+            seed=values["seed"],
+            blind=values["blind"],
             abc_classes=tuple(c for c in str(values["abc_classes"] or "").upper() if c in "ABC"),
             bin_prefix=str(values["bin_prefix"] or "").strip(),
-            remark=str(values["remark"] or "").strip(), uuid=self._uuid,
+            remark=str(values["remark"] or "").strip(),
+            uuid=self._uuid,
         )
 
     def _drawn(self, ref: Any) -> None:
@@ -139,10 +152,15 @@ class CountPlanPage(Page):
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(12)
         column.addWidget(title_label(tr("Plan a blind count")))
-        column.addWidget(muted_label(tr(
-            "Items are drawn at random and nobody is told beforehand. Counters see bins and items, "
-            "never a quantity; the warehouse goes on working, because each line is compared with "
-            "the book of its own second.")))
+        column.addWidget(
+            muted_label(
+                tr(
+                    "Items are drawn at random and nobody is told beforehand. Counters see bins and items, "
+                    "never a quantity; the warehouse goes on working, because each line is compared with "
+                    "the book of its own second."
+                )
+            )
+        )
         column.addWidget(self.bar)
         column.addWidget(card)
         column.addLayout(buttons)
@@ -150,16 +168,37 @@ class CountPlanPage(Page):
 
     def _rows(self) -> tuple[tuple[str, str, FieldEditor, str], ...]:
         return (
-            ("warehouse_id", tr("Warehouse"),
-             PickerField(self.context, scanning.search, ("warehouse",)), ""),
-            ("sample_size", tr("Items to draw"), LineField(Editor.INTEGER),
-             tr("20 is usual once a month")),
-            ("blind", tr("Blind"), YesNoField(),
-             tr("who can see stock must not count; differences need a second person")),
+            (
+                "warehouse_id",
+                tr("Warehouse"),
+                PickerField(self.context, scanning.search, ("warehouse",)),
+                "",
+            ),
+            (
+                "sample_size",
+                tr("Items to draw"),
+                LineField(Editor.INTEGER),
+                tr("20 is usual once a month"),
+            ),
+            (
+                "blind",
+                tr("Blind"),
+                YesNoField(),
+                tr("who can see stock must not count; differences need a second person"),
+            ),
             ("abc_classes", tr("ABC classes"), LineField(Editor.TEXT), tr("empty: all, or e.g. A")),
-            ("bin_prefix", tr("Bins beginning with"), LineField(Editor.TEXT), tr("empty: all bins")),
-            ("seed", tr("Seed"), LineField(Editor.INTEGER),
-             tr("empty: the program rolls it; kept with the plan as proof of the draw")),
+            (
+                "bin_prefix",
+                tr("Bins beginning with"),
+                LineField(Editor.TEXT),
+                tr("empty: all bins"),
+            ),
+            (
+                "seed",
+                tr("Seed"),
+                LineField(Editor.INTEGER),
+                tr("empty: the program rolls it; kept with the plan as proof of the draw"),
+            ),
             ("remark", tr("Remark"), LineField(Editor.TEXT), ""),
         )
 

@@ -31,8 +31,10 @@ from desktop_app.views.counting.figure_cards import FigureCards
 from desktop_app.views.counting.review_table import ReviewTable
 
 _MAIN = {
-    "planned": N_("Start counting (F8)"), "counting": N_("Compare (F8)"),
-    "recount": N_("Compare again (F8)"), "review": N_("Approve and post (F8)"),
+    "planned": N_("Start counting (F8)"),
+    "counting": N_("Compare (F8)"),
+    "recount": N_("Compare again (F8)"),
+    "review": N_("Approve and post (F8)"),
 }
 MIXED = 2
 """Good lines that go along on a recount sheet, so that being on it tells nothing."""
@@ -51,7 +53,8 @@ def load(uow: UnitOfWork, document_id: int | None, number: str) -> Loaded:
     """The count of that id, or of that number. Raises NotFound."""
     wanted = document_id if document_id is not None else queries.id_of(uow, number)
     return Loaded(
-        counting_metrics.review(uow, wanted), counting.cause_hints(uow, wanted),
+        counting_metrics.review(uow, wanted),
+        counting.cause_hints(uow, wanted),
         queries.found(uow, wanted),
     )
 
@@ -59,8 +62,14 @@ def load(uow: UnitOfWork, document_id: int | None, number: str) -> Loaded:
 class CountReviewPage(Page):
     """One count. F8 takes the next step, F9 prints sheets, Enter goes to the cause."""
 
-    def __init__(self, context: AppContext, document_id: int | None, *, number: str = "",
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        document_id: int | None,
+        *,
+        number: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(context, parent)
         self._asked = (document_id, number)
         self.review: CountReview | None = None
@@ -98,7 +107,8 @@ class CountReviewPage(Page):
 
     def reload(self) -> None:
         self.context.operations.query(
-            load, *self._asked, on_done=self._show, on_error=self._failed, owner=self)
+            load, *self._asked, on_done=self._show, on_error=self._failed, owner=self
+        )
 
     def main_step(self) -> None:
         """F8: the step that comes next."""
@@ -106,42 +116,69 @@ class CountReviewPage(Page):
         if state == "planned":
             self._command(counting.start, self.document_id, self._version(), self._step)
         elif state in ("counting", "recount"):
-            self._command(counting.compare, CompareCount(
-                self.document_id, self._version(), MIXED, self._confirmed, self._step))
+            self._command(
+                counting.compare,
+                CompareCount(self.document_id, self._version(), MIXED, self._confirmed, self._step),
+            )
         elif state == "review":
             self._ask_approval()
 
     def print_sheets(self) -> None:
         """F9: the blind sheet of the present round."""
         if self.review is not None:
-            self.context.open_page("preview", {
-                "kind": "stock_count", "document_id": self.document_id,
-                "title": self.review.head.number})
+            self.context.open_page(
+                "preview",
+                {
+                    "kind": "stock_count",
+                    "document_id": self.document_id,
+                    "title": self.review.head.number,
+                },
+            )
 
     def prove(self) -> None:
         """Repeat the draw from seed and candidates and say whether it holds."""
         self.context.operations.query(
-            counting.verify_draw, self.document_id, on_done=self._proved, on_error=self._failed,
-            owner=self)
+            counting.verify_draw,
+            self.document_id,
+            on_done=self._proved,
+            on_error=self._failed,
+            owner=self,
+        )
 
     def void(self) -> None:
         """Give the count up; nothing was posted."""
         self.bar.ask(
             tr("Nothing is posted and no book changes. Why is this count given up?"),
-            (Asked("reason", tr("Reason")),), tr("Give up"),
-            lambda values: self._command(documents.act, ActCommand(
-                self.document_id, "void", self._version(), reason=values["reason"],
-                uuid=self._step)))
+            (Asked("reason", tr("Reason")),),
+            tr("Give up"),
+            lambda values: self._command(
+                documents.act,
+                ActCommand(
+                    self.document_id,
+                    "void",
+                    self._version(),
+                    reason=values["reason"],
+                    uuid=self._step,
+                ),
+            ),
+        )
 
     def _connect_keys(self) -> None:
         keys: tuple[tuple[str, QPushButton, Callable[[], None]], ...] = (
-            ("F8", self.main, self.main_step), ("F9", self.print_button, self.print_sheets),
-            ("", self.proof_button, self.prove), ("", self.void_button, self.void))
+            ("F8", self.main, self.main_step),
+            ("F9", self.print_button, self.print_sheets),
+            ("", self.proof_button, self.prove),
+            ("", self.void_button, self.void),
+        )
         for key, button, run in keys:
             button.clicked.connect(lambda _checked=False, run=run: run())
             if key:
-                QShortcut(QKeySequence(key), self, run,
-                          context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                QShortcut(
+                    QKeySequence(key),
+                    self,
+                    run,
+                    context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+                )
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -169,7 +206,8 @@ class CountReviewPage(Page):
     def _command(self, function: Callable[..., Any], *args: Any) -> None:
         self.main.setEnabled(False)
         self.context.operations.command(
-            function, *args, on_done=self._done, on_error=self._failed, owner=self)
+            function, *args, on_done=self._done, on_error=self._failed, owner=self
+        )
 
     def _done(self, _result: object) -> None:
         self._step, self._confirmed = uuid4(), frozenset()
@@ -195,14 +233,23 @@ class CountReviewPage(Page):
         differing = sum(1 for row in self.review.rows if row.difference != 0)
         self.bar.ask(
             tr("{count} differences will be posted; nothing else changes.", count=differing),
-            (), tr("Approve and post"),
-            lambda _values: self._command(counting.approve, ApproveCount(
-                self.document_id, self._version(), uuid=self._step)))
+            (),
+            tr("Approve and post"),
+            lambda _values: self._command(
+                counting.approve, ApproveCount(self.document_id, self._version(), uuid=self._step)
+            ),
+        )
 
     def _set_cause(self, line_id: int, code: str, note: str) -> None:
         self.context.operations.command(
-            counting.set_cause, line_id, code, note, on_done=self._cause_saved,
-            on_error=self._failed, owner=self)
+            counting.set_cause,
+            line_id,
+            code,
+            note,
+            on_done=self._cause_saved,
+            on_error=self._failed,
+            owner=self,
+        )
 
     def _cause_saved(self, _result: object) -> None:
         self.table.to_next_unexplained()
@@ -210,14 +257,19 @@ class CountReviewPage(Page):
         self.reload()
 
     def _proved(self, proof: Any) -> None:
-        text = tr("Seed {seed}, {candidates} items to draw from: drawing again gives exactly the"
-                  " same {count} items.", seed=proof.seed, candidates=f"{proof.candidates:,}",
-                  count=len(proof.planned))
+        text = tr(
+            "Seed {seed}, {candidates} items to draw from: drawing again gives exactly the"
+            " same {count} items.",
+            seed=proof.seed,
+            candidates=f"{proof.candidates:,}",
+            count=len(proof.planned),
+        )
         if proof.seed_given:
             text += " " + tr("The seed was given by a person.")
         if not proof.holds:
-            text = tr("The items of this count are not those that seed {seed} draws.",
-                      seed=proof.seed)
+            text = tr(
+                "The items of this count are not those that seed {seed} draws.", seed=proof.seed
+            )
         self.bar.tell(text, wrong=not proof.holds)
 
     def _show(self, loaded: Loaded) -> None:
@@ -229,10 +281,18 @@ class CountReviewPage(Page):
         self.title_changed.emit(head.number)
         self.badge.set_state(head.state)
         self.facts.setText(self._fact_line(review))
-        self.found.setText("\n".join(
-            tr("Found at {place}, not listed: {qty} × {what} ({person})", place=row.location_code,
-               qty=f"{row.qty.normalize():f}", what=row.item_name or row.note,
-               person=row.counted_by) for row in found))
+        self.found.setText(
+            "\n".join(
+                tr(
+                    "Found at {place}, not listed: {qty} × {what} ({person})",
+                    place=row.location_code,
+                    qty=f"{row.qty.normalize():f}",
+                    what=row.item_name or row.note,
+                    person=row.counted_by,
+                )
+                for row in found
+            )
+        )
         self.found.setVisible(bool(found))
         self.figures.setVisible(review.metrics.n > 0)
         self.figures.show_metrics(review.metrics, review.by_class, review.sees_costs)
@@ -255,14 +315,24 @@ class CountReviewPage(Page):
             head.warehouse,
             head.doc_date.isoformat(),
             tr("blind") if head.blind else tr("not blind"),
-            tr("{drawn} of {candidates} items drawn, seed {seed}", drawn=head.sample_size
-               if head.sample_size < head.candidates else head.candidates,
-               candidates=f"{head.candidates:,}", seed=head.seed),
-            tr("{counted} of {lines} lines counted", counted=progress.counted, lines=progress.lines),
+            tr(
+                "{drawn} of {candidates} items drawn, seed {seed}",
+                drawn=head.sample_size if head.sample_size < head.candidates else head.candidates,
+                candidates=f"{head.candidates:,}",
+                seed=head.seed,
+            ),
+            tr(
+                "{counted} of {lines} lines counted", counted=progress.counted, lines=progress.lines
+            ),
         ]
         if progress.to_recount:
-            parts.append(tr("{done} of {lines} recounted", done=progress.recounted,
-                            lines=progress.to_recount))
+            parts.append(
+                tr(
+                    "{done} of {lines} recounted",
+                    done=progress.recounted,
+                    lines=progress.to_recount,
+                )
+            )
         if head.approved_by:
             parts.append(tr("approved by {person}", person=head.approved_by))
         return "  ·  ".join(parts)

@@ -69,14 +69,22 @@ class ReviewTable(QTableView):
         self._rows = review.rows
         names = tuple(column.name for column in COLUMNS)
         self.rows_model.set_page(
-            names, [_cells(line) for line in review.rows], [line.line_id for line in review.rows],
-            has_more=False)
+            names,
+            [_cells(line) for line in review.rows],
+            [line.line_id for line in review.rows],
+            has_more=False,
+        )
         posted = any(line.book_qty is not None for line in review.rows)
         recounted = any(line.second_qty is not None for line in review.rows)
         lots = any(line.lot_code for line in review.rows)
         for name, shown in (
-            ("book", posted), ("difference", posted), ("rate", posted), ("cause", posted),
-            ("value", posted and review.sees_costs), ("second", recounted), ("lot", lots),
+            ("book", posted),
+            ("difference", posted),
+            ("rate", posted),
+            ("cause", posted),
+            ("value", posted and review.sees_costs),
+            ("second", recounted),
+            ("lot", lots),
         ):
             self.setColumnHidden(names.index(name), not shown)
         place = self.rows_model.row_of(row.line_id) if row is not None else None
@@ -92,8 +100,10 @@ class ReviewTable(QTableView):
         """Go to the next line that differs and has no cause yet."""
         at = self.currentIndex().row()
         order = [*range(at + 1, len(self._rows)), *range(max(at, 0))]
-        wanted = next((n for n in order if self._rows[n].difference != 0
-                       and not self._rows[n].cause_code), None)
+        wanted = next(
+            (n for n in order if self._rows[n].difference != 0 and not self._rows[n].cause_code),
+            None,
+        )
         if wanted is not None:
             self.selectRow(wanted)
 
@@ -118,9 +128,18 @@ def _cells(row: ReviewRow) -> tuple[Any, ...]:
     missing = compared and not within_tolerance(record) and not row.cause_code
     people = " / ".join(person for person in (row.first_by, row.second_by) if person)
     return (
-        row.line_no, row.location_code, row.item_code,
-        " ".join(part for part in (row.item_name, row.spec) if part), row.lot_code, row.book_qty,
-        row.first_qty, row.second_qty, row.difference if compared else None,
-        rate if compared and row.difference != 0 else None, row.value if compared else None,
-        row.cause_code or ("?" if missing else ""), people, row.second_at or row.first_at,
+        row.line_no,
+        row.location_code,
+        row.item_code,
+        " ".join(part for part in (row.item_name, row.spec) if part),
+        row.lot_code,
+        row.book_qty,
+        row.first_qty,
+        row.second_qty,
+        row.difference if compared else None,
+        rate if compared and row.difference != 0 else None,
+        row.value if compared else None,
+        row.cause_code or ("?" if missing else ""),
+        people,
+        row.second_at or row.first_at,
     )

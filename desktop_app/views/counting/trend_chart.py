@@ -15,8 +15,9 @@ from desktop_app.core.i18n import tr
 from desktop_app.views.counting.figures import percent
 from desktop_app.views.theme import Tokens, current
 
-_STEPS = tuple(Decimal(step) for step in (
-    "0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.25"))
+_STEPS = tuple(
+    Decimal(step) for step in ("0.002", "0.005", "0.01", "0.02", "0.05", "0.1", "0.2", "0.25")
+)
 
 
 @dataclass(frozen=True)
@@ -63,15 +64,21 @@ class TrendChart(QWidget):
             self._draw(painter, rates, current())
         else:
             painter.setPen(QColor(current().muted))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No approved count yet."))
+            painter.drawText(
+                self.rect(), Qt.AlignmentFlag.AlignCenter, tr("No approved count yet.")
+            )
         painter.end()
 
     def _draw(self, painter: QPainter, rates: Sequence[Decimal], tokens: Tokens) -> None:
         bottom, top, step = scale(rates, self._good_high)
         metrics = painter.fontMetrics()
         left = metrics.horizontalAdvance("-100.00 %") + 12
-        room = QRectF(left, metrics.height() + 8, self.width() - left - 48,
-                      self.height() - 3 * metrics.height() - 16)
+        room = QRectF(
+            left,
+            metrics.height() + 8,
+            self.width() - left - 48,
+            self.height() - 3 * metrics.height() - 16,
+        )
         self._draw_axis(painter, room, (bottom, top, step), tokens)
         line: list[tuple[QPointF, ChartPoint]] = []
         for number, point in enumerate(self._points):
@@ -97,8 +104,10 @@ class TrendChart(QWidget):
             painter.setPen(QColor(tokens.muted))
             side = QRectF(0, y - 10, room.left() - 8, 20)
             painter.drawText(
-                side, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                percent(value, 0 if step >= Decimal("0.01") else 1))
+                side,
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                percent(value, 0 if step >= Decimal("0.01") else 1),
+            )
             value += step
 
     def _draw_line(

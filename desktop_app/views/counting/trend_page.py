@@ -36,8 +36,11 @@ def _table_columns(costs: bool) -> tuple[Column, ...]:
         Column("number", N_("Number"), "", width=22),
         Column("day", N_("Date"), "", Editor.DATE, width=12),
         Column("n", N_("Lines"), "", Editor.INTEGER, width=7),
-        *(Column(figure.id, figure.short, "", Editor.INTEGER, width=16)
-          for figure in FIGURES if costs or not figure.money),
+        *(
+            Column(figure.id, figure.short, "", Editor.INTEGER, width=16)
+            for figure in FIGURES
+            if costs or not figure.money
+        ),
     )
 
 
@@ -68,29 +71,42 @@ class AccuracyPage(Page):
 
     def reload(self) -> None:
         self.context.operations.query(
-            counting_metrics.trend, on_done=self._show, on_error=self.context.notifier.error,
-            owner=self)
+            counting_metrics.trend,
+            on_done=self._show,
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
 
     def _show(self, points: tuple[TrendPoint, ...]) -> None:
         self.points = points
         columns = self.model.columns
         rows = [
-            (p.number, p.day, p.metrics.n,
-             *(percent(FIGURES[c.name].read(p.metrics)) for c in columns[3:]))
+            (
+                p.number,
+                p.day,
+                p.metrics.n,
+                *(percent(FIGURES[c.name].read(p.metrics)) for c in columns[3:]),
+            )
             for p in reversed(points)
         ]
-        self.model.set_page([c.name for c in columns], rows,
-                            [p.document_id for p in reversed(points)], has_more=False)
+        self.model.set_page(
+            [c.name for c in columns],
+            rows,
+            [p.document_id for p in reversed(points)],
+            has_more=False,
+        )
         self._draw()
 
     def _draw(self) -> None:
         figure = FIGURES[str(self.choice.value() or FIRST_SHOWN)]
-        self.formula.setText(tr("{title} = {formula}", title=tr(figure.title),
-                                formula=tr(figure.formula)))
+        self.formula.setText(
+            tr("{title} = {formula}", title=tr(figure.title), formula=tr(figure.formula))
+        )
         show_problem(self.warning, self._relapse(figure))
         self.chart.show_points(
             [ChartPoint(p.day.isoformat(), figure.read(p.metrics)) for p in self.points],
-            good_high=figure.good_high)
+            good_high=figure.good_high,
+        )
 
     def _relapse(self, figure: Figure) -> str:
         """The warning when the newest count is worse than the one before it (N27)."""
@@ -100,8 +116,11 @@ class AccuracyPage(Page):
         before, now = (abs(rate) for rate in rates[-2:])
         if now >= before if figure.good_high else now <= before:
             return ""
-        return tr("Worse than the count before: {before} → {now}. Look for what changed.",
-                  before=percent(rates[-2]), now=percent(rates[-1]))
+        return tr(
+            "Worse than the count before: {before} → {now}. Look for what changed.",
+            before=percent(rates[-2]),
+            now=percent(rates[-1]),
+        )
 
     def _open(self, index: QModelIndex) -> None:
         self.context.open_page("count:review", {"document_id": self.model.row_id(index.row())})
@@ -137,10 +156,16 @@ class AccuracyPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 16, 24, 16)
         column.setSpacing(10)
-        column.addWidget(title_label(tr("Book and shelf: the last {n} counts",
-                                        n=counting_metrics.TREND_LENGTH)))
-        column.addWidget(muted_label(tr(
-            "Approved counts only. Plus is never set off against minus, except in the net value.")))
+        column.addWidget(
+            title_label(tr("Book and shelf: the last {n} counts", n=counting_metrics.TREND_LENGTH))
+        )
+        column.addWidget(
+            muted_label(
+                tr(
+                    "Approved counts only. Plus is never set off against minus, except in the net value."
+                )
+            )
+        )
         column.addLayout(choose)
         column.addWidget(self.warning)
         column.addWidget(card, 3)

@@ -55,10 +55,19 @@ def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Component"), lambda r: r[0].code, 18, bold=True),
         StationColumn(tr("Name"), lambda r: r[0].name, stretch=True),
-        StationColumn(tr("Quantity needed"), lambda r: f"{format_quantity(r[0].qty)} {r[0].uom}", 14,
-                      right=True),
-        StationColumn(tr("Available"), lambda r: format_quantity(r[1].available), 12, right=True,
-                      tone=lambda r: Tone.WRONG if r[1].available < r[0].qty else Tone.GOOD),
+        StationColumn(
+            tr("Quantity needed"),
+            lambda r: f"{format_quantity(r[0].qty)} {r[0].uom}",
+            14,
+            right=True,
+        ),
+        StationColumn(
+            tr("Available"),
+            lambda r: format_quantity(r[1].available),
+            12,
+            right=True,
+            tone=lambda r: Tone.WRONG if r[1].available < r[0].qty else Tone.GOOD,
+        ),
         StationColumn(tr("Made here"), lambda r: tr("Yes") if r[0].made else "", 12),
     )
 
@@ -73,8 +82,9 @@ class OrderPage(Page):
         self._busy = False
         outside = self.document_type.party_role is not None
         fields = (_PARTY, *_FIELDS) if outside else _FIELDS
-        self.form = HeadForm(context, fields, scanning.search, self,
-                             party_role=self.document_type.party_role)
+        self.form = HeadForm(
+            context, fields, scanning.search, self, party_role=self.document_type.party_role
+        )
         self.bar = InlineBar(self)
         self.table = StationTable(_columns(), self, factor=1.0)
         self.save_button = primary_button(tr("Write the order") + "  Ctrl+S")
@@ -95,8 +105,14 @@ class OrderPage(Page):
             self.table.show_rows(())
             return
         self.context.operations.query(
-            _needs, item, qty, self.form.value("bom_id"), self.form.value("warehouse_id"),
-            on_done=self._show, on_error=self._failed)
+            _needs,
+            item,
+            qty,
+            self.form.value("bom_id"),
+            self.form.value("warehouse_id"),
+            on_done=self._show,
+            on_error=self._failed,
+        )
 
     def save(self) -> None:
         """Write the order with its material."""
@@ -109,20 +125,34 @@ class OrderPage(Page):
         values = self.form.values()
         self._busy = True
         order = NewOrder(
-            values["output_item_id"], values["output_qty"], values["warehouse_id"],
-            values.get("bom_id"), values.get("due_date"), values.get("party_id"),
-            str(values.get("remark") or ""), self._uuid)
+            values["output_item_id"],
+            values["output_qty"],
+            values["warehouse_id"],
+            values.get("bom_id"),
+            values.get("due_date"),
+            values.get("party_id"),
+            str(values.get("remark") or ""),
+            self._uuid,
+        )
         self.context.operations.command(
-            material.create_order, self.document_type.kind, order, on_done=self._written,
-            on_error=self._refused)
+            material.create_order,
+            self.document_type.kind,
+            order,
+            on_done=self._written,
+            on_error=self._refused,
+        )
 
     def _build(self) -> None:
         self.form.edited.connect(lambda _name: self._later.start())
         self.form.left.connect(self.save_button.setFocus)
         self.save_button.clicked.connect(lambda _checked=False: self.save())
         for key in ("Ctrl+S", "F8"):
-            QShortcut(QKeySequence(key), self, self.save,
-                      context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(key),
+                self,
+                self.save,
+                context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+            )
         head = QHBoxLayout()
         head.addWidget(title_label(self.title()))
         head.addStretch(1)
@@ -135,8 +165,14 @@ class OrderPage(Page):
         column.addWidget(self.form)
         column.addWidget(heading(tr("Material by the bill of materials, loss included")))
         column.addWidget(self.table, 1)
-        column.addWidget(muted_label(tr("A component marked “made here” has a BOM of its own and gets"
-                                        " its own work order.")))
+        column.addWidget(
+            muted_label(
+                tr(
+                    "A component marked “made here” has a BOM of its own and gets"
+                    " its own work order."
+                )
+            )
+        )
         self.form.focus_field()
 
     def _show(self, rows: Sequence[Any]) -> None:

@@ -37,8 +37,10 @@ from desktop_app.views.base.widgets import heading
 from desktop_app.views.master_data.master_page import MasterPage, QuietTable
 from desktop_app.views.master_data.records import MasterSpec
 
-_BASES = ((LossBasis.OF_ISSUE.value, N_("of what is issued: ÷ (1 − p)")),
-          (LossBasis.ON_TOP.value, N_("extra on top: × (1 + p)")))
+_BASES = (
+    (LossBasis.OF_ISSUE.value, N_("of what is issued: ÷ (1 − p)")),
+    (LossBasis.ON_TOP.value, N_("extra on top: × (1 + p)")),
+)
 _HEAD = (
     Field("item_id", N_("Product"), Editor.ITEM, required=True, width=28),
     Field("version", N_("Version"), required=True),
@@ -47,8 +49,14 @@ _HEAD = (
     Field("remark", N_("Remark"), width=28),
 )
 LINES = DocumentType(
-    kind="bom", title=N_("Bill of materials"), plural=N_("Bills of materials"), prefix="BOM",
-    area="master", write_permission="master.write", transitions=(), head_fields=_HEAD,
+    kind="bom",
+    title=N_("Bill of materials"),
+    plural=N_("Bills of materials"),
+    prefix="BOM",
+    area="master",
+    write_permission="master.write",
+    transitions=(),
+    head_fields=_HEAD,
     line_fields=(
         Field("item_id", N_("Component"), Editor.ITEM, Store.LINE, required=True, width=18),
         Field("qty", N_("Quantity"), Editor.QUANTITY, Store.LINE, required=True, width=10),
@@ -62,29 +70,53 @@ LINES = DocumentType(
 def _load(uow: UnitOfWork, bom_id: int) -> dict[str, Any]:
     row, lines = bom_queries.get_bom(uow, bom_id)
     return {
-        "item_id": row.item_id, "item_code": row.item_code, "item_name": row.item_name,
-        "code": row.item_code, "name": row.item_name, "version": row.version,
-        "output_qty": row.output_qty, "is_active": row.is_active, "remark": row.remark,
-        "stamp": row.stamp, "lines": tuple(_line_values(line) for line in lines),
+        "item_id": row.item_id,
+        "item_code": row.item_code,
+        "item_name": row.item_name,
+        "code": row.item_code,
+        "name": row.item_name,
+        "version": row.version,
+        "output_qty": row.output_qty,
+        "is_active": row.is_active,
+        "remark": row.remark,
+        "stamp": row.stamp,
+        "lines": tuple(_line_values(line) for line in lines),
     }
 
 
 def _line_values(line: BOMLineRow) -> dict[str, Any]:
-    return {"item_id": line.item_id, "item_code": line.item_code, "item_name": line.item_name,
-            "qty": line.qty_per, "loss_rate": line.loss_rate * 100, "loss_basis": line.loss_basis}
+    return {
+        "item_id": line.item_id,
+        "item_code": line.item_code,
+        "item_name": line.item_name,
+        "qty": line.qty_per,
+        "loss_rate": line.loss_rate * 100,
+        "loss_basis": line.loss_basis,
+    }
 
 
 def _save(
     uow: UnitOfWork, values: Mapping[str, Any], bom_id: int | None, _version: int | None
 ) -> int:
-    lines = boms.lines_from([
-        (line["item_id"], line["qty"], (line.get("loss_rate") or Decimal(0)) / 100,
-         line.get("loss_basis") or LossBasis.OF_ISSUE.value)
-        for line in values["lines"]
-    ])
+    lines = boms.lines_from(
+        [
+            (
+                line["item_id"],
+                line["qty"],
+                (line.get("loss_rate") or Decimal(0)) / 100,
+                line.get("loss_basis") or LossBasis.OF_ISSUE.value,
+            )
+            for line in values["lines"]
+        ]
+    )
     draft = boms.BOMDraft(
-        values["item_id"], lines, str(values["version"]), values["output_qty"],
-        bool(values.get("is_active")), str(values.get("remark") or ""))
+        values["item_id"],
+        lines,
+        str(values["version"]),
+        values["output_qty"],
+        bool(values.get("is_active")),
+        str(values.get("remark") or ""),
+    )
     return boms.save_bom(uow, draft, bom_id=bom_id, stamp=values.get("stamp"))
 
 
@@ -101,17 +133,33 @@ BOM = MasterSpec(
 
 def _tree_columns() -> tuple[StationColumn, ...]:
     return (
-        StationColumn(tr("Component"), lambda r: "    " * r.depth + ("└ " if r.depth else "") + r.code,
-                      24, bold=True),
+        StationColumn(
+            tr("Component"),
+            lambda r: "    " * r.depth + ("└ " if r.depth else "") + r.code,
+            24,
+            bold=True,
+        ),
         StationColumn(tr("Name"), lambda r: r.name, stretch=True),
-        StationColumn(tr("Per piece"), lambda r: format_quantity(round(r.per, 6)) if r.depth else "",
-                      10, right=True),
-        StationColumn(tr("Loss %"), lambda r: format_quantity(r.loss_rate * 100) if r.loss_rate else "",
-                      8, right=True),
-        StationColumn(tr("Quantity needed"), lambda r: f"{format_quantity(r.qty, grouping=True)} {r.uom}", 14,
-                      right=True, bold=True),
-        StationColumn(tr("Version"), lambda r: r.version, 9,
-                      tone=lambda r: Tone.MUTED),
+        StationColumn(
+            tr("Per piece"),
+            lambda r: format_quantity(round(r.per, 6)) if r.depth else "",
+            10,
+            right=True,
+        ),
+        StationColumn(
+            tr("Loss %"),
+            lambda r: format_quantity(r.loss_rate * 100) if r.loss_rate else "",
+            8,
+            right=True,
+        ),
+        StationColumn(
+            tr("Quantity needed"),
+            lambda r: f"{format_quantity(r.qty, grouping=True)} {r.uom}",
+            14,
+            right=True,
+            bold=True,
+        ),
+        StationColumn(tr("Version"), lambda r: r.version, 9, tone=lambda r: Tone.MUTED),
     )
 
 
@@ -145,7 +193,9 @@ class BOMPage(MasterPage):
         self.amount.returnPressed.connect(self._ask_tree)
         split = QSplitter(Qt.Orientation.Vertical, self)
         split.setChildrenCollapsible(False)
-        split.addWidget(self._side(tr("Components"), self.lines, QLabel(tr("Versions")), self.versions))
+        split.addWidget(
+            self._side(tr("Components"), self.lines, QLabel(tr("Versions")), self.versions)
+        )
         split.addWidget(self._side(tr("All levels"), self.tree, QLabel(tr("for")), self.amount))
         split.setSizes([300, 300])
         return split
@@ -210,8 +260,11 @@ class BOMPage(MasterPage):
         self.version = None
         self.lines.load(values["lines"], writing=self.may_write())
         self.context.operations.query(
-            bom_queries.versions, values["item_id"], on_done=self._show_versions,
-            on_error=self._failed)
+            bom_queries.versions,
+            values["item_id"],
+            on_done=self._show_versions,
+            on_error=self._failed,
+        )
         self._ask_tree()
 
     def _show_versions(self, rows: Sequence[BOMRow]) -> None:
@@ -227,7 +280,8 @@ class BOMPage(MasterPage):
 
     def _find_active(self, item_id: int) -> None:
         self.context.operations.query(
-            bom_queries.versions, item_id, on_done=self._active_found, on_error=self._failed)
+            bom_queries.versions, item_id, on_done=self._active_found, on_error=self._failed
+        )
 
     def _active_found(self, rows: Sequence[BOMRow]) -> None:
         """Open the active version of the item; without one a new BOM of it begins."""
@@ -237,13 +291,22 @@ class BOMPage(MasterPage):
             self.reload()
         elif self._item_id is not None:
             self.context.operations.query(
-                bom_queries.item_names, [self._item_id], on_done=self._item_known,
-                on_error=self._failed)
+                bom_queries.item_names,
+                [self._item_id],
+                on_done=self._item_known,
+                on_error=self._failed,
+            )
 
     def _item_known(self, names: Mapping[int, Any]) -> None:
         for name in names.values():
-            self.form.show_values({**BOM.defaults(), "item_id": name.id, "item_code": name.code,
-                                   "item_name": name.name})
+            self.form.show_values(
+                {
+                    **BOM.defaults(),
+                    "item_id": name.id,
+                    "item_code": name.code,
+                    "item_name": name.name,
+                }
+            )
             self.lines.table.start()
 
     def _ask_tree(self) -> None:
@@ -255,8 +318,13 @@ class BOMPage(MasterPage):
             self.bar.tell(str(error), wrong=True)
             return
         self.context.operations.query(
-            boms.tree, self._item_id, qty, self.record_id, on_done=self._show_tree,
-            on_error=self._failed)
+            boms.tree,
+            self._item_id,
+            qty,
+            self.record_id,
+            on_done=self._show_tree,
+            on_error=self._failed,
+        )
 
     def _show_tree(self, rows: Sequence[TreeRow]) -> None:
         self._rows = tuple(rows)

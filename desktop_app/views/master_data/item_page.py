@@ -24,13 +24,24 @@ from desktop_app.views.master_data.records import ITEM
 def _places() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Place"), lambda r: r.place, 13, bold=True),
-        StationColumn(tr("On hand"), lambda r: format_quantity(r.on_hand, grouping=True), 9,
-                      right=True, bold=True),
-        StationColumn(tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 9,
-                      right=True),
-        StationColumn(tr("Lot"), lambda r: r.lot, 12, tone=lambda r: Tone.WRONG if r.held else None),
-        StationColumn(tr("Expires"), lambda r: r.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
-                      if r.expires_at else "", 16),
+        StationColumn(
+            tr("On hand"),
+            lambda r: format_quantity(r.on_hand, grouping=True),
+            9,
+            right=True,
+            bold=True,
+        ),
+        StationColumn(
+            tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 9, right=True
+        ),
+        StationColumn(
+            tr("Lot"), lambda r: r.lot, 12, tone=lambda r: Tone.WRONG if r.held else None
+        ),
+        StationColumn(
+            tr("Expires"),
+            lambda r: r.expires_at.astimezone().strftime("%Y-%m-%d %H:%M") if r.expires_at else "",
+            16,
+        ),
         StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 13),
         StationColumn(tr("Warehouse"), lambda r: r.warehouse, 14, stretch=True),
     )
@@ -48,8 +59,12 @@ def _used_in() -> tuple[StationColumn, ...]:
 class ItemPage(MasterPage):
     """F12 why, F9 label, F7 bill of materials."""
 
-    def __init__(self, context: AppContext, item_id: int | None = None,
-                 proposal: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        item_id: int | None = None,
+        proposal: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(context, ITEM, item_id, proposal)
         self.add_key(tr("Why so much?"), "F12", self.why)
         self.add_key(tr("Labels"), "F9", self.print_label)
@@ -75,10 +90,12 @@ class ItemPage(MasterPage):
 
     def show_more(self, record_id: int) -> None:
         if self.context.user.may("stock.read"):
-            self.context.operations.query(item_stock, record_id, on_done=self._show_stock,
-                                          on_error=self._failed)
-        self.context.operations.query(bills_of_material.where_used, record_id,
-                                      on_done=self._show_used, on_error=self._failed)
+            self.context.operations.query(
+                item_stock, record_id, on_done=self._show_stock, on_error=self._failed
+            )
+        self.context.operations.query(
+            bills_of_material.where_used, record_id, on_done=self._show_used, on_error=self._failed
+        )
 
     def why(self) -> None:
         """Why does so much lie there? The current place, or the whole item."""

@@ -11,8 +11,10 @@ from desktop_app.services.printing import LayoutChoice
 from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
 
-_ITEM_LABELS = (LayoutChoice("60x40", N_("Item labels 60 × 40")),
-                LayoutChoice("40x30", N_("Item labels 40 × 30")))
+_ITEM_LABELS = (
+    LayoutChoice("60x40", N_("Item labels 60 × 40")),
+    LayoutChoice("40x30", N_("Item labels 40 × 30")),
+)
 _BIN_LABELS = (LayoutChoice("bins", N_("Bin labels")),)
 
 
@@ -20,27 +22,33 @@ def create_item_label(context: AppContext, params: dict[str, Any]) -> PreviewPag
     """``id`` of the item, ``title`` for the tab; ``copies`` labels."""
     copies = int(params.get("copies", 1))
     services = PrintServices(
-        lambda _kind: _ITEM_LABELS, _no_papers,
+        lambda _kind: _ITEM_LABELS,
+        _no_papers,
         lambda uow, item_id, layout, _options: printing.render_item_labels(
-            uow, ((item_id, 0, copies),), layout),
-        _not_logged)
+            uow, ((item_id, 0, copies),), layout
+        ),
+        _not_logged,
+    )
     return _page(context, "item_label", params, services)
 
 
 def create_bin_labels(context: AppContext, params: dict[str, Any]) -> PreviewPage:
     """``id`` of the warehouse, ``title`` for the tab."""
     services = PrintServices(
-        lambda _kind: _BIN_LABELS, _no_papers,
+        lambda _kind: _BIN_LABELS,
+        _no_papers,
         lambda uow, warehouse_id, _layout, _options: printing.render_bin_labels(uow, warehouse_id),
-        _not_logged)
+        _not_logged,
+    )
     return _page(context, "bin_labels", params, services)
 
 
 def _page(
     context: AppContext, kind: str, params: dict[str, Any], services: PrintServices
 ) -> PreviewPage:
-    return PreviewPage(context, kind, int(params["id"]), str(params.get("title", "")),
-                       services=services)
+    return PreviewPage(
+        context, kind, int(params["id"]), str(params.get("title", "")), services=services
+    )
 
 
 def _no_papers(_layout: str) -> tuple[str, ...]:

@@ -41,8 +41,12 @@ class MasterPage(Page):
     """
 
     def __init__(
-        self, context: AppContext, spec: MasterSpec, record_id: int | None = None,
-        proposal: Mapping[str, Any] | None = None, parent: QWidget | None = None,
+        self,
+        context: AppContext,
+        spec: MasterSpec,
+        record_id: int | None = None,
+        proposal: Mapping[str, Any] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, parent)
         self.spec = spec
@@ -81,7 +85,8 @@ class MasterPage(Page):
             return
         if not self._dirty:
             self.context.operations.query(
-                self.spec.load, self.record_id, on_done=self._show, on_error=self._failed)
+                self.spec.load, self.record_id, on_done=self._show, on_error=self._failed
+            )
         self.show_more(self.record_id)
 
     def may_write(self) -> bool:
@@ -99,8 +104,13 @@ class MasterPage(Page):
         self._busy = True
         self.save_button.setEnabled(False)
         self.context.operations.command(
-            self.save_call, self.form.values(), self.record_id, self.version,
-            on_done=self._saved, on_error=self._refused)
+            self.save_call,
+            self.form.values(),
+            self.record_id,
+            self.version,
+            on_done=self._saved,
+            on_error=self._refused,
+        )
 
     def save_call(
         self, uow: Any, values: Mapping[str, Any], record_id: int | None, version: int | None
@@ -149,8 +159,9 @@ class MasterPage(Page):
 
     def shortcut(self, key: str, run: Any) -> None:
         """A key of this page."""
-        QShortcut(QKeySequence(key), self, run,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
 
     def _build(self) -> None:
         self.save_button.clicked.connect(lambda _checked=False: self.save())

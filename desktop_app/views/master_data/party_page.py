@@ -29,8 +29,12 @@ def _columns() -> tuple[StationColumn, ...]:
 class PartyPage(MasterPage):
     """Enter on a document opens it."""
 
-    def __init__(self, context: AppContext, party_id: int | None = None,
-                 proposal: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        party_id: int | None = None,
+        proposal: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(context, PARTY, party_id, proposal)
 
     def build_below(self) -> QWidget:
@@ -47,7 +51,8 @@ class PartyPage(MasterPage):
     def show_more(self, record_id: int) -> None:
         if self.context.user.may("stock.read"):
             self.context.operations.query(
-                party_documents, record_id, on_done=self._show_documents, on_error=self._failed)
+                party_documents, record_id, on_done=self._show_documents, on_error=self._failed
+            )
 
     def _show_documents(self, rows: Sequence[PartyDocument]) -> None:
         self._rows = tuple(rows)

@@ -53,13 +53,18 @@ def _save_warehouse(
     if warehouse_id is not None:
         return master_data.change_warehouse(uow, warehouse_id, values)
     return master_data.save_warehouse(
-        uow, str(values["code"]), str(values["name"]), str(values["exit_code"]),
-        str(values.get("address") or ""))
+        uow,
+        str(values["code"]),
+        str(values["name"]),
+        str(values["exit_code"]),
+        str(values.get("address") or ""),
+    )
 
 
 def _cleared(values: Values) -> dict[str, Any]:
-    return {name: "" if value is None and name in _TEXTS else value
-            for name, value in values.items()}
+    return {
+        name: "" if value is None and name in _TEXTS else value for name, value in values.items()
+    }
 
 
 def read_barcodes(text: str) -> dict[str, Decimal]:
@@ -77,8 +82,17 @@ def read_barcodes(text: str) -> dict[str, Decimal]:
         except InvalidOperation:
             found[code] = Decimal(0)
         if not found[code].is_finite() or found[code] <= 0 or not code:
-            raise InvalidInput((FieldProblem("barcodes", Message(
-                N_("“{typed}” is no barcode; a box of 12 is written code*12."), {"typed": part})),))
+            raise InvalidInput(
+                (
+                    FieldProblem(
+                        "barcodes",
+                        Message(
+                            N_("“{typed}” is no barcode; a box of 12 is written code*12."),
+                            {"typed": part},
+                        ),
+                    ),
+                )
+            )
     return found
 
 
@@ -105,8 +119,13 @@ ITEM = MasterSpec(
     load=records.item_record,
     save=_save_item,
     topics=frozenset({"item", "stock"}),
-    defaults=lambda: {"uom": "pcs", "uom_decimals": 0, "tracking": "none", "abc_class": "C",
-                      "weight_tolerance_pct": Decimal(2)},
+    defaults=lambda: {
+        "uom": "pcs",
+        "uom_decimals": 0,
+        "tracking": "none",
+        "abc_class": "C",
+        "weight_tolerance_pct": Decimal(2),
+    },
 )
 PARTY = MasterSpec(
     kind="party",

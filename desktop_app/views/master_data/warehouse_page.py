@@ -33,9 +33,17 @@ def bins_of_pattern(text: str) -> list[str]:
         if len(found) > MOST_BINS:
             break
     if not found or len(found) > MOST_BINS:
-        raise InvalidInput((FieldProblem("bins", Message(
-            N_("Write bins like A-[01..12] or A-01, A-02; at most {most} at once."),
-            {"most": MOST_BINS})),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "bins",
+                    Message(
+                        N_("Write bins like A-[01..12] or A-01, A-02; at most {most} at once."),
+                        {"most": MOST_BINS},
+                    ),
+                ),
+            )
+        )
     return found
 
 
@@ -47,7 +55,9 @@ def _expanded(pattern: str) -> list[str]:
     width = len(spot.group(1))
     codes: list[str] = []
     for number in range(first, min(last, first + MOST_BINS) + 1):
-        codes += _expanded(pattern[:spot.start()] + str(number).zfill(width) + pattern[spot.end():])
+        codes += _expanded(
+            pattern[: spot.start()] + str(number).zfill(width) + pattern[spot.end() :]
+        )
         if len(codes) > MOST_BINS:
             break
     return codes
@@ -56,9 +66,15 @@ def _expanded(pattern: str) -> list[str]:
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Place"), lambda r: r.code, 16, bold=True),
-        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.kind)]), 18, stretch=True),
-        StationColumn(tr("Walking order"), lambda r: str(r.route_seq) if r.kind == "bin" else "", 14,
-                      right=True),
+        StationColumn(
+            tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.kind)]), 18, stretch=True
+        ),
+        StationColumn(
+            tr("Walking order"),
+            lambda r: str(r.route_seq) if r.kind == "bin" else "",
+            14,
+            right=True,
+        ),
         StationColumn(tr("Items there"), lambda r: str(r.items or ""), 12, right=True),
     )
 
@@ -100,7 +116,8 @@ class WarehousePage(MasterPage):
         self._show_adding()
         if self.context.user.may("stock.read"):
             self.context.operations.query(
-                warehouse_places, record_id, on_done=self._show_places, on_error=self._failed)
+                warehouse_places, record_id, on_done=self._show_places, on_error=self._failed
+            )
 
     def add_bins(self) -> None:
         """Create the bins of the pattern (Enter)."""
@@ -112,8 +129,12 @@ class WarehousePage(MasterPage):
             show_problem(self.problem, str(error))
             return
         self.context.operations.command(
-            master_data.save_bins, self.record_id, codes, on_done=self._added,
-            on_error=self._not_added)
+            master_data.save_bins,
+            self.record_id,
+            codes,
+            on_done=self._added,
+            on_error=self._not_added,
+        )
 
     def print_labels(self) -> None:
         """Labels for all bins and the exit, with preview."""

@@ -32,9 +32,16 @@ _RECEIVE = (
     StationField("reference", N_("Their number")),
 )
 _DECIDE = (
-    StationField("decision", N_("Decision"), "choice", stretch=1, choices=(
-        ("accept", N_("Accept: the goods become stock")),
-        ("reject", N_("Reject: back to the subcontractor")))),
+    StationField(
+        "decision",
+        N_("Decision"),
+        "choice",
+        stretch=1,
+        choices=(
+            ("accept", N_("Accept: the goods become stock")),
+            ("reject", N_("Reject: back to the subcontractor")),
+        ),
+    ),
     StationField("reason", N_("Reason"), stretch=2),
 )
 
@@ -55,8 +62,10 @@ class _Waiting:
 def _open(uow: UnitOfWork, code: str | int) -> MakeOrder | WeighedReceipt:
     found = uow.execute(
         "SELECT id, kind FROM document WHERE id = %s OR number = %s",
-        (code if isinstance(code, int) else None,
-         None if isinstance(code, int) else parse_scan(code).text.upper()),
+        (
+            code if isinstance(code, int) else None,
+            None if isinstance(code, int) else parse_scan(code).text.upper(),
+        ),
     ).fetchone()
     if found is not None and found[1] == "outsourcing_receipt":
         return receipt_view(uow, found[0])
@@ -64,10 +73,14 @@ def _open(uow: UnitOfWork, code: str | int) -> MakeOrder | WeighedReceipt:
 
 
 def _waiting(uow: UnitOfWork) -> list[_Waiting]:
-    frozen = [_Waiting(r.id, r.number, r.state, r.party, f"{r.item_code} {r.item_name}", r.counted,
-                       None) for r in frozen_receipts(uow)]
-    return frozen + [_Waiting(o.id, o.number, o.state, o.party, o.product, o.planned, o.due_date)
-                     for o in waiting_orders(uow, "outsourcing_order")]
+    frozen = [
+        _Waiting(r.id, r.number, r.state, r.party, f"{r.item_code} {r.item_name}", r.counted, None)
+        for r in frozen_receipts(uow)
+    ]
+    return frozen + [
+        _Waiting(o.id, o.number, o.state, o.party, o.product, o.planned, o.due_date)
+        for o in waiting_orders(uow, "outsourcing_order")
+    ]
 
 
 def _approve(uow: UnitOfWork, request: Request) -> Said:
@@ -86,23 +99,46 @@ def _put_back(uow: UnitOfWork, request: Request) -> Said:
 
 
 def _receive(uow: UnitOfWork, request: Request) -> Said:
-    back = outsourcing.receive(uow, outsourcing.Return(
-        request.document_id, request.values["qty"] or Decimal(0), request.values["weight_g"],
-        request.text("lot"), None, make_steps.used_values(request), request.text("reference"),
-        request.text("reason"), request.uuid))
+    back = outsourcing.receive(
+        uow,
+        outsourcing.Return(
+            request.document_id,
+            request.values["qty"] or Decimal(0),
+            request.values["weight_g"],
+            request.text("lot"),
+            None,
+            make_steps.used_values(request),
+            request.text("reference"),
+            request.text("reason"),
+            request.uuid,
+        ),
+    )
     if back.warning is not None:
-        return Said(Message(N_("{number}: {why}"), {"number": back.receipt.number,
-                                                    "why": back.warning}), "wrong")
-    return Said(Message(N_("{number} received; count and weight agree."),
-                        {"number": back.receipt.number}))
+        return Said(
+            Message(N_("{number}: {why}"), {"number": back.receipt.number, "why": back.warning}),
+            "wrong",
+        )
+    return Said(
+        Message(N_("{number} received; count and weight agree."), {"number": back.receipt.number})
+    )
 
 
 def _decide(uow: UnitOfWork, request: Request) -> Said:
-    done = outsourcing.decide(uow, outsourcing.Decision(
-        request.document_id, request.text("decision") == "accept", request.text("reason"),
-        request.uuid))
-    return Said(Message(N_("{number} is {state}."), {
-        "number": done.number, "state": Message(STATE_TITLES[done.state])}))
+    done = outsourcing.decide(
+        uow,
+        outsourcing.Decision(
+            request.document_id,
+            request.text("decision") == "accept",
+            request.text("reason"),
+            request.uuid,
+        ),
+    )
+    return Said(
+        Message(
+            N_("{number} is {state}."),
+            {"number": done.number, "state": Message(STATE_TITLES[done.state])},
+        )
+    )
 
 
 def _receive_fields(view: MakeOrder) -> tuple[StationField, ...]:
@@ -119,9 +155,17 @@ def _weighing_columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Counted"), lambda r: format_quantity(r.counted), 9, right=True),
         StationColumn(tr("Net weight, g"), lambda r: grams(r.weight_g), 12, right=True),
         StationColumn(tr("Expected g"), lambda r: grams(r.expected_g), 12, right=True),
-        StationColumn(tr("Tolerance %"), lambda r: format_quantity(r.tolerance_pct), 10, right=True),
-        StationColumn(tr("Weighs like"), lambda r: grams(r.like_count), 11, right=True, bold=True,
-                      tone=lambda r: Tone.WRONG if r.state == "frozen" else None),
+        StationColumn(
+            tr("Tolerance %"), lambda r: format_quantity(r.tolerance_pct), 10, right=True
+        ),
+        StationColumn(
+            tr("Weighs like"),
+            lambda r: grams(r.like_count),
+            11,
+            right=True,
+            bold=True,
+            tone=lambda r: Tone.WRONG if r.state == "frozen" else None,
+        ),
     )
 
 
@@ -135,12 +179,30 @@ def _fill_open(view: MakeOrder, row: Any) -> dict[str, str]:
     return {"qty": format_quantity(view.product.open)} if row.role == "output" else {}
 
 
-def _of_order(id_: str, title: str, states: tuple[str, ...], fields: Any, run: Any, fill: Any,
-              prompt: str, *, product: bool = False) -> ActStep:
+def _of_order(
+    id_: str,
+    title: str,
+    states: tuple[str, ...],
+    fields: Any,
+    run: Any,
+    fill: Any,
+    prompt: str,
+    *,
+    product: bool = False,
+) -> ActStep:
     return ActStep(
-        id_, title, _ORDER, states, "outsourcing.write", fields,
+        id_,
+        title,
+        _ORDER,
+        states,
+        "outsourcing.write",
+        fields,
         make_steps.product_columns if product else make_steps.material_columns,
-        make_steps.all_lines if product else make_steps.components, run, fill, prompt)
+        make_steps.all_lines if product else make_steps.components,
+        run,
+        fill,
+        prompt,
+    )
 
 
 SPEC = ActStationSpec(
@@ -153,18 +215,56 @@ SPEC = ActStationSpec(
     waiting_columns=make_steps.waiting_columns,
     describe=_describe,
     steps=(
-        _of_order("approve", N_("Approve"), ("draft",), lambda _view: (), _approve,
-                  lambda _view, _row: {}, N_("F8 approves the order"), product=True),
-        _of_order("issue", N_("Issue material"), ("approved", *_BACK), lambda _view: make_steps.ISSUE,
-                  _issue, make_steps.fill_issue,
-                  N_("Scan the bin, then the goods; Enter on a row takes its proposal")),
-        _of_order("receive", N_("Receive and weigh"), _BACK, _receive_fields, _receive, _fill_open,
-                  N_("Count what came back and type its net weight"), product=True),
-        _of_order("put_back", N_("Put back"), _BACK, lambda _view: make_steps.PUT_BACK, _put_back,
-                  make_steps.fill_there, N_("Scan the bin and the goods that come back")),
-        ActStep("decide", N_("Decide"), ("outsourcing_receipt",), ("frozen",), "quality.decide",
-                lambda _view: _DECIDE, _weighing_columns, lambda view: (view,), _decide,
-                prompt=N_("The weight does not fit the count. Accept or reject, with a reason")),
+        _of_order(
+            "approve",
+            N_("Approve"),
+            ("draft",),
+            lambda _view: (),
+            _approve,
+            lambda _view, _row: {},
+            N_("F8 approves the order"),
+            product=True,
+        ),
+        _of_order(
+            "issue",
+            N_("Issue material"),
+            ("approved", *_BACK),
+            lambda _view: make_steps.ISSUE,
+            _issue,
+            make_steps.fill_issue,
+            N_("Scan the bin, then the goods; Enter on a row takes its proposal"),
+        ),
+        _of_order(
+            "receive",
+            N_("Receive and weigh"),
+            _BACK,
+            _receive_fields,
+            _receive,
+            _fill_open,
+            N_("Count what came back and type its net weight"),
+            product=True,
+        ),
+        _of_order(
+            "put_back",
+            N_("Put back"),
+            _BACK,
+            lambda _view: make_steps.PUT_BACK,
+            _put_back,
+            make_steps.fill_there,
+            N_("Scan the bin and the goods that come back"),
+        ),
+        ActStep(
+            "decide",
+            N_("Decide"),
+            ("outsourcing_receipt",),
+            ("frozen",),
+            "quality.decide",
+            lambda _view: _DECIDE,
+            _weighing_columns,
+            lambda view: (view,),
+            _decide,
+            prompt=N_("The weight does not fit the count. Accept or reject, with a reason"),
+        ),
     ),
     topics=frozenset({"document:outsourcing_order", "document:outsourcing_receipt"}),
 )

@@ -44,8 +44,11 @@ def receipt_columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Number"), lambda row: row.number, 20, bold=True),
         StationColumn(tr("Supplier"), lambda row: row.supplier, stretch=True),
         StationColumn(tr("Warehouse"), lambda row: row.warehouse, 16),
-        StationColumn(tr("Received at"), lambda row: row.received_at.astimezone()
-                      .strftime("%Y-%m-%d %H:%M"), 16),
+        StationColumn(
+            tr("Received at"),
+            lambda row: row.received_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            16,
+        ),
         StationColumn(tr("Lines open"), lambda row: str(row.lines_open), 6, right=True),
     )
 
@@ -59,10 +62,21 @@ def put_away_columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Lot"), lambda row: row.lot_code, 12),
         StationColumn(tr("Unit"), lambda row: row.uom, 4),
         StationColumn(tr("Received"), lambda row: _grouped(row.received), 8, right=True),
-        StationColumn(tr("At the dock"), lambda row: _grouped(row.open), 8, right=True,
-                      bold=True, tone=lambda row: None if row.open else Tone.GOOD),
-        StationColumn(tr("To bin"), _proposal, 22, bold=True,
-                      tone=lambda row: Tone.LINK if row.open else Tone.MUTED),
+        StationColumn(
+            tr("At the dock"),
+            lambda row: _grouped(row.open),
+            8,
+            right=True,
+            bold=True,
+            tone=lambda row: None if row.open else Tone.GOOD,
+        ),
+        StationColumn(
+            tr("To bin"),
+            _proposal,
+            22,
+            bold=True,
+            tone=lambda row: Tone.LINK if row.open else Tone.MUTED,
+        ),
     )
 
 
@@ -87,6 +101,9 @@ def _now_tone(row: TallyRow) -> Tone | None:
 def _proposal(row: PutAwayLine) -> str:
     if not row.open:
         return tr("put away")
-    why = {"default": tr("its own bin"), "same": tr("lies there already"),
-           "empty": tr("empty")}.get(row.why, "")
+    why = {
+        "default": tr("its own bin"),
+        "same": tr("lies there already"),
+        "empty": tr("empty"),
+    }.get(row.why, "")
     return f"{row.bin_code}  ({why})" if row.bin_code else tr("any bin")

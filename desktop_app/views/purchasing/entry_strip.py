@@ -60,10 +60,14 @@ class EntryStrip(QFrame):
         self._clear_problems()
         tracked = line is not None and line.tracking != "none"
         serial = line is not None and line.tracking == "serial"
-        self._item.setText(f"{line.item_code}  {line.item_name}" if line else
-                           tr("Scan goods, or choose a line with the arrow keys and Enter."))
+        self._item.setText(
+            f"{line.item_code}  {line.item_name}"
+            if line
+            else tr("Scan goods, or choose a line with the arrow keys and Enter.")
+        )
         self._titles[self.qty].setText(
-            tr("Quantity now ({unit})", unit=line.uom) if line else tr("Quantity now"))
+            tr("Quantity now ({unit})", unit=line.uom) if line else tr("Quantity now")
+        )
         self._titles[self.lot].setText(tr("Serial number") if serial else tr("Lot"))
         for widget in (self.lot, self._titles[self.lot]):
             widget.setVisible(tracked)
@@ -106,8 +110,10 @@ class EntryStrip(QFrame):
         typed = self.expiry.text().strip()
         day = read_date(typed) if typed and self._line.tracking == "lot" else None
         if typed and day is None and self._line.tracking == "lot":
-            self.complain("expires_at",
-                          tr("“{typed}” is not a date; write 2026-01-31, 5, +3 or T", typed=typed))
+            self.complain(
+                "expires_at",
+                tr("“{typed}” is not a date; write 2026-01-31, 5, +3 or T", typed=typed),
+            )
             return None
         lot = self.lot.text().strip() if self._line.tracking != "none" else ""
         return qty, lot, end_of_day(day)

@@ -64,10 +64,12 @@ class PutAwayStation(StationPage):
         self._receipt_id = None
         if wanted is not None:
             self.context.operations.query(
-                receiving.open_receipt, wanted, on_done=self._show, on_error=self.failed)
+                receiving.open_receipt, wanted, on_done=self._show, on_error=self.failed
+            )
         else:
             self.context.operations.query(
-                waiting_receipts, on_done=self._show_receipts, on_error=self.failed)
+                waiting_receipts, on_done=self._show_receipts, on_error=self.failed
+            )
 
     # ------------------------------------------------------------ scanning
 
@@ -83,15 +85,23 @@ class PutAwayStation(StationPage):
             self._ask_bin(code)
         else:
             self.context.operations.query(
-                receiving.identify, code, on_done=lambda goods: self._goods(code, goods),
-                on_error=self.failed, owner=self)
+                receiving.identify,
+                code,
+                on_done=lambda goods: self._goods(code, goods),
+                on_error=self.failed,
+                owner=self,
+            )
 
     def _ask_bin(self, code: ScanResult) -> None:
         if self.view is None:
             return
         self.context.operations.query(
-            receiving.find_bin, code.text, self.view.warehouse_id,
-            on_done=self._bin_found, on_error=self.failed)
+            receiving.find_bin,
+            code.text,
+            self.view.warehouse_id,
+            on_done=self._bin_found,
+            on_error=self.failed,
+        )
 
     def _bin_found(self, found: tuple[int, str]) -> None:
         self.bin_code = found[1]
@@ -109,13 +119,24 @@ class PutAwayStation(StationPage):
         if goods.lot:
             lines = [line for line in lines if line.lot_code.upper() == goods.lot.upper()]
         if not lines:
-            self.tell("wrong", tr("{item} {name} does not lie at the dock for this receipt.",
-                                  item=goods.item_code, name=goods.item_name))
+            self.tell(
+                "wrong",
+                tr(
+                    "{item} {name} does not lie at the dock for this receipt.",
+                    item=goods.item_code,
+                    name=goods.item_name,
+                ),
+            )
             return
         if len({line.lot_code for line in lines}) > 1:
             self.table.choose(self.view.lines.index(lines[0]))
-            self.tell("unknown", tr("{item} came in several lots. Scan the lot's label, or choose"
-                                    " the line.", item=goods.item_code))
+            self.tell(
+                "unknown",
+                tr(
+                    "{item} came in several lots. Scan the lot's label, or choose the line.",
+                    item=goods.item_code,
+                ),
+            )
             return
         self._take(lines[0], goods)
 
@@ -125,10 +146,15 @@ class PutAwayStation(StationPage):
         if view is None:
             return
         self.context.operations.query(
-            receiving.find_bin, code.text, view.warehouse_id, on_done=self._bin_found,
+            receiving.find_bin,
+            code.text,
+            view.warehouse_id,
+            on_done=self._bin_found,
             on_error=lambda _error: self.tell(
-                "unknown", tr("Unknown code {code}. Nothing was moved.", code=code.text)),
-            owner=self)
+                "unknown", tr("Unknown code {code}. Nothing was moved.", code=code.text)
+            ),
+            owner=self,
+        )
 
     def _take(self, line: PutAwayLine, goods: Goods | None = None) -> None:
         self.line = line
@@ -140,9 +166,15 @@ class PutAwayStation(StationPage):
         self.qty.setText(format_quantity(told))
         self.qty.setFocus()
         self.qty.selectAll()
-        self.tell("ok", tr("{item}: {open} at the dock. Enter puts it into {bin}.",
-                           item=line.item_code, open=format_quantity(line.open),
-                           bin=self.bin_code or "…"))
+        self.tell(
+            "ok",
+            tr(
+                "{item}: {open} at the dock. Enter puts it into {bin}.",
+                item=line.item_code,
+                open=format_quantity(line.open),
+                bin=self.bin_code or "…",
+            ),
+        )
 
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen receipt or take the chosen line."""
@@ -167,8 +199,7 @@ class PutAwayStation(StationPage):
         mark_field(self.qty, "")
         show_problem(self.problem, "")
         try:
-            qty = parse_quantity(
-                self.qty.text(), decimals=self.line.uom_decimals, allow_zero=False)
+            qty = parse_quantity(self.qty.text(), decimals=self.line.uom_decimals, allow_zero=False)
         except InvalidInput as error:
             self._complain(str(error))
             return
@@ -178,7 +209,8 @@ class PutAwayStation(StationPage):
         self._pending = command
         self._post_key.setEnabled(False)
         self.context.operations.command(
-            receiving.put_away, command, on_done=self._posted, on_error=self._refused)
+            receiving.put_away, command, on_done=self._posted, on_error=self._refused
+        )
 
     def _posted(self, result: DocumentRef) -> None:
         command, self._pending = self._pending, None
@@ -195,8 +227,15 @@ class PutAwayStation(StationPage):
         if result.state == "put_away":
             self.tell("ok", tr("{number}: everything is put away.", number=result.number))
         else:
-            self.tell("ok", tr("{qty} × {item} lies in {bin}. Scan the next bin.",
-                               qty=qty, item=item, bin=where))
+            self.tell(
+                "ok",
+                tr(
+                    "{qty} × {item} lies in {bin}. Scan the next bin.",
+                    qty=qty,
+                    item=item,
+                    bin=where,
+                ),
+            )
 
     def _refused(self, error: Exception) -> None:
         self._post_key.setEnabled(True)
@@ -221,8 +260,10 @@ class PutAwayStation(StationPage):
         if self.view is None:
             self.tell("wrong", tr("Scan the receipt first."))
             return
-        self.context.open_page("preview", {
-            "kind": "labels", "document_id": self.view.receipt_id, "title": self.view.number})
+        self.context.open_page(
+            "preview",
+            {"kind": "labels", "document_id": self.view.receipt_id, "title": self.view.number},
+        )
 
     def back(self) -> None:
         """Esc: lay the goods down, then the bin, then close the receipt."""
@@ -245,7 +286,8 @@ class PutAwayStation(StationPage):
 
     def _open(self, code: str) -> None:
         self.context.operations.query(
-            receiving.open_receipt, code, on_done=self._opened, on_error=self.failed)
+            receiving.open_receipt, code, on_done=self._opened, on_error=self.failed
+        )
 
     def _opened(self, view: PutAwayView) -> None:
         self.line, self.bin_code = None, ""
@@ -339,10 +381,13 @@ class PutAwayStation(StationPage):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
-        for place, (title, widget, stretch) in enumerate((
-            (tr("Bin"), self._bin_text, 1), (tr("Goods"), self._item_text, 2),
-            (tr("Quantity"), self.qty, 0),
-        )):
+        for place, (title, widget, stretch) in enumerate(
+            (
+                (tr("Bin"), self._bin_text, 1),
+                (tr("Goods"), self._item_text, 2),
+                (tr("Quantity"), self.qty, 0),
+            )
+        ):
             enlarge(widget, LARGE, bold=widget is self._bin_text)
             grid.addWidget(QLabel(title, frame), 0, place)
             grid.addWidget(widget, 1, place)

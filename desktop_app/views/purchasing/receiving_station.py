@@ -60,11 +60,15 @@ class ReceivingStation(StationPage):
         """Fetch orders or the open order again; the count stays."""
         if self.tally is not None:
             self.context.operations.query(
-                receiving_view, self.tally.view.order_id, on_done=self._refreshed,
-                on_error=self.failed)
+                receiving_view,
+                self.tally.view.order_id,
+                on_done=self._refreshed,
+                on_error=self.failed,
+            )
             return
         self.context.operations.query(
-            waiting_orders, on_done=self._show_orders, on_error=self.failed)
+            waiting_orders, on_done=self._show_orders, on_error=self.failed
+        )
         if self._order_id is not None:
             wanted, self._order_id = self._order_id, None
             self._open(wanted)
@@ -81,8 +85,12 @@ class ReceivingStation(StationPage):
             self.tell("wrong", tr("Scan the purchase order first, then the goods."))
         else:
             self.context.operations.query(
-                receiving.identify, code, on_done=lambda goods: self._identified(code, goods),
-                on_error=self.failed, owner=self)
+                receiving.identify,
+                code,
+                on_done=lambda goods: self._identified(code, goods),
+                on_error=self.failed,
+                owner=self,
+            )
 
     def _open_scanned(self, number: str) -> None:
         if self.is_dirty():
@@ -92,7 +100,8 @@ class ReceivingStation(StationPage):
 
     def _open(self, code: str | int) -> None:
         self.context.operations.query(
-            receiving.open_order, code, on_done=self._opened, on_error=self.failed)
+            receiving.open_order, code, on_done=self._opened, on_error=self.failed
+        )
 
     def _opened(self, view: ReceivingView) -> None:
         self.tally, self.posted, self.key = Tally(view), None, None
@@ -112,13 +121,20 @@ class ReceivingStation(StationPage):
                 self._fields_changed()
                 self._counted(tally)
             else:
-                self.tell("unknown", tr("Unknown code {code}. Nothing was counted.",
-                                        code=code.text))
+                self.tell(
+                    "unknown", tr("Unknown code {code}. Nothing was counted.", code=code.text)
+                )
             return
         line = tally.line_for(goods.item_id)
         if line is None:
-            self.tell("wrong", tr("{item} {name} is not on this order. Nothing was counted.",
-                                  item=goods.item_code, name=goods.item_name))
+            self.tell(
+                "wrong",
+                tr(
+                    "{item} {name} is not on this order. Nothing was counted.",
+                    item=goods.item_code,
+                    name=goods.item_name,
+                ),
+            )
             return
         self._show_key(tally.add(line, goods))
         self._refresh()
@@ -129,12 +145,18 @@ class ReceivingStation(StationPage):
         if self.key is None:
             return
         line, now = tally.line(self.key[0]), tally.now(self.key[0])
-        facts = {"item": line.item_code, "now": format_quantity(now),
-                 "open": format_quantity(line.open)}
+        facts = {
+            "item": line.item_code,
+            "now": format_quantity(now),
+            "open": format_quantity(line.open),
+        }
         if self._lot_is_missing():
-            self.tell("ok", tr("{item}: {now}. Now scan or type the serial number.", **facts)
-                      if line.tracking == "serial"
-                      else tr("{item}: {now}. Now scan or type the lot.", **facts))
+            self.tell(
+                "ok",
+                tr("{item}: {now}. Now scan or type the serial number.", **facts)
+                if line.tracking == "serial"
+                else tr("{item}: {now}. Now scan or type the lot.", **facts),
+            )
             self.strip.go_to(self.strip.lot)
         elif now > line.open:
             self.tell("unknown", tr("{item}: {now} counted, but only {open} still open.", **facts))
@@ -144,8 +166,12 @@ class ReceivingStation(StationPage):
             self.strip.go_to(self.strip.qty)
 
     def _lot_is_missing(self) -> bool:
-        return (self.tally is not None and self.key is not None and not self.key[1]
-                and self.tally.line(self.key[0]).tracking != "none")
+        return (
+            self.tally is not None
+            and self.key is not None
+            and not self.key[1]
+            and self.tally.line(self.key[0]).tracking != "none"
+        )
 
     # ------------------------------------------------------------ typing
 
@@ -172,12 +198,21 @@ class ReceivingStation(StationPage):
         self.strip.show_entry(None, None)
         self.key = None
         self.scan_field.setFocus()
-        row = next((row for row in self.tally.rows() if row.line.line_id == line_id),
-                   None) if self.tally else None
+        row = (
+            next((row for row in self.tally.rows() if row.line.line_id == line_id), None)
+            if self.tally
+            else None
+        )
         if row is not None and row.over:
-            self.tell("unknown", tr(
-                "{item}: {now} counted, but only {open} still open.", item=row.line.item_code,
-                now=format_quantity(row.now), open=format_quantity(row.line.open)))
+            self.tell(
+                "unknown",
+                tr(
+                    "{item}: {now} counted, but only {open} still open.",
+                    item=row.line.item_code,
+                    now=format_quantity(row.now),
+                    open=format_quantity(row.line.open),
+                ),
+            )
         else:
             self.prompt(tr("Scan the next goods, or F8 to post."))
 
@@ -196,17 +231,26 @@ class ReceivingStation(StationPage):
                 return
             self._fields_changed()
         if self.tally.is_empty() and self._pending is None:
-            self.tell("wrong", tr("Nothing has been counted yet. Scan the goods or type a quantity."))
+            self.tell(
+                "wrong", tr("Nothing has been counted yet. Scan the goods or type a quantity.")
+            )
             return
-        self._send(self._pending or Receive(
-            self.tally.view.order_id, self.tally.entries(), reference=self.reference.text().strip()))
+        self._send(
+            self._pending
+            or Receive(
+                self.tally.view.order_id,
+                self.tally.entries(),
+                reference=self.reference.text().strip(),
+            )
+        )
 
     def _send(self, command: Receive) -> None:
         self._pending, self._asking = command, False
         self._post_key.setEnabled(False)
         self.prompt(tr("Posting …"))
         self.context.operations.command(
-            receiving.receive, command, on_done=self._received, on_error=self._refused)
+            receiving.receive, command, on_done=self._received, on_error=self._refused
+        )
 
     def _received(self, result: Received) -> None:
         command, self._pending = self._pending, None
@@ -220,10 +264,17 @@ class ReceivingStation(StationPage):
         self.strip.show_entry(None, None)
         self.scan_field.setFocus()
         self.reload()
-        text = (tr("{number} posted; the order is complete. Enter puts away, F9 prints labels.",
-                   number=result.receipt.number) if result.order_state == "done"
-                else tr("{number} posted; the order stays open. Enter puts away, F9 prints labels.",
-                        number=result.receipt.number))
+        text = (
+            tr(
+                "{number} posted; the order is complete. Enter puts away, F9 prints labels.",
+                number=result.receipt.number,
+            )
+            if result.order_state == "done"
+            else tr(
+                "{number} posted; the order stays open. Enter puts away, F9 prints labels.",
+                number=result.receipt.number,
+            )
+        )
         self.tell("ok", text)
 
     def _refused(self, error: Exception) -> None:
@@ -243,9 +294,18 @@ class ReceivingStation(StationPage):
         asked = (Asked("reason", tr("Reason")),) if over and not command.reason else ()
         self.tell("unknown", tr("Please decide: the question is below."))
         self._asking = True
-        self.bar.ask(str(error), asked, tr("Take it"), lambda answers: self._send(replace(
-            command, confirmed=command.confirmed | {error.key},
-            reason=answers.get("reason") or command.reason)))
+        self.bar.ask(
+            str(error),
+            asked,
+            tr("Take it"),
+            lambda answers: self._send(
+                replace(
+                    command,
+                    confirmed=command.confirmed | {error.key},
+                    reason=answers.get("reason") or command.reason,
+                )
+            ),
+        )
 
     def _show_problem(self, error: InvalidInput) -> None:
         problem = error.problems[0]
@@ -266,8 +326,9 @@ class ReceivingStation(StationPage):
             self.tell("wrong", tr("Labels are printed from a receipt; post it first (F8)."))
             return
         receipt = self.posted.receipt
-        self.context.open_page(PREVIEW, {
-            "kind": "labels", "document_id": receipt.id, "title": receipt.number})
+        self.context.open_page(
+            PREVIEW, {"kind": "labels", "document_id": receipt.id, "title": receipt.number}
+        )
 
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen order or line, or put away what was posted."""
@@ -293,8 +354,12 @@ class ReceivingStation(StationPage):
             self.scan_field.setFocus()
         elif self.is_dirty():
             self._asking = False
-            self.bar.ask(tr("Discard what was counted but not posted?"), (), tr("Discard"),
-                         lambda _answers: self._close_order())
+            self.bar.ask(
+                tr("Discard what was counted but not posted?"),
+                (),
+                tr("Discard"),
+                lambda _answers: self._close_order(),
+            )
         elif self.tally is not None:
             self._close_order()
 
@@ -342,8 +407,9 @@ class ReceivingStation(StationPage):
             return
         view = tally.view
         due = tr("due {date}", date=view.due_date.isoformat()) if view.due_date else ""
-        self.subtitle.setText(" · ".join(
-            part for part in (view.number, view.supplier, view.warehouse, due) if part))
+        self.subtitle.setText(
+            " · ".join(part for part in (view.number, view.supplier, view.warehouse, due) if part)
+        )
         self.lines.show_rows(tally.rows())
 
     def _tell_what_to_do(self) -> None:

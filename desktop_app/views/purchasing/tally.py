@@ -40,8 +40,10 @@ class Tally:
 
     def rows(self) -> list[TallyRow]:
         """Every line of the order with its count."""
-        return [TallyRow(line, self.now(line.line_id), self._lots(line.line_id))
-                for line in self.view.lines]
+        return [
+            TallyRow(line, self.now(line.line_id), self._lots(line.line_id))
+            for line in self.view.lines
+        ]
 
     def now(self, line_id: int) -> Decimal:
         """Counted for a line, all lots together."""
@@ -82,7 +84,9 @@ class Tally:
         target = (key[0], lot)
         other = self.counted.get(target)
         self.counted[target] = replace(
-            known, lot=lot, qty=known.qty + (other.qty if other else ZERO),
+            known,
+            lot=lot,
+            qty=known.qty + (other.qty if other else ZERO),
             expires_at=expires_at or known.expires_at or (other.expires_at if other else None),
         )
         return target
@@ -109,7 +113,9 @@ class Tally:
         if line.tracking == "serial":
             known, qty = None, Decimal(1)  # one number is one piece, however often it is scanned
         self.counted[key] = ReceiveEntry(
-            line.line_id, (known.qty if known else ZERO) + qty, lot,
+            line.line_id,
+            (known.qty if known else ZERO) + qty,
+            lot,
             expires_at or (known.expires_at if known else None),
         )
         return key

@@ -26,7 +26,9 @@ def _columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Order"), lambda row: row.order_number, 18),
         StationColumn(tr("Warehouse"), lambda row: row.warehouse, 15),
         StationColumn(tr("Since"), lambda row: f"{row.released_at.astimezone():%m-%d %H:%M}", 11),
-        StationColumn(tr("Lines left"), lambda row: f"{row.lines_left}/{row.lines}", 10, right=True),
+        StationColumn(
+            tr("Lines left"), lambda row: f"{row.lines_left}/{row.lines}", 10, right=True
+        ),
     )
 
 
@@ -40,7 +42,11 @@ class ShipmentStation(StationPage):
     states: Sequence[str] = ()
 
     def __init__(
-        self, context: AppContext, title: str, services: Any, shipment_id: int | None = None,
+        self,
+        context: AppContext,
+        title: str,
+        services: Any,
+        shipment_id: int | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(context, title, parent)
@@ -72,14 +78,22 @@ class ShipmentStation(StationPage):
         self.sheet, self._wanted = None, None
         self.subtitle.setText("")
         self.context.operations.query(
-            self.services.open_shipments, list(self.states),
-            on_done=self._listed, on_error=self.failed, owner=self)
+            self.services.open_shipments,
+            list(self.states),
+            on_done=self._listed,
+            on_error=self.failed,
+            owner=self,
+        )
 
     def open_shipment(self, shipment_id: int) -> None:
         """Fetch a shipment and work on it."""
         self.context.operations.query(
-            self.services.get_sheet, shipment_id,
-            on_done=self._fetched, on_error=self._not_fetched, owner=self)
+            self.services.get_sheet,
+            shipment_id,
+            on_done=self._fetched,
+            on_error=self._not_fetched,
+            owner=self,
+        )
 
     def opened(self, sheet: ShipmentSheet) -> None:
         """A shipment was fetched, for the first time or again."""
@@ -97,8 +111,12 @@ class ShipmentStation(StationPage):
     def scanned(self, code: ScanResult) -> None:
         if is_document(code):
             self.context.operations.query(
-                self.services.find_document, code.code, owner=self,
-                on_done=lambda found: self._found(code.code, found), on_error=self.failed)
+                self.services.find_document,
+                code.code,
+                owner=self,
+                on_done=lambda found: self._found(code.code, found),
+                on_error=self.failed,
+            )
         elif self.sheet is not None:
             self.working_scan(code)
         else:
@@ -150,9 +168,13 @@ class ShipmentStation(StationPage):
     def _fetched(self, sheet: ShipmentSheet) -> None:
         self.sheet = sheet
         self.faces.setCurrentWidget(self.work)
-        self.subtitle.setText(" · ".join(
-            part for part in (sheet.number, sheet.order_number, sheet.customer, sheet.warehouse)
-            if part))
+        self.subtitle.setText(
+            " · ".join(
+                part
+                for part in (sheet.number, sheet.order_number, sheet.customer, sheet.warehouse)
+                if part
+            )
+        )
         self.opened(sheet)
         self.show_keys()
         self.scan_field.setFocus()

@@ -31,13 +31,23 @@ def _columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Line"), lambda line: str(line.line_no), 4, right=True),
         StationColumn(tr("Item"), lambda line: f"{line.item_code}  {line.item_name}", stretch=True),
         StationColumn(tr("Ordered out"), lambda line: format_quantity(line.ordered), 9, right=True),
-        StationColumn(tr("Locked"), lambda line: format_quantity(line.locked), 9, right=True,
-                      tone=_lock_tone),
+        StationColumn(
+            tr("Locked"), lambda line: format_quantity(line.locked), 9, right=True, tone=_lock_tone
+        ),
         StationColumn(tr("Picked"), lambda line: format_quantity(line.picked), 9, right=True),
-        StationColumn(tr("Really out"), lambda line: format_quantity(line.shipped), 9, right=True,
-                      tone=_out_tone),
-        StationColumn(tr("Locked until"), lambda line: format_value(Editor.DATE, _day(line)), 12,
-                      tone=lambda line: Tone.WRONG if line.overdue else None),
+        StationColumn(
+            tr("Really out"),
+            lambda line: format_quantity(line.shipped),
+            9,
+            right=True,
+            tone=_out_tone,
+        ),
+        StationColumn(
+            tr("Locked until"),
+            lambda line: format_value(Editor.DATE, _day(line)),
+            12,
+            tone=lambda line: Tone.WRONG if line.overdue else None,
+        ),
     )
 
 
@@ -86,7 +96,9 @@ class OrderHoldsPanel(QFrame):
     changed = Signal()
 
     def __init__(
-        self, context: AppContext, services: HoldServices | None = None,
+        self,
+        context: AppContext,
+        services: HoldServices | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -109,15 +121,23 @@ class OrderHoldsPanel(QFrame):
         self.table.setMaximumHeight(140)
         self.table.chosen.connect(lambda _row: self.ask_release())
         self._lay_out()
-        QShortcut(QKeySequence("F7"), parent or self, self.more.toggle,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("F7"),
+            parent or self,
+            self.more.toggle,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.hide()
 
     def fetch(self, document_id: int) -> None:
         """Ask for the holds of an order and show them."""
         self._context.operations.query(
-            self._services.order_holds, document_id, on_done=self.show_holds, owner=self,
-            on_error=self._context.notifier.error)
+            self._services.order_holds,
+            document_id,
+            on_done=self.show_holds,
+            owner=self,
+            on_error=self._context.notifier.error,
+        )
 
     def show_holds(self, holds: OrderHolds) -> None:
         """Show the figures of an order."""
@@ -126,14 +146,17 @@ class OrderHoldsPanel(QFrame):
         locked = holds.locked
         last = holds.lock_until if locked > 0 else None
         self.until.show_value(
-            format_value(Editor.DATE, last) or "–", Tone.WRONG if holds.overdue else None)
-        self.locked.show_value(format_quantity(locked, grouping=True),
-                               Tone.LINK if locked > 0 else None)
+            format_value(Editor.DATE, last) or "–", Tone.WRONG if holds.overdue else None
+        )
+        self.locked.show_value(
+            format_quantity(locked, grouping=True), Tone.LINK if locked > 0 else None
+        )
         ordered = sum((line.ordered for line in holds.lines), Decimal(0))
         shipped = sum((line.shipped for line in holds.lines), Decimal(0))
         self.ordered.show_value(format_quantity(ordered, grouping=True))
-        self.shipped.show_value(format_quantity(shipped, grouping=True),
-                                Tone.GOOD if shipped >= ordered > 0 else None)
+        self.shipped.show_value(
+            format_quantity(shipped, grouping=True), Tone.GOOD if shipped >= ordered > 0 else None
+        )
         self.table.show_rows(holds.lines)
         self.release.setEnabled(locked > 0 and self._may_release())
         self.show()
@@ -150,23 +173,33 @@ class OrderHoldsPanel(QFrame):
         self.bar.ask(
             tr("Release line {line} {item}:", line=line.line_no, item=line.item_code),
             (Asked("qty", tr("Quantity"), check=_quantity_problem), Asked("reason", tr("Reason"))),
-            tr("Release"), lambda answers: self._release(line, answers))
+            tr("Release"),
+            lambda answers: self._release(line, answers),
+        )
         self.bar.field("qty").setText(format_quantity(line.locked))
         self.bar.field("qty").selectAll()
 
     def _may_release(self) -> bool:
-        return self.holds is not None and self.holds.state in LOCKABLE \
+        return (
+            self.holds is not None
+            and self.holds.state in LOCKABLE
             and self._context.user.may("sales.deposit")
+        )
 
     def _release(self, line: HoldLine, answers: Mapping[str, str]) -> None:
         if self.holds is None:
             return
         qty = read_value(Editor.QUANTITY, answers["qty"])
-        command = ReleaseLock(self.holds.document_id, self.holds.version, answers["reason"],
-                              {line.line_id: qty})
+        command = ReleaseLock(
+            self.holds.document_id, self.holds.version, answers["reason"], {line.line_id: qty}
+        )
         self._context.operations.command(
-            self._services.release_lock, command, on_done=self._released, owner=self,
-            on_error=lambda error: self.bar.tell(str(error), wrong=True))
+            self._services.release_lock,
+            command,
+            on_done=self._released,
+            owner=self,
+            on_error=lambda error: self.bar.tell(str(error), wrong=True),
+        )
 
     def _released(self, _reference: Any) -> None:
         self._context.notifier.success(tr("The lock was released"))
@@ -200,9 +233,12 @@ def _deposit_text(holds: OrderHolds) -> str:
     paid = format_value(Editor.MONEY, holds.deposit)
     if holds.gross is None or holds.gross <= 0:
         return paid
-    return tr("{paid} of {gross} ({percent}%)", paid=paid,
-              gross=format_value(Editor.MONEY, holds.gross),
-              percent=f"{holds.deposit * 100 / holds.gross:.0f}")
+    return tr(
+        "{paid} of {gross} ({percent}%)",
+        paid=paid,
+        gross=format_value(Editor.MONEY, holds.gross),
+        percent=f"{holds.deposit * 100 / holds.gross:.0f}",
+    )
 
 
 def _quantity_problem(text: str) -> str:

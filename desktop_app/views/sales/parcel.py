@@ -33,8 +33,10 @@ class Parcel:
         self.last: int | None = None
         self._last_scan: tuple[int, str, str] | None = None
         for found in sheet.picked:
-            row = self._rows.setdefault(found.item_id, ParcelRow(
-                found.item_id, found.item_code, found.item_name, found.uom, "", ZERO))
+            row = self._rows.setdefault(
+                found.item_id,
+                ParcelRow(found.item_id, found.item_code, found.item_name, found.uom, "", ZERO),
+            )
             row.picked += found.qty
             row.lots = ", ".join(part for part in (row.lots, found.lot_code) if part)
 

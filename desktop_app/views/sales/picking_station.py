@@ -32,9 +32,13 @@ def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Bin"), lambda task: task.bin_code, 10, bold=True),
         StationColumn(tr("Item"), lambda task: task.item_code, 14),
-        StationColumn(tr("Name"), lambda task: f"{task.item_name} {task.spec}".strip(), stretch=True),
+        StationColumn(
+            tr("Name"), lambda task: f"{task.item_name} {task.spec}".strip(), stretch=True
+        ),
         StationColumn(tr("Lot"), lambda task: task.lot_code, 12),
-        StationColumn(tr("Quantity"), lambda task: format_quantity(task.qty), 8, right=True, bold=True),
+        StationColumn(
+            tr("Quantity"), lambda task: format_quantity(task.qty), 8, right=True, bold=True
+        ),
         StationColumn(tr("Unit"), lambda task: task.uom, 5),
     )
 
@@ -46,8 +50,13 @@ class NextPick(QFrame):
         super().__init__(parent)
         self.setObjectName("card")
         self.bin, self.item, self.name, self.lot, self.qty = (QLabel(self) for _ in range(5))
-        for label, size, bold in ((self.bin, 4.2, True), (self.item, 2.0, True), (self.name, 1.4, False),
-                                  (self.lot, 1.6, True), (self.qty, 4.2, True)):
+        for label, size, bold in (
+            (self.bin, 4.2, True),
+            (self.item, 2.0, True),
+            (self.name, 1.4, False),
+            (self.lot, 1.6, True),
+            (self.qty, 4.2, True),
+        ):
             enlarge(label, size, bold=bold)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setWordWrap(True)
@@ -72,8 +81,11 @@ class NextPick(QFrame):
         self.bin.setText(task.bin_code)
         self.item.setText(task.item_code)
         self.name.setText(f"{task.item_name} {task.spec}".strip())
-        expires = f"  {tr('expires {date}', date=f'{task.expires_at.astimezone():%Y-%m-%d}')}" \
-            if task.expires_at is not None else ""
+        expires = (
+            f"  {tr('expires {date}', date=f'{task.expires_at.astimezone():%Y-%m-%d}')}"
+            if task.expires_at is not None
+            else ""
+        )
         self.lot.setText(f"{tr('Lot')} {task.lot_code}{expires}" if task.lot_code else "")
         self.lot.setVisible(bool(task.lot_code))
         self.qty.setText(f"{format_quantity(task.qty)} {task.uom}")
@@ -86,11 +98,15 @@ class PickingStation(ShipmentStation):
     states = ("released",)
 
     def __init__(
-        self, context: AppContext, shipment_id: int | None = None,
-        services: PickingServices | None = None, parent: QWidget | None = None,
+        self,
+        context: AppContext,
+        shipment_id: int | None = None,
+        services: PickingServices | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            context, tr("Picking station"), services or picking_services(), shipment_id, parent)
+            context, tr("Picking station"), services or picking_services(), shipment_id, parent
+        )
         self.walk: Walk | None = None
         self._sending = False
         self._uuid: UUID | None = None
@@ -109,8 +125,12 @@ class PickingStation(ShipmentStation):
         self.print_key = self.add_key(tr("Ctrl+P  Pick list"), self.print_list)
         self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
-        QShortcut(QKeySequence("Ctrl+P"), self, self.print_list,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Ctrl+P"),
+            self,
+            self.print_list,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.show_keys()
 
     def opened(self, sheet: ShipmentSheet) -> None:
@@ -128,8 +148,13 @@ class PickingStation(ShipmentStation):
             return
         self.card.show_task(walk.task if walk.stage is not Stage.DONE else None)
         self.rest.show_rows(walk.sheet.tasks[1:])
-        self.left.setText(tr("{left} of {lines} lines still to be picked",
-                             left=len({t.line_id for t in walk.sheet.tasks}), lines=walk.sheet.lines))
+        self.left.setText(
+            tr(
+                "{left} of {lines} lines still to be picked",
+                left=len({t.line_id for t in walk.sheet.tasks}),
+                lines=walk.sheet.lines,
+            )
+        )
         self.prompt(walk.prompt())
 
     def show_keys(self) -> None:
@@ -154,8 +179,12 @@ class PickingStation(ShipmentStation):
             pass
         else:
             self.context.operations.query(
-                self.services.resolve, code, owner=self, on_error=self.failed,
-                on_done=lambda target: self._goods_scanned(walk, code, target))
+                self.services.resolve,
+                code,
+                owner=self,
+                on_error=self.failed,
+                on_done=lambda target: self._goods_scanned(walk, code, target),
+            )
 
     def working_enter(self) -> None:
         walk = self.walk
@@ -170,8 +199,12 @@ class PickingStation(ShipmentStation):
         """F8: what is left cannot be found; close with less, and say why."""
         if self.sheet is None or self.sheet.state != "released":
             return
-        self.bar.ask(tr("Close with less than ordered:"), (Asked("reason", tr("Reason")),),
-                     tr("Close short"), self._close_short)
+        self.bar.ask(
+            tr("Close with less than ordered:"),
+            (Asked("reason", tr("Reason")),),
+            tr("Close short"),
+            self._close_short,
+        )
 
     def labels(self) -> None:
         """F9: the bin does not hold what the list says."""
@@ -179,18 +212,27 @@ class PickingStation(ShipmentStation):
         if self.sheet is None or self.sheet.state != "released" or task is None:
             return
         self.bar.ask(
-            tr("Not enough in {bin}:", bin=task.bin_code), (Asked("reason", tr("Reason")),),
-            tr("Fetch elsewhere"), lambda answers: self._relocate(task, answers))
+            tr("Not enough in {bin}:", bin=task.bin_code),
+            (Asked("reason", tr("Reason")),),
+            tr("Fetch elsewhere"),
+            lambda answers: self._relocate(task, answers),
+        )
 
     def print_list(self) -> None:
         """Ctrl+P: the list on paper, in walking order."""
         if self.sheet is not None:
-            self.context.open_page("preview", {
-                "kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number})
+            self.context.open_page(
+                "preview",
+                {"kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number},
+            )
 
     def back(self) -> None:
-        if self.bar.isHidden() and self.walk is not None and self.sheet is not None \
-                and self.walk.step_back():
+        if (
+            self.bar.isHidden()
+            and self.walk is not None
+            and self.sheet is not None
+            and self.walk.step_back()
+        ):
             self.show_walk()
             return
         super().back()
@@ -200,8 +242,12 @@ class PickingStation(ShipmentStation):
             super().order_without_shipment(found)
             return
         self.context.notifier.sound("ok")
-        self.bar.ask(tr("Release {number} to picking?", number=found.number), (),
-                     tr("Release to picking"), lambda _answers: self.release(found))
+        self.bar.ask(
+            tr("Release {number} to picking?", number=found.number),
+            (),
+            tr("Release to picking"),
+            lambda _answers: self.release(found),
+        )
 
     def release(self, found: FoundDocument, confirmed: tuple[str, ...] = ()) -> None:
         """Make the pick list of an order; a part of it only when confirmed."""
@@ -210,15 +256,26 @@ class PickingStation(ShipmentStation):
         def refused(error: Exception) -> None:
             if isinstance(error, ConfirmationRequired):
                 self.tell("wrong", str(error))
-                self.bar.ask(str(error), (), tr("Yes, go on"),
-                             lambda _answers: self.release(found, (error.key,)))
+                self.bar.ask(
+                    str(error),
+                    (),
+                    tr("Yes, go on"),
+                    lambda _answers: self.release(found, (error.key,)),
+                )
             else:
                 self._uuid = None
                 self.failed(error)
 
         self.context.operations.command(
-            self.services.release, found.id, found.version, self._uuid, confirmed,
-            on_done=self._released, on_error=refused, owner=self)
+            self.services.release,
+            found.id,
+            found.version,
+            self._uuid,
+            confirmed,
+            on_done=self._released,
+            on_error=refused,
+            owner=self,
+        )
 
     def _released(self, shipment: Any) -> None:
         self._uuid = None
@@ -268,7 +325,8 @@ class PickingStation(ShipmentStation):
         if walk.task is not None:
             wrong = Pick(walk.sheet.id, walk.task.line_id, bin_code, item_code, None, "")
             self.context.operations.command(
-                self.services.pick, wrong, on_done=self._picked, on_error=self.failed, owner=self)
+                self.services.pick, wrong, on_done=self._picked, on_error=self.failed, owner=self
+            )
 
     def _send(self, walk: Walk, qty: Decimal) -> None:
         task = walk.task
@@ -276,10 +334,18 @@ class PickingStation(ShipmentStation):
             return
         self._sending = True
         self._uuid = self._uuid or uuid4()
-        command = Pick(walk.sheet.id, task.line_id, walk.bin_code, walk.item_code, qty,
-                       walk.lot or "", self._uuid)
+        command = Pick(
+            walk.sheet.id,
+            task.line_id,
+            walk.bin_code,
+            walk.item_code,
+            qty,
+            walk.lot or "",
+            self._uuid,
+        )
         self.context.operations.command(
-            self.services.pick, command, on_done=self._picked, on_error=self._not_picked, owner=self)
+            self.services.pick, command, on_done=self._picked, on_error=self._not_picked, owner=self
+        )
 
     def _picked(self, shipment: Any) -> None:
         self._sending, self._uuid = False, None
@@ -297,16 +363,26 @@ class PickingStation(ShipmentStation):
             return
         command = Relocate(self.sheet.id, task.line_id, task.location_id, answers["reason"])
         self.context.operations.command(
-            self.services.relocate, command, on_done=self._moved_on, on_error=self.failed, owner=self)
+            self.services.relocate,
+            command,
+            on_done=self._moved_on,
+            on_error=self.failed,
+            owner=self,
+        )
 
     def _close_short(self, answers: Mapping[str, str]) -> None:
         if self.sheet is None:
             return
-        command = ActCommand(self.sheet.id, "pick_short", self.sheet.version,
-                             reason=answers["reason"])
+        command = ActCommand(
+            self.sheet.id, "pick_short", self.sheet.version, reason=answers["reason"]
+        )
         self.context.operations.command(
-            self.services.pick_short, command, on_done=self._moved_on, on_error=self.failed,
-            owner=self)
+            self.services.pick_short,
+            command,
+            on_done=self._moved_on,
+            on_error=self.failed,
+            owner=self,
+        )
 
     def _moved_on(self, shipment: Any) -> None:
         self.context.notifier.sound("ok")

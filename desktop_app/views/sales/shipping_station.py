@@ -26,8 +26,12 @@ from desktop_app.views.sales.parcel import Parcel, ParcelRow
 from desktop_app.views.sales.station_services import ShippingServices, shipping_services
 
 STEPS = (
-    ("picked", N_("Picked")), ("verify", N_("Goods scanned again")), ("exit", N_("Exit code")),
-    ("waybill", N_("Waybill")), ("carrier", N_("Carrier")), ("shipped", N_("Shipped")),
+    ("picked", N_("Picked")),
+    ("verify", N_("Goods scanned again")),
+    ("exit", N_("Exit code")),
+    ("waybill", N_("Waybill")),
+    ("carrier", N_("Carrier")),
+    ("shipped", N_("Shipped")),
 )
 """What stands between the dock and the street, in order."""
 _TIMES = re.compile(r"[*xX×](\d{1,7}(?:\.\d{1,6})?)")
@@ -45,8 +49,14 @@ def _columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Name"), lambda row: row.item_name, stretch=True),
         StationColumn(tr("Lots"), lambda row: row.lots, 18),
         StationColumn(tr("Picked"), lambda row: format_quantity(row.picked), 9, right=True),
-        StationColumn(tr("Scanned"), lambda row: format_quantity(row.scanned), 9, right=True,
-                      bold=True, tone=_row_tone),
+        StationColumn(
+            tr("Scanned"),
+            lambda row: format_quantity(row.scanned),
+            9,
+            right=True,
+            bold=True,
+            tone=_row_tone,
+        ),
         StationColumn(tr("Unit"), lambda row: row.uom, 5),
     )
 
@@ -88,11 +98,15 @@ class ShippingStation(ShipmentStation):
     states = ("picked", "verified")
 
     def __init__(
-        self, context: AppContext, shipment_id: int | None = None,
-        services: ShippingServices | None = None, parent: QWidget | None = None,
+        self,
+        context: AppContext,
+        shipment_id: int | None = None,
+        services: ShippingServices | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(
-            context, tr("Shipping station"), services or shipping_services(), shipment_id, parent)
+            context, tr("Shipping station"), services or shipping_services(), shipment_id, parent
+        )
         self.parcel: Parcel | None = None
         self.step = "verify"
         self._exit_code = ""
@@ -139,8 +153,13 @@ class ShippingStation(ShipmentStation):
         self.steps.setVisible(ready)
         self.show_parcel()
         if not ready:
-            self.prompt(tr("{number} is {state}: it has to be picked first", number=sheet.number,
-                           state=tr(STATE_TITLES.get(sheet.state, sheet.state))))
+            self.prompt(
+                tr(
+                    "{number} is {state}: it has to be picked first",
+                    number=sheet.number,
+                    state=tr(STATE_TITLES.get(sheet.state, sheet.state)),
+                )
+            )
 
     def show_parcel(self) -> None:
         """Draw what was scanned and what to do next."""
@@ -201,8 +220,10 @@ class ShippingStation(ShipmentStation):
     def labels(self) -> None:
         """F9: the delivery note that goes into the parcel."""
         if self.sheet is not None:
-            self.context.open_page("preview", {
-                "kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number})
+            self.context.open_page(
+                "preview",
+                {"kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number},
+            )
 
     def back(self) -> None:
         if self.sheet is not None and self.step in ("waybill", "carrier") and not self._sending:
@@ -222,17 +243,24 @@ class ShippingStation(ShipmentStation):
         if self.step == "verify":
             if self.parcel is not None and self.parcel.last:
                 row = self.parcel.row(self.parcel.last)
-                return tr("{item}: {scanned} of {picked}. Scan on; *12 gives the quantity",
-                          item=row.item_code, scanned=format_quantity(row.scanned),
-                          picked=format_quantity(row.picked))
+                return tr(
+                    "{item}: {scanned} of {picked}. Scan on; *12 gives the quantity",
+                    item=row.item_code,
+                    scanned=format_quantity(row.scanned),
+                    picked=format_quantity(row.picked),
+                )
             return tr("Scan everything that goes into the parcel")
         return {
-            "exit": tr("Scan the exit code of {warehouse}",
-                       warehouse=self.sheet.warehouse if self.sheet else ""),
+            "exit": tr(
+                "Scan the exit code of {warehouse}",
+                warehouse=self.sheet.warehouse if self.sheet else "",
+            ),
             "waybill": tr("Scan the waybill"),
             "carrier": tr("Carrier? Enter: {carrier}", carrier=self._carrier or tr("none")),
-            "shipped": tr("{number} has left. Enter: next shipment",
-                          number=self.sheet.number if self.sheet else ""),
+            "shipped": tr(
+                "{number} has left. Enter: next shipment",
+                number=self.sheet.number if self.sheet else "",
+            ),
         }[self.step]
 
     def _count(self, code: ScanResult) -> None:
@@ -247,8 +275,12 @@ class ShippingStation(ShipmentStation):
             self._counted(parcel)
             return
         self.context.operations.query(
-            self.services.resolve, code, owner=self, on_error=self.failed,
-            on_done=lambda target: self._resolved(parcel, code, target))
+            self.services.resolve,
+            code,
+            owner=self,
+            on_error=self.failed,
+            on_done=lambda target: self._resolved(parcel, code, target),
+        )
 
     def _resolved(self, parcel: Parcel, code: ScanResult, target: Any) -> None:
         if parcel is not self.parcel:
@@ -256,8 +288,10 @@ class ShippingStation(ShipmentStation):
         if target is None or target.kind != "item":
             self.tell("unknown", tr("Unknown code {code}. Nothing was changed.", code=code.text))
         elif not parcel.knows(target.id):
-            self.tell("wrong", tr("{item} is not in this shipment. Take it out of the parcel.",
-                                  item=target.title))
+            self.tell(
+                "wrong",
+                tr("{item} is not in this shipment. Take it out of the parcel.", item=target.title),
+            )
         elif not parcel.add(target.id, code.text, target.qty, target.lot or ""):
             self.tell("wrong", tr("{item}: that is more than was picked", item=target.title))
         else:
@@ -278,8 +312,12 @@ class ShippingStation(ShipmentStation):
         self._uuid = self._uuid or uuid4()
         scans = tuple(Scanned(code, qty, lot) for code, qty, lot in self.parcel.scans())
         self.context.operations.command(
-            self.services.verify, Verify(self.sheet.id, self.sheet.version, scans, self._uuid),
-            on_done=self._verified, on_error=self._not_verified, owner=self)
+            self.services.verify,
+            Verify(self.sheet.id, self.sheet.version, scans, self._uuid),
+            on_done=self._verified,
+            on_error=self._not_verified,
+            owner=self,
+        )
 
     def _verified(self, shipment: Any) -> None:
         self._sending, self._uuid = False, None
@@ -299,10 +337,21 @@ class ShippingStation(ShipmentStation):
             return
         self._sending = True
         self._uuid = self._uuid or uuid4()
-        command = Ship(self.sheet.id, self.sheet.version, self._exit_code, self._waybill,
-                       self._carrier, self._uuid)
+        command = Ship(
+            self.sheet.id,
+            self.sheet.version,
+            self._exit_code,
+            self._waybill,
+            self._carrier,
+            self._uuid,
+        )
         self.context.operations.command(
-            self.services.ship, command, on_done=self._shipped, on_error=self._not_shipped, owner=self)
+            self.services.ship,
+            command,
+            on_done=self._shipped,
+            on_error=self._not_shipped,
+            owner=self,
+        )
 
     def _shipped(self, shipment: Any) -> None:
         self._sending, self._uuid = False, None

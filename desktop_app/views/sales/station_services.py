@@ -50,8 +50,15 @@ def picking_services() -> PickingServices:
     from desktop_app.services import picking, scanning
 
     return PickingServices(
-        queries.open_shipments, queries.get_sheet, queries.find_document, scanning.resolve,
-        picking.release_to_picking, picking.pick, picking.relocate, picking.pick_short)
+        queries.open_shipments,
+        queries.get_sheet,
+        queries.find_document,
+        scanning.resolve,
+        picking.release_to_picking,
+        picking.pick,
+        picking.relocate,
+        picking.pick_short,
+    )
 
 
 def shipping_services() -> ShippingServices:
@@ -60,8 +67,13 @@ def shipping_services() -> ShippingServices:
     from desktop_app.services import scanning, shipping
 
     return ShippingServices(
-        queries.open_shipments, queries.get_sheet, queries.find_document, scanning.resolve,
-        shipping.verify, shipping.ship)
+        queries.open_shipments,
+        queries.get_sheet,
+        queries.find_document,
+        scanning.resolve,
+        shipping.verify,
+        shipping.ship,
+    )
 
 
 def hold_services() -> HoldServices:

@@ -113,9 +113,12 @@ class Walk:
             return tr("{bin} is right. Scan {item}", bin=task.bin_code, item=task.item_code)
         if self.stage is Stage.LOT:
             return tr("Scan or type lot {lot}", lot=task.lot_code)
-        return tr("{counted} of {qty} scanned: scan on, type the quantity, or Enter for {offered}",
-                  counted=format_quantity(self.counted), qty=format_quantity(task.qty),
-                  offered=format_quantity(self.offered))
+        return tr(
+            "{counted} of {qty} scanned: scan on, type the quantity, or Enter for {offered}",
+            counted=format_quantity(self.counted),
+            qty=format_quantity(task.qty),
+            offered=format_quantity(self.offered),
+        )
 
 
 def is_document(code: ScanResult) -> bool:

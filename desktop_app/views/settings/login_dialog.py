@@ -51,8 +51,12 @@ class LoginDialog(QDialog):
         show_problem(self.problem, "")
         self.button.setEnabled(False)
         self._operations.background(
-            self._open, self.login.text().strip(), self.password.text(),
-            on_done=self._done, on_error=self._failed, owner=self,
+            self._open,
+            self.login.text().strip(),
+            self.password.text(),
+            on_done=self._done,
+            on_error=self._failed,
+            owner=self,
         )
 
     def _done(self, opened: Any) -> None:

@@ -46,8 +46,11 @@ SECTIONS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
 """Where a setting stands; one that is in no section is shown under "Other"."""
 
 CHOICE_TITLES = {
-    "auto": N_("As the system"), "zh_CN": "简体中文", "en": "English",
-    "light": N_("Light"), "dark": N_("Dark"),
+    "auto": N_("As the system"),
+    "zh_CN": "简体中文",
+    "en": "English",
+    "light": N_("Light"),
+    "dark": N_("Dark"),
 }
 EDITOR_WIDTH = 280
 
@@ -94,8 +97,12 @@ class SettingsPage(Page):
         plain = code.text.replace(GS, "␝")
         separator = tr("the separator arrived") if GS in code.text else tr("no separator in it")
         self.test_answer.setText(
-            tr("Read: {code} ({count} characters, {separator})", code=plain,
-               count=len(code.text), separator=separator)
+            tr(
+                "Read: {code} ({count} characters, {separator})",
+                code=plain,
+                count=len(code.text),
+                separator=separator,
+            )
         )
         self.context.notifier.sound("ok")
         return True

@@ -51,8 +51,9 @@ class SetupWizard(QDialog):
 
     _progress = Signal(str, int)
 
-    def __init__(self, operations: Operations, install: Install,
-                 presenter: ErrorPresenter | None = None) -> None:
+    def __init__(
+        self, operations: Operations, install: Install, presenter: ErrorPresenter | None = None
+    ) -> None:
         ensure_look()
         super().__init__()
         self._operations = operations
@@ -93,8 +94,13 @@ class SetupWizard(QDialog):
             return
         self._show_working(True)
         self._operations.background(
-            self._install, company, self.demo.isChecked(), self._progress.emit,
-            on_done=self._done, on_error=self._failed, owner=self,
+            self._install,
+            company,
+            self.demo.isChecked(),
+            self._progress.emit,
+            on_done=self._done,
+            on_error=self._failed,
+            owner=self,
         )
 
     def reject(self) -> None:
@@ -149,8 +155,11 @@ class SetupWizard(QDialog):
         mark.setPixmap(pixmap("app", 48, current().accent))
         words = QVBoxLayout()
         words.addWidget(title_label(tr("Welcome to Stockproof")))
-        words.addWidget(muted_label(tr("Two questions, then it sets itself up on this PC. "
-                                       "Nothing needs the internet.")))
+        words.addWidget(
+            muted_label(
+                tr("Two questions, then it sets itself up on this PC. Nothing needs the internet.")
+            )
+        )
         top.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         top.addSpacing(12)
         top.addLayout(words, 1)

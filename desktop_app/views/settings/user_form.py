@@ -57,8 +57,12 @@ class UserForm(QFrame):
         self._add_jobs()
         self._add_buttons()
         self._column.addStretch(1)
-        QShortcut(QKeySequence("Ctrl+S"), self, self._submit,
-                  context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        QShortcut(
+            QKeySequence("Ctrl+S"),
+            self,
+            self._submit,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.clear()
 
     def begin_new(self) -> None:

@@ -33,8 +33,12 @@ COLUMNS = (N_("Login"), N_("Person's name"), N_("Jobs"), N_("Login is"))
 class UsersPage(Page):
     """The table of logins at the left, one form at the right; nothing is modal."""
 
-    def __init__(self, context: AppContext, services: AccessServices | None = None,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        services: AccessServices | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(context, parent)
         self._services = services or access_services()
         self._logins: list[Any] = []
@@ -63,8 +67,10 @@ class UsersPage(Page):
 
     def reload(self) -> None:
         self.context.operations.query(
-            self._services.list_logins, on_done=self._show,
-            on_error=self.context.notifier.error, owner=self,
+            self._services.list_logins,
+            on_done=self._show,
+            on_error=self.context.notifier.error,
+            owner=self,
         )
 
     def _table(self) -> QTableWidget:
@@ -89,10 +95,14 @@ class UsersPage(Page):
     def _lay_out(self) -> None:
         left = QVBoxLayout()
         left.addWidget(title_label(tr("Users")))
-        left.addWidget(muted_label(tr(
-            "Each person logs in to the database as themselves; their jobs decide what the "
-            "database lets them do and see."
-        )))
+        left.addWidget(
+            muted_label(
+                tr(
+                    "Each person logs in to the database as themselves; their jobs decide what the "
+                    "database lets them do and see."
+                )
+            )
+        )
         buttons = QHBoxLayout()
         for button in (self.new_button, self.password_button, self.active_button):
             buttons.addWidget(button)
@@ -155,16 +165,25 @@ class UsersPage(Page):
         self.form.set_busy(True)
         if self.form.is_new:
             operations.command(
-                services.create_login, values["login"], values["display_name"],
-                values["password"], values["jobs"], owner=self, on_error=self._refused,
+                services.create_login,
+                values["login"],
+                values["display_name"],
+                values["password"],
+                values["jobs"],
+                owner=self,
+                on_error=self._refused,
                 on_done=lambda _: self._saved(tr("{login} can log in now.", login=values["login"])),
             )
         else:
             operations.command(
-                services.set_password, values["login"], values["password"], owner=self,
+                services.set_password,
+                values["login"],
+                values["password"],
+                owner=self,
                 on_error=self._refused,
-                on_done=lambda _: self._saved(tr("New password set for {login}.",
-                                                 login=values["login"])),
+                on_done=lambda _: self._saved(
+                    tr("New password set for {login}.", login=values["login"])
+                ),
             )
 
     def _saved(self, text: str) -> None:
@@ -184,8 +203,10 @@ class UsersPage(Page):
             return
         if login.active:
             self.context.notifier.ask(
-                tr("Switch off the login of {name}? What they recorded stays.",
-                   name=login.display_name or login.login),
+                tr(
+                    "Switch off the login of {name}? What they recorded stays.",
+                    name=login.display_name or login.login,
+                ),
                 lambda: self._set_active(login.login, False),
             )
         else:
@@ -193,8 +214,12 @@ class UsersPage(Page):
 
     def _set_active(self, login: str, active: bool) -> None:
         self.context.operations.command(
-            self._services.set_active, login, active, owner=self,
-            on_done=lambda _: self.refresh(), on_error=self.context.notifier.error,
+            self._services.set_active,
+            login,
+            active,
+            owner=self,
+            on_done=lambda _: self.refresh(),
+            on_error=self.context.notifier.error,
         )
 
 

@@ -59,15 +59,23 @@ EVENTS = (
 )
 
 
-HELD = (N_("{place} was empty on {at}"), N_("{place} held one kind of goods on {at}"),
-        N_("{place} held {count} kinds of goods on {at}"))
+HELD = (
+    N_("{place} was empty on {at}"),
+    N_("{place} held one kind of goods on {at}"),
+    N_("{place} held {count} kinds of goods on {at}"),
+)
 
 
 class BinAtMinutePage(Page):
     """Choose or scan a bin, type a moment; Enter on a row leads on to document or item."""
 
-    def __init__(self, context: AppContext, location_id: int | None = None,
-                 at: datetime | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        location_id: int | None = None,
+        at: datetime | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(context, parent)
         self._location_id = location_id
         self._at = at
@@ -95,13 +103,18 @@ class BinAtMinutePage(Page):
             self.place.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.context.operations.query(
-            bin_at, self._location_id, self._at or clock.now(), on_done=self._show,
-            on_error=self._failed)
+            bin_at,
+            self._location_id,
+            self._at or clock.now(),
+            on_done=self._show,
+            on_error=self._failed,
+        )
 
     def on_scan(self, code: ScanResult) -> bool:
         """A scanned bin is looked into, an item is explained, a document is opened."""
-        self.context.operations.query(scanning.resolve, code, on_done=self._scanned,
-                                      on_error=self._failed, owner=self)
+        self.context.operations.query(
+            scanning.resolve, code, on_done=self._scanned, on_error=self._failed, owner=self
+        )
         return True
 
     def look_at(self, at: datetime | None) -> None:
@@ -122,7 +135,8 @@ class BinAtMinutePage(Page):
         asked.setSpacing(8)
         self.moment.setPlaceholderText(tr("Now; or 2026-01-31 14:30"))
         for label, field, width in (
-            (tr("Bin"), self.place, 200), (tr("Date and time"), self.moment, 190),
+            (tr("Bin"), self.place, 200),
+            (tr("Date and time"), self.moment, 190),
         ):
             name = muted_label(label)
             name.setWordWrap(False)
@@ -136,8 +150,10 @@ class BinAtMinutePage(Page):
         keys.setWordWrap(False)
         asked.addWidget(keys)
         split = QSplitter(Qt.Orientation.Vertical, self)
-        for title, table in ((tr("What lay there"), self.goods_table),
-                             (tr("What had happened before"), self.events_table)):
+        for title, table in (
+            (tr("What lay there"), self.goods_table),
+            (tr("What had happened before"), self.events_table),
+        ):
             part = QWidget(split)
             column = QVBoxLayout(part)
             column.setContentsMargins(0, 0, 0, 0)
@@ -162,11 +178,13 @@ class BinAtMinutePage(Page):
         self.goods_table.activated.connect(self._open_goods)
         self.events_table.activated.connect(self._open_event)
         for key, run in (
-            ("F8", lambda: self.step(earlier=True)), ("Shift+F8", lambda: self.step(earlier=False)),
+            ("F8", lambda: self.step(earlier=True)),
+            ("Shift+F8", lambda: self.step(earlier=False)),
             ("F12", self._why),
         ):
-            QShortcut(QKeySequence(key), self, run,
-                      context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
 
     @staticmethod
     def _table(model: RowTableModel, name: str) -> QTableView:
@@ -194,13 +212,20 @@ class BinAtMinutePage(Page):
         show_problem(self.wrong, "")
         moment = format_value(Editor.TIMESTAMP, found.at)
         self.summary.setText(
-            tr(HELD[min(len(found.rows), 2)], place=found.code, count=len(found.rows), at=moment))
+            tr(HELD[min(len(found.rows), 2)], place=found.code, count=len(found.rows), at=moment)
+        )
         self.goods.set_page(
-            [column.name for column in GOODS], [_goods_cells(row) for row in found.rows],
-            list(range(len(found.rows))), has_more=False)
+            [column.name for column in GOODS],
+            [_goods_cells(row) for row in found.rows],
+            list(range(len(found.rows))),
+            has_more=False,
+        )
         self.events.set_page(
-            [column.name for column in EVENTS], [_event_cells(event) for event in found.before],
-            [event.move_id for event in found.before], has_more=False)
+            [column.name for column in EVENTS],
+            [_event_cells(event) for event in found.before],
+            [event.move_id for event in found.before],
+            has_more=False,
+        )
         self.title_changed.emit(self.title())
         for table in (self.goods_table, self.events_table):
             if table.model().rowCount():
@@ -263,9 +288,19 @@ def _goods_cells(row: BinRow) -> tuple[Any, ...]:
 def _event_cells(event: BinEvent) -> tuple[Any, ...]:
     document_type = DOCUMENT_TYPES.get(event.kind)
     verb = tr("Red entry") if event.is_red else tr(VERB_TITLES.get(event.verb, event.verb))
-    return (event.at, tr(document_type.title) if document_type else event.kind, event.number, verb,
-            event.item_code, event.item_name, event.lot, signed(event.delta), place_word(event.other_place),
-            event.actor, event.workstation)
+    return (
+        event.at,
+        tr(document_type.title) if document_type else event.kind,
+        event.number,
+        verb,
+        event.item_code,
+        event.item_name,
+        event.lot,
+        signed(event.delta),
+        place_word(event.other_place),
+        event.actor,
+        event.workstation,
+    )
 
 
 def create(context: AppContext, params: dict[str, Any]) -> BinAtMinutePage:

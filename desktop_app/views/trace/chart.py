@@ -51,7 +51,7 @@ def bars_of(found: Waterfall, most: int) -> tuple[Bar, ...]:
 
     One total for everything before keeps the newest acts large enough to be read.
     """
-    steps = found.steps[-max(1, most - 2):]
+    steps = found.steps[-max(1, most - 2) :]
     cut_off = bool(found.older) or len(steps) < len(found.steps)
     balance = found.end - sum((step.delta for step in steps), _ZERO)
     if cut_off:
@@ -61,14 +61,20 @@ def bars_of(found: Waterfall, most: int) -> tuple[Bar, ...]:
         first = Bar(title, start_words(found.start), _ZERO, balance, None)
     bars = [first]
     for step in steps:
-        told = "\n".join((
-            f"{step_words(step)} {signed(step.delta)}", step.number,
-            f"{format_value(Editor.TIMESTAMP, step.at)} · {step.actor} · {step.workstation}",
-        ))
-        bars.append(Bar(step_words(step), told, balance, balance + step.delta, step.delta,
-                        step.act_id))
+        told = "\n".join(
+            (
+                f"{step_words(step)} {signed(step.delta)}",
+                step.number,
+                f"{format_value(Editor.TIMESTAMP, step.at)} · {step.actor} · {step.workstation}",
+            )
+        )
+        bars.append(
+            Bar(step_words(step), told, balance, balance + step.delta, step.delta, step.act_id)
+        )
         balance += step.delta
-    bars.append(Bar(tr("On hand now"), tr("On hand {qty}", qty=number(balance)), _ZERO, balance, None))
+    bars.append(
+        Bar(tr("On hand now"), tr("On hand {qty}", qty=number(balance)), _ZERO, balance, None)
+    )
     return tuple(bars)
 
 
@@ -115,8 +121,9 @@ class WaterfallChart(QWidget):
     def _arrange(self) -> None:
         if self._found is not None:
             self._bars = bars_of(self._found, max(8, self.width() // BAR_ROOM))
-            self.setAccessibleDescription("; ".join(bar.told.replace("\n", ", ")
-                                                    for bar in self._bars))
+            self.setAccessibleDescription(
+                "; ".join(bar.told.replace("\n", ", ") for bar in self._bars)
+            )
         self.update()
 
     def bar_at(self, x: float) -> Bar | None:
@@ -164,20 +171,29 @@ class WaterfallChart(QWidget):
             self._draw_bar(painter, tokens, bar, slot, (y(bar.before), y(bar.after), room.bottom()))
             if place + 1 < len(self._bars):
                 painter.setPen(QPen(QColor(tokens.muted), 1, Qt.PenStyle.DotLine))
-                painter.drawLine(QPointF(slot.right() - width * 0.16, y(bar.after)),
-                                 QPointF(slot.right() + width * 0.16, y(bar.after)))
+                painter.drawLine(
+                    QPointF(slot.right() - width * 0.16, y(bar.after)),
+                    QPointF(slot.right() + width * 0.16, y(bar.after)),
+                )
         if floor > 0:
             for place in (0, len(self._bars) - 1):
                 self._draw_break(painter, tokens, QRectF(place * width, 0, width, room.bottom()))
 
-    def _draw_bar(self, painter: QPainter, tokens: Tokens, bar: Bar, slot: QRectF,
-                  heights: tuple[float, float, float]) -> None:
+    def _draw_bar(
+        self,
+        painter: QPainter,
+        tokens: Tokens,
+        bar: Bar,
+        slot: QRectF,
+        heights: tuple[float, float, float],
+    ) -> None:
         before, after, ground = heights
         total = bar.delta is None
         top, bottom = (after, ground) if total else (min(before, after), max(before, after))
         ink = QColor(tokens.accent if total else tokens.good if after < before else tokens.ask)
-        body = QRectF(slot.left() + slot.width() * 0.16, top, slot.width() * 0.68,
-                      max(2.0, bottom - top))
+        body = QRectF(
+            slot.left() + slot.width() * 0.16, top, slot.width() * 0.68, max(2.0, bottom - top)
+        )
         if bar.key and bar.key == self._chosen:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.selection))
@@ -197,14 +213,16 @@ class WaterfallChart(QWidget):
         painter.setFont(bold)
         painter.setPen(QColor(tokens.text))
         if metrics.horizontalAdvance(amount) <= slot.width() + 6:
-            box = QRectF(slot.left() - 8, top - metrics.height() - 2, slot.width() + 16,
-                         metrics.height())
+            box = QRectF(
+                slot.left() - 8, top - metrics.height() - 2, slot.width() + 16, metrics.height()
+            )
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, amount)
         painter.setFont(font)
         painter.setPen(QColor(tokens.muted))
         title = metrics.elidedText(bar.title, Qt.TextElideMode.ElideRight, int(slot.width()) - 2)
-        foot = QRectF(slot.left(), slot.bottom() - metrics.height() - 2, slot.width(),
-                      metrics.height())
+        foot = QRectF(
+            slot.left(), slot.bottom() - metrics.height() - 2, slot.width(), metrics.height()
+        )
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, title)
 
     @staticmethod
@@ -212,8 +230,10 @@ class WaterfallChart(QWidget):
         """A slanted stroke through a total: the axis does not begin at zero."""
         painter.setPen(QPen(QColor(tokens.window), 3))
         height = slot.bottom() - 10
-        painter.drawLine(QPointF(slot.left() + slot.width() * 0.1, height + 4),
-                         QPointF(slot.right() - slot.width() * 0.1, height - 4))
+        painter.drawLine(
+            QPointF(slot.left() + slot.width() * 0.1, height + 4),
+            QPointF(slot.right() - slot.width() * 0.1, height - 4),
+        )
 
 
 def _limits(bars: Sequence[Bar]) -> tuple[Decimal, Decimal]:

@@ -14,11 +14,15 @@ class StockValuePage(ListPage):
     def reload(self) -> None:
         """Posting never touches money, so whoever looks at values carries it forward."""
         self.context.operations.command(
-            costing.update, on_done=self._projected, on_error=self.context.notifier.error,
-            owner=self)
+            costing.update,
+            on_done=self._projected,
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
 
     def _projected(self, report: CostReport) -> None:
         if not report.complete:
             self.context.notifier.info(
-                tr("Somebody is posting just now; the newest acts are not in the values yet."))
+                tr("Somebody is posting just now; the newest acts are not in the values yet.")
+            )
         super().reload()

@@ -75,8 +75,9 @@ class Answer:
 def explain(uow: UnitOfWork, subject: Subject) -> Answer:
     """Read the explanation, who holds the goods and where they lie. Raises NotFound."""
     assert subject.item_id is not None
-    found = trace.waterfall(uow, subject.item_id, subject.location_id, subject.warehouse_id,
-                            subject.lot_id)
+    found = trace.waterfall(
+        uow, subject.item_id, subject.location_id, subject.warehouse_id, subject.lot_id
+    )
     holders = trace.who_holds(uow, subject.item_id, subject.warehouse_id, subject.location_id)
     return Answer(found, holders, item_stock(uow, subject.item_id))
 
@@ -84,7 +85,9 @@ def explain(uow: UnitOfWork, subject: Subject) -> Answer:
 class WhyPage(Page):
     """One sentence, a waterfall, the acts behind it, and who holds the goods."""
 
-    def __init__(self, context: AppContext, subject: Subject, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: AppContext, subject: Subject, parent: QWidget | None = None
+    ) -> None:
         super().__init__(context, parent)
         self._subject = subject
         self._found: Waterfall | None = None
@@ -118,7 +121,8 @@ class WhyPage(Page):
             self.item.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.context.operations.query(
-            explain, self._subject, on_done=self._answered, on_error=self._failed)
+            explain, self._subject, on_done=self._answered, on_error=self._failed
+        )
 
     def ask(self, subject: Subject) -> None:
         """Explain another number on this page."""
@@ -127,8 +131,9 @@ class WhyPage(Page):
 
     def on_scan(self, code: ScanResult) -> bool:
         """A scanned item or bin is asked about, a document is opened."""
-        self.context.operations.query(scanning.resolve, code, on_done=self._scanned,
-                                      on_error=self._failed, owner=self)
+        self.context.operations.query(
+            scanning.resolve, code, on_done=self._scanned, on_error=self._failed, owner=self
+        )
         return True
 
     def show_older(self) -> None:
@@ -138,8 +143,16 @@ class WhyPage(Page):
             return
         asked = self._subject
         self.context.operations.query(
-            trace.waterfall, asked.item_id, asked.location_id, asked.warehouse_id, asked.lot_id,
-            before=found.next_before, on_done=self._older_known, on_error=self._failed, owner=self)
+            trace.waterfall,
+            asked.item_id,
+            asked.location_id,
+            asked.warehouse_id,
+            asked.lot_id,
+            before=found.next_before,
+            on_done=self._older_known,
+            on_error=self._failed,
+            owner=self,
+        )
 
     def export(self) -> None:
         """Write what is shown to an Excel file (Ctrl+E)."""
@@ -149,7 +162,8 @@ class WhyPage(Page):
         folder = str(self.context.settings.get(EXPORT_FOLDER)) or str(documents_dir())
         safe = "".join("_" if sign in '\\/:*?"<>|' else sign for sign in name)
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Export to Excel"), str(Path(folder) / safe), tr("Excel workbook (*.xlsx)"))
+            self, tr("Export to Excel"), str(Path(folder) / safe), tr("Excel workbook (*.xlsx)")
+        )
         if chosen:
             self.write_to(Path(chosen))
 
@@ -160,11 +174,18 @@ class WhyPage(Page):
         rows = [tuple(plain(cell) for cell in row.cells) for row in self.model.explained]
         columns = [XlsxColumn(tr(column.title), width=column.width) for column in COLUMNS]
         self.context.operations.background(
-            write_table, path, self.title(), columns, rows,
+            write_table,
+            path,
+            self.title(),
+            columns,
+            rows,
             subtitle_lines=(self.sentence.text(), self.scope.text()),
             on_done=lambda _count: self.context.notifier.success(
-                tr("Exported: {file}", file=path.name)),
-            on_error=self.context.notifier.error, owner=self)
+                tr("Exported: {file}", file=path.name)
+            ),
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
 
     # ------------------------------------------------------------ parts
 
@@ -236,11 +257,13 @@ class WhyPage(Page):
         self.table.selectionModel().currentRowChanged.connect(self._row_chosen)
         self.chart.picked.connect(self._bar_picked)
         self.side.holder_opened.connect(
-            lambda holder: self._open_document(holder.kind, holder.document_id))
+            lambda holder: self._open_document(holder.kind, holder.document_id)
+        )
         self.side.place_opened.connect(self._place_opened)
         for key, run in (("F7", self.show_older), ("Ctrl+E", self.export)):
-            QShortcut(QKeySequence(key), self, run,
-                      context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            QShortcut(
+                QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
 
     # ------------------------------------------------------------ answers
 
@@ -261,9 +284,16 @@ class WhyPage(Page):
         self._answer_room.setVisible(True)
         self.excel.setEnabled(True)
         self.sentence.setText(sentence(found))
-        show_problem(self.gap, tr(
-            "{qty} is not explained by the ledger: somebody has changed it. Run the check of"
-            " the ledger.", qty=number(found.gap)) if found.gap else "")
+        show_problem(
+            self.gap,
+            tr(
+                "{qty} is not explained by the ledger: somebody has changed it. Run the check of"
+                " the ledger.",
+                qty=number(found.gap),
+            )
+            if found.gap
+            else "",
+        )
         self.chart.show_waterfall(found, self.sentence.text())
         chosen = self.table.currentIndex().row()
         self.model.show_rows(rows_of(found))
@@ -276,8 +306,14 @@ class WhyPage(Page):
     def _older_known(self, page: Waterfall) -> None:
         found = self._found
         if found is not None and found.next_before is not None:
-            self._show(replace(found, older=page.older, steps=(*page.steps, *found.steps),
-                               next_before=page.next_before))
+            self._show(
+                replace(
+                    found,
+                    older=page.older,
+                    steps=(*page.steps, *found.steps),
+                    next_before=page.next_before,
+                )
+            )
 
     def _failed(self, error: Exception) -> None:
         self.sentence.setText(str(error))
@@ -294,8 +330,14 @@ class WhyPage(Page):
         self.ask(replace(self._subject, location_id=place, warehouse_id=None))
 
     def _place_opened(self, place: PlaceStock) -> None:
-        self.ask(replace(self._subject, location_id=place.location_id, warehouse_id=None,
-                         lot_id=place.lot_id or None))
+        self.ask(
+            replace(
+                self._subject,
+                location_id=place.location_id,
+                warehouse_id=None,
+                lot_id=place.lot_id or None,
+            )
+        )
 
     def _scanned(self, target: Any) -> None:
         if target is None or target.kind not in ("item", "bin", "document"):

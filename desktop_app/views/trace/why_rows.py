@@ -70,19 +70,33 @@ def rows_of(found: Waterfall) -> tuple[WhyRow, ...]:
 def _step_row(step: Step) -> WhyRow:
     document_type = DOCUMENT_TYPES.get(step.kind)
     cells = (
-        step.at, step.number, step_words(step), signed(step.delta), step.balance, step.actor,
-        step.workstation, joined(map(place_word, step.from_places)),
+        step.at,
+        step.number,
+        step_words(step),
+        signed(step.delta),
+        step.balance,
+        step.actor,
+        step.workstation,
+        joined(map(place_word, step.from_places)),
         joined(map(place_word, step.to_places)),
-        tr(document_type.title) if document_type else step.kind, joined(step.lots),
+        tr(document_type.title) if document_type else step.kind,
+        joined(step.lots),
         step.reason or step.party,
     )
-    return WhyRow(step.act_id, cells, step.document_id, step.kind,
-                  reversed=step.is_reversed or step.is_red)
+    return WhyRow(
+        step.act_id, cells, step.document_id, step.kind, reversed=step.is_reversed or step.is_red
+    )
 
 
 def _block_row(key: int, block: Block) -> WhyRow:
-    cells = (period(block.first, block.last), tr("F7 shows the acts"), block_words(block),
-             signed(block.delta), block.balance, *[""] * 7)
+    cells = (
+        period(block.first, block.last),
+        tr("F7 shows the acts"),
+        block_words(block),
+        signed(block.delta),
+        block.balance,
+        *[""] * 7,
+    )
     return WhyRow(key, cells, older=True)
 
 
@@ -95,8 +109,20 @@ def _start_rows(found: Waterfall) -> list[WhyRow]:
 
 
 def _count_row(key: int, count: CountBase, title: str) -> WhyRow:
-    cells = (count.at, count.number, count_words(count), f"= {number(count.qty)}", None,
-             count.counted_by, count.workstation, "", count.place, title, count.lot, "")
+    cells = (
+        count.at,
+        count.number,
+        count_words(count),
+        f"= {number(count.qty)}",
+        None,
+        count.counted_by,
+        count.workstation,
+        "",
+        count.place,
+        title,
+        count.lot,
+        "",
+    )
     return WhyRow(key, cells, count.document_id, "stock_count")
 
 
@@ -111,11 +137,11 @@ class WhyModel(RowTableModel):
         """Replace everything."""
         self.explained = rows
         names = tuple(column.name for column in COLUMNS)
-        self.set_page(names, [row.cells for row in rows], [row.key for row in rows],
-                      has_more=False)
+        self.set_page(names, [row.cells for row in rows], [row.key for row in rows], has_more=False)
 
-    def data(self, index: QModelIndex | QPersistentModelIndex,
-             role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         if role == Qt.ItemDataRole.ForegroundRole and index.isValid():
             return self._ink(self.explained[index.row()], COLUMNS[index.column()].name)
         return super().data(index, role)

@@ -89,8 +89,12 @@ def holder_text(holder: Holder) -> str:
     ]
     lines += [holder.reason] if holder.reason else []
     lines += [
-        tr("{qty} set aside at {place} for {number}", place=f"{pinned.place} {pinned.lot}".strip(),
-           qty=format_value(Editor.QUANTITY, pinned.qty), number=pinned.number)
+        tr(
+            "{qty} set aside at {place} for {number}",
+            place=f"{pinned.place} {pinned.lot}".strip(),
+            qty=format_value(Editor.QUANTITY, pinned.qty),
+            number=pinned.number,
+        )
         for pinned in holder.set_aside
     ]
     return "\n".join(lines)
@@ -101,8 +105,9 @@ def place_text(place: PlaceStock) -> str:
     qty = format_value(Editor.QUANTITY, place.on_hand)
     lines = [" · ".join(part for part in (qty, place.place, place.lot) if part)]
     if place.allocated:
-        lines.append(tr("{qty} of it set aside",
-                        qty=format_value(Editor.QUANTITY, place.allocated)))
+        lines.append(
+            tr("{qty} of it set aside", qty=format_value(Editor.QUANTITY, place.allocated))
+        )
     if place.held:
         lines.append(tr("Lot on hold"))
     return "\n".join(lines)

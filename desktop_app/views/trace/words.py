@@ -72,22 +72,22 @@ def sentence(found: Waterfall) -> str:
 
 
 def start_words(start: Start) -> str:
-    """"200 counted on 2026-01-05 09:30", or nothing at the beginning."""
+    """ "200 counted on 2026-01-05 09:30", or nothing at the beginning."""
     if not start.counts:
         return tr("nothing at the beginning")
     qty, at = number(start.qty), format_value(Editor.TIMESTAMP, start.at)
     if len(start.counts) == 1:
         return tr("{qty} counted on {at}", qty=qty, at=at)
-    return tr("{qty} counted in {count} places, last on {at}", qty=qty, at=at,
-              count=len(start.counts))
+    return tr(
+        "{qty} counted in {count} places, last on {at}", qty=qty, at=at, count=len(start.counts)
+    )
 
 
 def count_words(count: CountBase) -> str:
     """One count as the row of a table says it."""
     if count.qty == count.counted:
         return tr("Counted")
-    return tr("Counted {counted}; the small difference was left",
-              counted=number(count.counted))
+    return tr("Counted {counted}; the small difference was left", counted=number(count.counted))
 
 
 def step_words(step: Step) -> str:
@@ -104,7 +104,7 @@ def block_words(block: Block) -> str:
 
 
 def period(first: date, last: date) -> str:
-    """"2026-01-05" or "2026-01-05 … 2026-01-31"."""
+    """ "2026-01-05" or "2026-01-05 … 2026-01-31"."""
     return first.isoformat() if first == last else f"{first.isoformat()} … {last.isoformat()}"
 
 

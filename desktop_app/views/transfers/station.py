@@ -38,8 +38,13 @@ _ARRIVE = (
     StationField("lot", N_("Lot")),
 )
 _REASON = StationField("reason", N_("Reason"), stretch=3)
-_DECISION = StationField("decision", N_("Decision"), "choice", choices=(
-    ("lost", N_("Lost: write off as difference")), ("scrapped", N_("Broken: scrap"))), stretch=2)
+_DECISION = StationField(
+    "decision",
+    N_("Decision"),
+    "choice",
+    choices=(("lost", N_("Lost: write off as difference")), ("scrapped", N_("Broken: scrap"))),
+    stretch=2,
+)
 
 
 def _open(uow: UnitOfWork, code: str | int) -> TransferView:
@@ -53,9 +58,17 @@ def _ship(uow: UnitOfWork, request: Request) -> Said:
 
 
 def _arrive(uow: UnitOfWork, request: Request) -> Said:
-    done = transfers.arrive(uow, transfers.Arrival(
-        request.document_id, request.text("goods"), request.values["qty"], request.text("place"),
-        request.text("lot"), uuid=request.uuid))
+    done = transfers.arrive(
+        uow,
+        transfers.Arrival(
+            request.document_id,
+            request.text("goods"),
+            request.values["qty"],
+            request.text("place"),
+            request.text("lot"),
+            uuid=request.uuid,
+        ),
+    )
     if done.state == "received":
         return Said(Message(N_("{number} has arrived completely."), {"number": done.number}))
     left = transfer_view(uow, done.id).missing
@@ -63,15 +76,24 @@ def _arrive(uow: UnitOfWork, request: Request) -> Said:
 
 
 def _dispute(uow: UnitOfWork, request: Request) -> Said:
-    done = transfers.report_difference(uow, ActCommand(
-        request.document_id, "dispute", reason=request.text("reason"), uuid=request.uuid))
-    return Said(Message(N_("{number} stays open until the difference is settled."),
-                        {"number": done.number}))
+    done = transfers.report_difference(
+        uow,
+        ActCommand(
+            request.document_id, "dispute", reason=request.text("reason"), uuid=request.uuid
+        ),
+    )
+    return Said(
+        Message(N_("{number} stays open until the difference is settled."), {"number": done.number})
+    )
 
 
 def _settle(uow: UnitOfWork, request: Request) -> Said:
-    done = transfers.settle(uow, transfers.Settlement(
-        request.document_id, request.text("decision"), request.text("reason"), uuid=request.uuid))
+    done = transfers.settle(
+        uow,
+        transfers.Settlement(
+            request.document_id, request.text("decision"), request.text("reason"), uuid=request.uuid
+        ),
+    )
     return Said(Message(N_("{number} is settled."), {"number": done.number}))
 
 
@@ -80,35 +102,68 @@ def _columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Item"), lambda r: r.item_code, 16, bold=True),
         StationColumn(tr("Name"), lambda r: f"{r.item_name} {r.spec}".strip(), stretch=True),
         StationColumn(tr("Lot"), lambda r: r.lots, 12),
-        StationColumn(tr("Shipped"), lambda r: format_quantity(r.shipped or r.planned), 9, right=True),
+        StationColumn(
+            tr("Shipped"), lambda r: format_quantity(r.shipped or r.planned), 9, right=True
+        ),
         StationColumn(tr("Arrived"), lambda r: format_quantity(r.arrived), 9, right=True),
         StationColumn(tr("Written off"), lambda r: format_quantity(r.written_off), 9, right=True),
-        StationColumn(tr("On the way"), lambda r: format_quantity(r.missing), 10, right=True,
-                      bold=True, tone=lambda r: Tone.WRONG if r.missing else Tone.GOOD),
+        StationColumn(
+            tr("On the way"),
+            lambda r: format_quantity(r.missing),
+            10,
+            right=True,
+            bold=True,
+            tone=lambda r: Tone.WRONG if r.missing else Tone.GOOD,
+        ),
     )
 
 
 def _waiting_columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Number"), lambda r: r.number, 22, bold=True),
-        StationColumn(tr("State"), lambda r: tr(STATE_TITLES[r.state]), 12,
-                      tone=lambda r: Tone.WRONG if r.state == "disputed" else None),
+        StationColumn(
+            tr("State"),
+            lambda r: tr(STATE_TITLES[r.state]),
+            12,
+            tone=lambda r: Tone.WRONG if r.state == "disputed" else None,
+        ),
         StationColumn(tr("From"), lambda r: r.warehouse, 16, stretch=True),
         StationColumn(tr("To"), lambda r: r.to_warehouse, 16, stretch=True),
         StationColumn(tr("On the way"), lambda r: format_quantity(r.missing), 10, right=True),
-        StationColumn(tr("Shipped at"), lambda r: r.shipped_at.astimezone().strftime("%m-%d %H:%M"), 12),
+        StationColumn(
+            tr("Shipped at"), lambda r: r.shipped_at.astimezone().strftime("%m-%d %H:%M"), 12
+        ),
     )
 
 
 def _describe(view: TransferView) -> str:
-    return f"{view.number} · {view.warehouse} → {view.to_warehouse} · {tr(STATE_TITLES[view.state])}"
+    return (
+        f"{view.number} · {view.warehouse} → {view.to_warehouse} · {tr(STATE_TITLES[view.state])}"
+    )
 
 
-def _step(id_: str, title: str, states: tuple[str, ...], permission: str,
-          fields: tuple[StationField, ...], run: Any, prompt: str) -> ActStep:
+def _step(
+    id_: str,
+    title: str,
+    states: tuple[str, ...],
+    permission: str,
+    fields: tuple[StationField, ...],
+    run: Any,
+    prompt: str,
+) -> ActStep:
     return ActStep(
-        id_, title, ("transfer",), states, permission, lambda _view: fields, _columns,
-        lambda view: view.lines, run, _fill, prompt)
+        id_,
+        title,
+        ("transfer",),
+        states,
+        permission,
+        lambda _view: fields,
+        _columns,
+        lambda view: view.lines,
+        run,
+        _fill,
+        prompt,
+    )
 
 
 def _fill(_view: Any, row: Any) -> dict[str, str]:
@@ -125,14 +180,42 @@ SPEC = ActStationSpec(
     waiting_columns=_waiting_columns,
     describe=_describe,
     steps=(
-        _step("ship_out", N_("Ship"), ("draft",), "stock.transfer", (), _ship,
-              N_("F8 sends everything on its way")),
-        _step("arrive", N_("Receive"), ("in_transit", "disputed"), "stock.receive", _ARRIVE, _arrive,
-              N_("Scan the goods that arrived; a bin is optional")),
-        _step("dispute", N_("Report a difference"), ("in_transit",), "stock.receive", (_REASON,),
-              _dispute, N_("That was all? Say what is missing and why")),
-        _step("settle", N_("Settle the dispute"), ("disputed",), "stock.adjust",
-              (_DECISION, _REASON), _settle, N_("What was not found: decide and give the reason")),
+        _step(
+            "ship_out",
+            N_("Ship"),
+            ("draft",),
+            "stock.transfer",
+            (),
+            _ship,
+            N_("F8 sends everything on its way"),
+        ),
+        _step(
+            "arrive",
+            N_("Receive"),
+            ("in_transit", "disputed"),
+            "stock.receive",
+            _ARRIVE,
+            _arrive,
+            N_("Scan the goods that arrived; a bin is optional"),
+        ),
+        _step(
+            "dispute",
+            N_("Report a difference"),
+            ("in_transit",),
+            "stock.receive",
+            (_REASON,),
+            _dispute,
+            N_("That was all? Say what is missing and why"),
+        ),
+        _step(
+            "settle",
+            N_("Settle the dispute"),
+            ("disputed",),
+            "stock.adjust",
+            (_DECISION, _REASON),
+            _settle,
+            N_("What was not found: decide and give the reason"),
+        ),
     ),
     topics=frozenset({"document:transfer"}),
 )
