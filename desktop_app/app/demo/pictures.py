@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from desktop_app.app import company
-from desktop_app.app.demo.record import DemoFailed
+from desktop_app.app.demo.record import DemoFailed, expect
 from desktop_app.app.demo.screen import Look, Screen, at_screen
 from desktop_app.app.demo.world import World
 from desktop_app.database.unit_of_work import UnitOfWork
@@ -48,15 +48,17 @@ def tour(world: World, look: Look, folder: str) -> int:
     """Photograph every screen in one look. Returns how many pictures were taken."""
     before = len(world.record.files)
     with at_screen(world, company.OWNER, look, folder) as screen:
-        for shot in _shots(world):
-            _take(world, screen, shot)
         _palette(screen)
         _dialogs(screen)
+        for shot in _shots(world):
+            _take(world, screen, shot)
+    with at_screen(world, "cangku", look, folder) as screen:
+        _take(world, screen, Shot("home-storekeeper", "home"))
+        _take(world, screen, Shot("station-receiving", "receiving",
+                                  {"id": world.made["open_purchase_order"].id}, _receive))
     with at_screen(world, "pandian1", look, folder) as screen:
         _take(world, screen, Shot("station-counting", "count:enter",
                                   {"document_id": world.made["open_count"].id}, _count_one))
-    with at_screen(world, "cangku", look, folder) as screen:
-        _take(world, screen, Shot("home-storekeeper", "home"))
     return len(world.record.files) - before
 
 
@@ -100,7 +102,6 @@ def _one_of_each_kind(uow: UnitOfWork) -> list[tuple[int, str, str]]:
 
 def _stations(world: World) -> Iterator[Shot]:
     made = world.made
-    yield Shot("station-receiving", "receiving", {"id": made["open_purchase_order"].id}, _receive)
     yield Shot("station-put-away", "put_away", {"id": made["open_receipt"].id})
     yield Shot("station-picking", "picking", {"id": made["to_pick"].id})
     yield Shot("station-verifying", "shipping", {"id": made["picked"].id})
@@ -165,6 +166,7 @@ def _palette(screen: Screen) -> None:
     screen.open("home")
     screen.press(Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     screen.type("cgd", enter=False)
+    expect(screen.shell.window.palette_box.isVisible(), "Ctrl+K did not open the palette")
     screen.grab("palette")
     screen.press(Qt.Key.Key_Escape)
 

@@ -29,7 +29,7 @@ from desktop_app.services import access
 from desktop_app.views.base.page import Page
 from desktop_app.views.shell import Shell
 
-QUIET_SECONDS = 0.09
+QUIET_SECONDS = 0.06
 """Idle for longer than the change bus gathers and a scanner's pause lasts."""
 MOST_SECONDS = 30.0
 SCANNER_GAP_MS, FINGER_GAP_MS = 4, 180
@@ -148,12 +148,12 @@ class Screen:
     def forget_complaints(self) -> None:
         """Clear the bars, as a person would."""
         for bar in self.shell.window.notices.bars():
-            bar.dismiss()
+            self.shell.window.notices.remove(bar)
 
     def close_page(self, page: Page) -> None:
         """Take a tab away without asking about what was typed there."""
         self.shell.window.workspace._remove(page)
-        self.settle()
+        _bury()
 
     def grab(self, name: str, widget: QWidget | None = None) -> None:
         """Photograph the window (or a dialog) and keep the picture."""
@@ -163,8 +163,8 @@ class Screen:
         if widget is None:
             size = (picture.width(), picture.height())
             expect(size == (self._look.width, self._look.height), f"{name} is {size} pixels")
-        colours = {picture.pixel(x, y) for x in range(0, picture.width(), 7)
-                   for y in range(0, picture.height(), 7)}
+        colours = {picture.pixel(x, y) for x in range(0, picture.width(), 13)
+                   for y in range(0, picture.height(), 13)}
         expect(len(colours) >= FEWEST_COLOURS, f"the picture {name} is empty")
         path = self._world.record.path(self._folder, f"{name}.png")
         expect(picture.save(str(path), "PNG"), f"{path} could not be written")
@@ -174,8 +174,13 @@ class Screen:
         self._listener.stop()
         self.shell.close()
         self.operations.shutdown()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QApplication.processEvents()
+        _bury()
+
+
+def _bury() -> None:
+    """Delete what was let go: without a running event loop Qt keeps it waiting."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
 
 
 def application() -> QApplication:
