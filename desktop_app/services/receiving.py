@@ -5,12 +5,9 @@ Each public function is one transaction and is sent twice without harm (client u
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from desktop_app.core.errors import (
@@ -23,9 +20,8 @@ from desktop_app.core.errors import (
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import ActEntry, DocumentSnapshot, LineSnapshot
-from desktop_app.domain.quantities import MAX_QUANTITY, format_quantity
+from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
-from desktop_app.domain.tolerance import Tolerance, check_over_receipt
 from desktop_app.queries.receiving import (
     RECEIVABLE,
     Goods,
@@ -41,37 +37,16 @@ from desktop_app.queries.receiving import (
 from desktop_app.queries.snapshots import get_snapshot, open_quantities
 from desktop_app.services import documents, master_data, scanning
 from desktop_app.services.documents import ActCommand, DocumentRef, Draft
+from desktop_app.services.receiving_checks import (
+    Receive as Receive,
+    ReceiveEntry as ReceiveEntry,
+    check,
+    merged,
+    over_receipt,
+)
 
 _KILO = ("kg", "千克", "公斤")
 _GRAM = ("g", "克")
-
-
-@dataclass(frozen=True)
-class ReceiveEntry:
-    """What came for one order line: base units, and for items kept by lot which lot."""
-
-    line_id: int
-    qty: Decimal
-    lot: str = ""
-    expires_at: datetime | None = None
-    made_at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Receive:
-    """Everything counted at the dock in one go.
-
-    ``confirmed`` holds keys of questions already answered with yes; ``reason`` says why
-    more than ordered is taken. ``reference`` is the supplier's delivery note number.
-    """
-
-    order_id: int
-    entries: tuple[ReceiveEntry, ...]
-    confirmed: frozenset[str] = frozenset()
-    reason: str = ""
-    reference: str = ""
-    evidence: Mapping[str, Any] = field(default_factory=dict)
-    uuid: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True)
@@ -161,9 +136,9 @@ def receive(uow: UnitOfWork, command: Receive) -> Received:
     if order.state not in RECEIVABLE:
         raise refuse_closed(view.number, order.state)
     lines = {line.line_id: line for line in view.lines}
-    entries = _merged(command.entries)
-    _check(entries, lines)
-    over = _over_receipt(view, entries, command)
+    entries = merged(command.entries)
+    check(entries, lines)
+    over = over_receipt(view, entries, command)
     draft = _draft(uow, order, entries, lines, command)
     evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
     receipt = documents.create_and_act(
@@ -202,7 +177,7 @@ def receive_draft(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
         for line in receipt.lines
         if line.origin_line_id is not None
     )
-    over = _over_receipt(
+    over = over_receipt(
         view, entries, Receive(order_id, entries, frozenset(command.confirmed), command.reason)
     )
     evidence = {**command.evidence, **({"over_receipt": over} if over else {})}
@@ -249,131 +224,6 @@ def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
             ),
         )
     return documents.finish(uow, receipt.id)
-
-
-def _merged(entries: Sequence[ReceiveEntry]) -> tuple[ReceiveEntry, ...]:
-    """One entry per line and lot: two scans of the same goods add up."""
-    found: dict[tuple[int, str], ReceiveEntry] = {}
-    for entry in entries:
-        key = (entry.line_id, entry.lot.strip())
-        known = found.get(key)
-        found[key] = replace(
-            entry,
-            lot=key[1],
-            qty=entry.qty + (known.qty if known else Decimal(0)),
-            expires_at=entry.expires_at or (known.expires_at if known else None),
-            made_at=entry.made_at or (known.made_at if known else None),
-        )
-    return tuple(found.values())
-
-
-def _check(entries: Sequence[ReceiveEntry], lines: Mapping[int, OpenLine]) -> None:
-    if not entries:
-        raise UserError(N_("Nothing has been counted yet. Scan the goods or type a quantity."))
-    problems: list[FieldProblem] = []
-    for entry in entries:
-        line = lines.get(entry.line_id)
-        if line is None:
-            raise UserError(N_("A line does not belong to this order. Open the order again."))
-        found = _entry_problem(entry, line)
-        if found is not None:
-            problems.append(
-                FieldProblem(
-                    found[0],
-                    Message(
-                        found[1],
-                        {
-                            "line": line.line_no,
-                            "item": line.item_code,
-                            "decimals": line.uom_decimals,
-                        },
-                    ),
-                    line.line_no,
-                )
-            )
-    if problems:
-        raise InvalidInput(tuple(problems))
-
-
-def _entry_problem(entry: ReceiveEntry, line: OpenLine) -> tuple[str, str] | None:
-    """(field, sentence) of what is wrong with an entry, or None."""
-    qty = entry.qty
-    if not qty.is_finite() or abs(qty) > MAX_QUANTITY:
-        return "qty", N_("Line {line} {item}: the quantity is too large.")
-    if qty <= 0:
-        return "qty", N_("Line {line} {item}: the quantity must be above zero.")
-    if qty != round(qty, line.uom_decimals):
-        return "qty", N_("Line {line} {item}: at most {decimals} decimals.")
-    if line.tracking == "none":
-        return ("lot", N_("Line {line} {item} is not kept by lot.")) if entry.lot else None
-    if not entry.lot:
-        return "lot", (
-            N_("Line {line} {item}: scan or type the serial number.")
-            if line.tracking == "serial"
-            else N_("Line {line} {item}: scan or type the lot number.")
-        )
-    if line.tracking == "serial" and qty != 1:
-        return "qty", N_("Line {line} {item}: one serial number is one piece.")
-    if entry.expires_at and entry.made_at and entry.expires_at <= entry.made_at:
-        return "expires_at", N_("Line {line} {item}: it would expire before it was made.")
-    return None
-
-
-def _over_receipt(
-    view: ReceivingView, entries: Sequence[ReceiveEntry], command: Receive
-) -> list[dict[str, Any]]:
-    """What exceeds the order, for the act's evidence. Raises ConfirmationRequired."""
-    now: dict[int, Decimal] = defaultdict(Decimal)
-    for entry in entries:
-        now[entry.line_id] += entry.qty
-    tolerance = Tolerance(percent=view.tolerance_pct)
-    found = []
-    for line in view.lines:
-        verdict = check_over_receipt(line.ordered, line.received, now[line.line_id], tolerance)
-        if verdict.over <= 0 or not now[line.line_id]:
-            continue
-        if not verdict.ok:
-            _ask_over_receipt(view, line, now[line.line_id], command)
-        found.append(
-            {
-                "line_no": line.line_no,
-                "item": line.item_code,
-                "ordered": str(line.ordered),
-                "received": str(line.received),
-                "now": str(now[line.line_id]),
-                "over": str(verdict.over),
-                "tolerance_pct": str(view.tolerance_pct),
-                "asked": not verdict.ok,
-            }
-        )
-    return found
-
-
-def _ask_over_receipt(view: ReceivingView, line: OpenLine, now: Decimal, command: Receive) -> None:
-    key = f"over_receipt:{line.line_no}"
-    if key not in command.confirmed:
-        raise ConfirmationRequired(
-            key,
-            N_(
-                "Line {line} {item}: {ordered} ordered, {received} received before, {now} now: {over}"
-                " more than ordered (tolerance {tolerance}%). Take it anyway?"
-            ),
-            line=line.line_no,
-            item=line.item_code,
-            ordered=format_quantity(line.ordered),
-            received=format_quantity(line.received),
-            now=format_quantity(now),
-            over=format_quantity(line.received + now - line.ordered),
-            tolerance=format_quantity(view.tolerance_pct),
-        )
-    if not command.reason.strip():
-        raise InvalidInput(
-            (
-                FieldProblem(
-                    "reason", Message(N_("Say why more is taken than was ordered.")), line.line_no
-                ),
-            )
-        )
 
 
 def _draft(
