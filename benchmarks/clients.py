@@ -7,6 +7,7 @@ picks and verifications on the same 50 items); then all ship together, which is 
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import random
 import time
 from dataclasses import dataclass
@@ -108,9 +109,20 @@ def _together(clients: int, clerk: Any, arguments: tuple[Any, ...]) -> list[Told
     ]
     for process in processes:
         process.start()
-    answers = [told.get(timeout=1800) for _ in processes]
-    for process in processes:
-        process.join(60)
+    answers: list[Told] = []
+    try:
+        while len(answers) < clients:
+            try:
+                answers.append(told.get(timeout=2))
+            except queue.Empty:
+                if any(process.exitcode for process in processes):
+                    raise RuntimeError("a shipping process died; its words are above") from None
+    finally:
+        if len(answers) < clients:  # the others would wait at the barrier for ever
+            for process in processes:
+                process.terminate()
+        for process in processes:
+            process.join(60)
     return answers
 
 
