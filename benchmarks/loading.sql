@@ -42,10 +42,12 @@ SELECT {orders} + (n - 1) * 5 + l, {orders} + n, l,
        CASE WHEN l = 1 THEN 1 ELSE 2 + (((n + n % 2)::bigint / 2) * 31 + l * 7919) % ({items} - 1) END,
        CASE WHEN n % 2 = 1 THEN 2 ELSE 1 END, CASE WHEN n % 2 = 0 AND l = 1 THEN n END
 FROM generate_series(1, {moved}) n, generate_series(1, 5) l;
-INSERT INTO act (id, uuid, document_id, verb, from_state, to_state, actor, workstation, at, moves_goods,
+INSERT INTO act (id, uuid, document_id, kind, verb, from_state, to_state, actor, workstation, at, moves_goods,
                  txid)
 OVERRIDING SYSTEM VALUE
-SELECT n, gen_random_uuid(), {orders} + n, CASE WHEN n % 2 = 1 THEN 'receive' ELSE 'ship' END,
+SELECT n, gen_random_uuid(), {orders} + n,
+       CASE WHEN n % 2 = 1 THEN 'purchase_receipt' ELSE 'shipment' END,
+       CASE WHEN n % 2 = 1 THEN 'receive' ELSE 'ship' END,
        CASE WHEN n % 2 = 1 THEN 'draft' ELSE 'verified' END,
        CASE WHEN n % 2 = 1 THEN 'received' ELSE 'shipped' END, 'bench_owner', 'PC-' || n % 8,
        now() - (({moved} - n) * 700.0 / {moved}) * interval '1 day', true, '3'::xid8
