@@ -212,6 +212,7 @@ PARTIES = ListSpec(
     topics=("party",),
     sort="code",
     where="p.is_active",
+    permission="stock.read",
 )
 
 PLACES = ListSpec(
@@ -264,6 +265,7 @@ BOMS = ListSpec(
     search=("i.search_text", "b.version"),
     topics=("bom", "item"),
     sort="item_code",
+    permission="stock.read",
 )
 
 WAREHOUSES = ListSpec(
@@ -289,6 +291,7 @@ WAREHOUSES = ListSpec(
     topics=("place",),
     sort="code",
     where="w.is_active",
+    permission="stock.read",
 )
 
 MOVES = ListSpec(

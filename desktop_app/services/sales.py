@@ -19,7 +19,7 @@ from desktop_app.queries.snapshots import get_snapshot
 from desktop_app.services import documents, ledger, picking, reservations, shipping
 from desktop_app.services.documents import ActCommand, DocumentRef
 from desktop_app.services.draft_writer import Draft
-from desktop_app.services.reservations import ZERO, OpenReservation, Position, Want
+from desktop_app.services.reservations import ZERO, OpenReservation, OrderLine, Position, Want
 
 CENT = Decimal("0.01")
 LARGEST = Decimal("999999999999.99")
@@ -198,6 +198,7 @@ def _to_release(position: Position, command: ReleaseLock) -> list[tuple[OpenRese
             r for r in reversed(position.reservations) if r.line_id == line.id and r.unpinned > 0
         ]
         wanted = command.lines.get(line.id)
+        _check_release(line, wanted)
         rest = sum((r.unpinned for r in held), ZERO) if wanted is None else wanted
         for reservation in held:
             part = min(rest, reservation.unpinned)
@@ -218,6 +219,19 @@ def _to_release(position: Position, command: ReleaseLock) -> list[tuple[OpenRese
                 )
             )
     return chosen
+
+
+def _check_release(line: OrderLine, wanted: Decimal | None) -> None:
+    """Raises InvalidInput when ``wanted`` is no quantity of the line's item."""
+    text = ""
+    if wanted is not None and (not wanted.is_finite() or wanted <= 0):
+        text = N_("Line {line} {item}: the quantity must be above zero.")
+    elif wanted is not None and wanted != round(wanted, line.decimals):
+        text = N_("Line {line} {item}: at most {decimals} decimals.")
+    if text:
+        raise InvalidInput((FieldProblem("qty", Message(text, {
+            "line": line.line_no, "item": line.item_code, "decimals": line.decimals,
+        }), line.line_no),))
 
 
 def order_and_ship(

@@ -145,6 +145,8 @@ def _explain_and_approve(world: World, count: DocumentRef) -> None:
     differ = {row.line_no: row.difference for row in found.rows if row.difference}
     expect(differ == WRONG, f"differences are {differ}; the move meanwhile must not show")
     hints = world.read("caiwu", counting.cause_hints, count.id)
+    world.notes["counted_item"] = next(
+        row.item_id for row in found.rows if row.difference > 0)
     _name_causes(world, count)
     with at_screen(world, "caiwu") as screen:
         screen.open("count:review", document_id=count.id)

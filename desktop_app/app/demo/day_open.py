@@ -10,7 +10,14 @@ from desktop_app.app.demo.record import expect
 from desktop_app.app.demo.world import World
 from desktop_app.queries.manufacturing import make_order
 from desktop_app.queries.receiving import receiving_view
-from desktop_app.services import documents, manufacturing, outsourcing, picking, purchasing, receiving
+from desktop_app.services import (
+    documents,
+    manufacturing,
+    outsourcing,
+    picking,
+    purchasing,
+    receiving,
+)
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.manufacturing import Completion
 from desktop_app.services.material import Handling, NewOrder
@@ -39,7 +46,7 @@ def _purchases(world: World) -> None:
     order = world.run("caigou", purchasing.create_approved, draft)
     lines = world.read("cangku", receiving_view, order.id).lines
     done = world.run("cangku", receiving.receive, Receive(order.id, tuple(
-        ReceiveEntry(line.line_id, Decimal(60)) for line in lines[:3]), reference="SH-31002"))
+        ReceiveEntry(line.line_id, Decimal(60)) for line in lines[:4]), reference="SH-31002"))
     world.made["open_purchase_order"], world.made["open_receipt"] = order, done.receipt
     draft = day_purchase.purchase_draft(world, dict.fromkeys(codes[:3], 72), "S02")
     world.run("caigou", documents.create, draft)

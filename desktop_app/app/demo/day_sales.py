@@ -65,13 +65,18 @@ def deposit_and_quarrel(world: World) -> None:
     with at_screen(world, "xiaoshou") as screen:
         screen.open("document", id=first.id, number=first.number, kind="sales_order")
         screen.grab("day-deposit")
+    half = holds.locked // 2
+    line = holds.lines[0].line_id
+    world.refused("xiaoshou", "release half a piece", sales.release_lock, sales.ReleaseLock(
+        first.id, None, "客户同意分两次提货", {line: Decimal("0.5")}))
     world.run("xiaoshou", sales.release_lock, sales.ReleaseLock(
-        first.id, None, "客户同意分两次提货", {holds.lines[0].line_id: holds.locked / 2}))
+        first.id, None, "客户同意分两次提货", {line: half}))
     world.person("xiaoshou", OTHER_PC).run(sales.take_deposit, wanted)
     log = world.read("xiaoshou", sales_queries.lock_log, first.id)
     expect(len(log) == 2, f"{len(log)} entries in the log of the lock")
     world.record.fact("refused_with", str(refusal))
     world.made["deposit_order"] = first
+    world.notes["held_item"] = item
 
 
 def ship_orders(world: World) -> None:

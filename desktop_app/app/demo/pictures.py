@@ -116,8 +116,9 @@ def _stations(world: World) -> Iterator[Shot]:
 
 
 def _questions(world: World) -> Iterator[Shot]:
-    made, item = world.made, world.notes["item"]
-    yield Shot("why-item", "why", {"item_id": item})
+    made = world.made
+    for name in ("item", "counted_item", "held_item"):
+        yield Shot(f"why-{name}".replace("_", "-"), "why", {"item_id": world.notes[name]})
     yield Shot("bin-at-a-minute", "bin_at", {"location_id": world.notes["bin"],
                                              "at": world.notes["moment"]})
     yield Shot("count-review", "count:review", {"document_id": made["stock_count"].id})

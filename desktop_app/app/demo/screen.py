@@ -167,7 +167,7 @@ class Screen:
                    for y in range(0, picture.height(), 13)}
         expect(len(colours) >= FEWEST_COLOURS, f"the picture {name} is empty")
         path = self._world.record.path(self._folder, f"{name}.png")
-        expect(picture.save(str(path), "PNG"), f"{path} could not be written")
+        expect(picture.save(str(path)), f"{path} could not be written")
 
     def close(self) -> None:
         """The person goes home."""
