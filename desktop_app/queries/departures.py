@@ -32,15 +32,16 @@ class Departure:
 
 _ORDER = "(SELECT origin_id FROM document WHERE id = %(id)s)"
 _LOCK_ORDER = f"SELECT id FROM document WHERE id = {_ORDER} FOR NO KEY UPDATE"
+# Asked after the shipment is locked: a twin of this act is then either committed, and found,
+# or has not begun.
 _DOOR = (
-    "SELECT w.exit_code FROM document d JOIN warehouse w ON w.id = d.warehouse_id"
-    " WHERE d.id = %(id)s"
+    "SELECT w.exit_code, EXISTS (SELECT 1 FROM act WHERE uuid = %(uuid)s) FROM document d"
+    " JOIN warehouse w ON w.id = d.warehouse_id WHERE d.id = %(id)s"
 )
 _OPEN = (
     f"SELECT l.id, l.qty - coalesce(d.qty, 0) FROM document_line l LEFT JOIN line_done({_ORDER}, 'ship')"
     f" d ON d.line_id = l.id WHERE l.document_id = {_ORDER}"
 )
-_RECORDED = "SELECT 1 FROM act WHERE uuid = %s"
 
 
 def get_departure(uow: UnitOfWork, shipment_id: int, act_uuid: UUID) -> Departure:
@@ -50,13 +51,12 @@ def get_departure(uow: UnitOfWork, shipment_id: int, act_uuid: UUID) -> Departur
         with uow.pipeline():
             order = uow.execute(_LOCK_ORDER, params)
             asked = ask_snapshot(uow, shipment_id)
-            recorded = uow.execute(_RECORDED, (act_uuid,))
-            door = uow.execute(_DOOR, params)
+            door = uow.execute(_DOOR, {**params, "uuid": act_uuid})
             pins.execute(PINS.encode(), (shipment_id,))
             open_lines = uow.execute(_OPEN, params)
         row, exit_row = order.fetchone(), door.fetchone()
         return Departure(
-            recorded.fetchone() is not None,
+            bool(exit_row and exit_row[1]),
             take_snapshot(asked),
             row[0] if row else None,
             str(exit_row[0]) if exit_row else "",

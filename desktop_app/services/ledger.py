@@ -36,22 +36,19 @@ def record_act(uow: UnitOfWork, act: ActRow) -> None:
     uow.execute(
         "INSERT INTO act (uuid, document_id, verb, evidence, reason, reverses_id, expected_version)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s)",
-        (
-            act.uuid,
-            act.document_id,
-            act.verb,
-            Jsonb(dict(act.evidence)),
-            act.reason,
-            act.reverses_id,
-            act.expected_version,
-        ),
+        _values(act),
     )
 
 
-def insert_moves(uow: UnitOfWork, act_uuid: UUID, moves: Sequence[PlannedMove]) -> None:
-    """Queue the moves of an act as one statement; balances follow by trigger."""
-    uow.execute(
-        _INSERT.format(act="(SELECT id FROM act WHERE uuid = %s)"), (act_uuid, *_arrays(moves))
+def _values(act: ActRow) -> tuple[Any, ...]:
+    return (
+        act.uuid,
+        act.document_id,
+        act.verb,
+        Jsonb(dict(act.evidence)),
+        act.reason,
+        act.reverses_id,
+        act.expected_version,
     )
 
 
@@ -62,18 +59,18 @@ def insert_moves_of(uow: UnitOfWork, acts: Mapping[UUID, Sequence[PlannedMove]])
     )
     moves = [(ids[uuid], move) for uuid, planned in acts.items() for move in planned]
     uow.execute(
-        _INSERT.format(act="unnest(%s::bigint[])"),
+        "INSERT INTO stock_move (act_id, line_id, item_id, lot_id, box_id, from_location_id,"
+        " to_location_id, qty, weight_g, reservation_id) SELECT * FROM unnest(%s::bigint[],"
+        f" {_ARRAYS})",
         (number_array(act_id for act_id, _ in moves), *_arrays([move for _, move in moves])),
     )
 
 
-_INSERT = (
-    "INSERT INTO stock_move (act_id, line_id, item_id, lot_id, box_id, from_location_id,"
-    " to_location_id, qty, weight_g, reservation_id) SELECT {act},"
-    " unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::bigint[]),"
-    " unnest(%s::bigint[]), unnest(%s::bigint[]), unnest(%s::numeric[]), unnest(%s::numeric[]),"
-    " unnest(%s::bigint[])"
+_ARRAYS = (
+    "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],"
+    " %s::numeric[], %s::numeric[], %s::bigint[]"
 )
+_POST = f"SELECT post_act(%s, %s, %s, %s, %s, %s, %s, {_ARRAYS})"
 
 
 def _arrays(moves: Sequence[PlannedMove]) -> tuple[str, ...]:
@@ -101,7 +98,8 @@ def post(
     The move trigger locks every balance in key order, names all short lines at once and
     posts set-wise. In a caller's pipeline the statements are only queued.
     """
-    record_act(uow, act)
     if moves:
-        insert_moves(uow, act.uuid, moves)
+        uow.execute(_POST, (*_values(act), *_arrays(moves)))
+    else:
+        record_act(uow, act)
     uow.touch("stock", f"document:{document.kind}", f"document:{document.id}")
