@@ -160,15 +160,34 @@ class PreviewPage(Page):
         self._of_pages = QLabel("/ 0", self)
         self._print = primary_button(tr("Print (Ctrl+P)"))
         self._save = QPushButton(tr("Save as PDF (Ctrl+S)"), self)
-        tools = QHBoxLayout()
-        tools.setSpacing(8)
-        for title, widget in (
-            (tr("Layout"), self.layouts),
-            (tr("Paper"), self.papers),
-            (tr("Page"), self._pages),
-            ("", self._of_pages),
-        ):
-            self._add(tools, title, widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        # two rows: with the words of both languages one does not fit a 1366 pixel screen
+        column.addLayout(self._paper_row())
+        column.addLayout(self._view_row())
+        column.addWidget(self.bar)
+        column.addWidget(self.view, 1)
+
+    def _paper_row(self) -> QHBoxLayout:
+        """What is printed, on what, and where to."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._add(row, tr("Layout"), self.layouts)
+        self._add(row, tr("Paper"), self.papers)
+        row.addStretch(1)
+        self._add(row, tr("Printer"), self.printers)
+        self._add(row, tr("Copies"), self._copies)
+        row.addWidget(self._save)
+        row.addWidget(self._print)
+        return row
+
+    def _view_row(self) -> QHBoxLayout:
+        """Which page is looked at, and how large."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._add(row, tr("Page"), self._pages)
+        self._add(row, "", self._of_pages)
         for title, action in (
             ("−", self._smaller),
             ("+", self._larger),
@@ -176,18 +195,9 @@ class PreviewPage(Page):
         ):
             button = QPushButton(title, self)
             button.clicked.connect(lambda _checked=False, run=action: run())
-            tools.addWidget(button)
-        tools.addStretch(1)
-        self._add(tools, tr("Printer"), self.printers)
-        self._add(tools, tr("Copies"), self._copies)
-        tools.addWidget(self._save)
-        tools.addWidget(self._print)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.setSpacing(8)
-        column.addLayout(tools)
-        column.addWidget(self.bar)
-        column.addWidget(self.view, 1)
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
 
     def _add(self, row: QHBoxLayout, title: str, widget: QWidget) -> None:
         if title:
