@@ -17,6 +17,7 @@ from desktop_app.app import company
 from desktop_app.app.demo.record import expect
 from desktop_app.app.demo.world import WORKSTATIONS, World
 from desktop_app.core import clock, paths
+from desktop_app.core.i18n import current_language
 from desktop_app.core.settings import LANGUAGE, SOUND, THEME, WORKSTATION, Settings
 from desktop_app.database.notifications import Listener
 from desktop_app.database.unit_of_work import Database
@@ -200,7 +201,7 @@ def at_screen(world: World, login: str, look: Look | None = None,
     database = world.connect(login)
     screen = None
     try:
-        screen = Screen(world, login, look or Look(), database, folder)
+        screen = Screen(world, login, look or Look(current_language()), database, folder)
         yield screen
     finally:
         if screen is not None:
