@@ -160,8 +160,11 @@ BEGIN
   WHERE r.id = gone.res;
 END $$;
 
+-- Plans are kept from the first call on: made for 500 moves they would hash whole tables for
+-- one move (13 ms instead of 5, measured). Index look-ups are right for any number of moves.
 CREATE OR REPLACE FUNCTION stock_move_post() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   facts record;
   k record;
