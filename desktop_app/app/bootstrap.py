@@ -113,7 +113,6 @@ def _ask_set_up(cluster: EmbeddedCluster) -> bool:
     from desktop_app.views.settings.setup_wizard import Progress, SetupWizard
 
     def install(name: str, demo: bool, progress: Progress) -> None:
-        # The owner's password is kept last: a half-made company is begun again.
         company.set_up(cluster, name, progress)
         opened = company.open_embedded(cluster, tr("Set-up"))
         try:

@@ -55,14 +55,19 @@ def embedded_cluster() -> EmbeddedCluster:
 
 
 def exists(cluster: EmbeddedCluster, profile: ConnectionProfile = EMBEDDED) -> bool:
-    """Whether the company was set up completely (its owner's password is kept last)."""
-    if kept_password(paths.config_dir(), profile, OWNER) is None:
-        return False
+    """Whether the company was set up completely; its name is written last."""
     with psycopg.connect(cluster.superuser_dsn()) as connection:
         found = connection.execute(
             "SELECT 1 FROM pg_database WHERE datname = %s", (profile.database,)
         ).fetchone()
-    return found is not None
+    if found is None:
+        return False
+    with psycopg.connect(cluster.superuser_dsn(profile.database)) as connection:
+        made = connection.execute("SELECT to_regclass('setting')").fetchone()
+        if made is None or made[0] is None:
+            return False
+        named = connection.execute("SELECT 1 FROM setting WHERE key = 'company.name'").fetchone()
+    return named is not None
 
 
 def set_up(
@@ -72,7 +77,7 @@ def set_up(
     profile: ConnectionProfile = EMBEDDED,
 ) -> None:
     """Create the company's database, schema and owner. Begun again after a failure, it
-    starts over, because a half-made company has no kept password.
+    starts over: a half-made company has no name yet (see :func:`exists`).
     """
     progress(tr("Creating the database …"), 10)
     with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as connection:
@@ -81,14 +86,20 @@ def set_up(
     dsn = cluster.superuser_dsn(profile.database)
     progress(tr("Building the tables and their guards …"), 30)
     installation.install(dsn)
-    password = secrets.token_urlsafe(24)
-    installation.create_owner(dsn, OWNER, password, tr("Owner"))
+    _give_owner(dsn, profile)
+    progress(tr("Making the first warehouse …"), 50)
     with psycopg.connect(dsn) as connection:
         connection.execute(
             "INSERT INTO setting (key, value) VALUES ('company.name', %s)", (Jsonb(name),)
         )
-    progress(tr("Making the first warehouse …"), 50)
+
+
+def _give_owner(dsn: str, profile: ConnectionProfile) -> str:
+    """The owner's login with a new password, kept in this PC's private file."""
+    password = secrets.token_urlsafe(24)
+    installation.create_owner(dsn, OWNER, password, tr("Owner"))
     keep_password(paths.config_dir(), profile, OWNER, password)
+    return password
 
 
 def first_warehouse(uow: UnitOfWork) -> None:
@@ -109,7 +120,9 @@ def open_embedded(
         current = installation.is_installed(connection)
     if not current:
         installation.install(dsn)
-    password = kept_password(paths.config_dir(), profile, OWNER) or ""
+    # A restored company, or one whose password file was lost: whoever owns the data folder
+    # owns the company.
+    password = kept_password(paths.config_dir(), profile, OWNER) or _give_owner(dsn, profile)
     database = Database(make_conninfo(dsn, user=OWNER, password=password), workstation=workstation)
     return OpenCompany(database, dsn, cluster, tr("This PC"))
 

@@ -31,6 +31,9 @@ EVIDENCE_TITLES: dict[str, str] = {
     "weight": N_("the weight"),
 }
 
+# A failed connection carries no SQLSTATE, only the server's sentence in its own language.
+_WRONG_PASSWORD = ("password authentication failed", "密码认证失败", "Password 认证失败")
+
 MOVE_PROBLEMS: dict[str, str] = {
     "no_act": N_("Stock moves only through a recorded act."),
     "line_of_other_document": N_("The move does not belong to a line of this document."),
@@ -124,6 +127,8 @@ def to_app_error(error: psycopg.Error) -> failures.AppError:
             N_("Others are working on the same goods just now; please try again.")
         )
     if state.startswith("28"):
+        return failures.PermissionDenied(N_("Login name or password is wrong."))
+    if not state and any(words in str(error) for words in _WRONG_PASSWORD):
         return failures.PermissionDenied(N_("Login name or password is wrong."))
     if isinstance(error, psycopg.OperationalError) or state.startswith(("08", "57P")):
         return failures.ServerUnreachable(

@@ -229,9 +229,22 @@ def _check_release(line: OrderLine, wanted: Decimal | None) -> None:
     elif wanted is not None and wanted != round(wanted, line.decimals):
         text = N_("Line {line} {item}: at most {decimals} decimals.")
     if text:
-        raise InvalidInput((FieldProblem("qty", Message(text, {
-            "line": line.line_no, "item": line.item_code, "decimals": line.decimals,
-        }), line.line_no),))
+        raise InvalidInput(
+            (
+                FieldProblem(
+                    "qty",
+                    Message(
+                        text,
+                        {
+                            "line": line.line_no,
+                            "item": line.item_code,
+                            "decimals": line.decimals,
+                        },
+                    ),
+                    line.line_no,
+                ),
+            )
+        )
 
 
 def order_and_ship(

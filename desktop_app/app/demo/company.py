@@ -33,14 +33,32 @@ OWN_ITEMS: tuple[dict[str, Any], ...] = (
     {"code": "HZ-01", "name": "包装盒 小", "unit_weight_g": "22"},
     {"code": "JM-SET", "name": "铰链套装 2 只装", "unit_weight_g": "66"},
     {"code": "JM-BOX", "name": "铰链套装 礼盒 6 套", "abc_class": "A"},
-    {"code": "JX-500", "name": "高活性干酵母 500 g", "tracking": "lot", "shelf_life_hours": 17520,
-     "abc_class": "A", "safety_stock": "40"},
-    {"code": "HNY-1L", "name": "鲜牛奶 1 L", "tracking": "lot", "shelf_life_hours": 168,
-     "abc_class": "A", "safety_stock": "60"},
+    {
+        "code": "JX-500",
+        "name": "高活性干酵母 500 g",
+        "tracking": "lot",
+        "shelf_life_hours": 17520,
+        "abc_class": "A",
+        "safety_stock": "40",
+    },
+    {
+        "code": "HNY-1L",
+        "name": "鲜牛奶 1 L",
+        "tracking": "lot",
+        "shelf_life_hours": 168,
+        "abc_class": "A",
+        "safety_stock": "60",
+    },
 )
 BOMS: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...] = (
-    ("JM-SET", (("JL-0123-NI", "2", "0.01", "of_issue"), ("LS-M4-10", "8", "0.02", "on_top"),
-                ("HZ-01", "1", "0", "of_issue"))),
+    (
+        "JM-SET",
+        (
+            ("JL-0123-NI", "2", "0.01", "of_issue"),
+            ("LS-M4-10", "8", "0.02", "on_top"),
+            ("HZ-01", "1", "0", "of_issue"),
+        ),
+    ),
     ("JM-BOX", (("JM-SET", "6", "0", "of_issue"), ("HZ-01", "1", "0.01", "of_issue"))),
     ("JL-0123-NI", (("JL-0123", "1", "0.005", "of_issue"),)),
 )
@@ -86,9 +104,14 @@ def _places_and_people(uow: UnitOfWork, demo: DemoCompany) -> None:
         uow, "W1", tr("Main warehouse"), "W1-EXIT", "浙江省金华市婺城区工业路 18 号"
     )
     demo.bins = master_data.save_bins(
-        uow, demo.warehouse,
-        [f"{aisle}-{rack:02d}-{level}" for aisle in "ABC" for rack in range(1, 13)
-         for level in range(1, 5)],
+        uow,
+        demo.warehouse,
+        [
+            f"{aisle}-{rack:02d}-{level}"
+            for aisle in "ABC"
+            for rack in range(1, 13)
+            for level in range(1, 5)
+        ],
     )
     demo.shop = master_data.save_warehouse(uow, "W2", tr("Shop"), "W2-EXIT", "金华市八一南街 66 号")
     demo.shop_bins = master_data.save_bins(uow, demo.shop, [f"S-{n:02d}" for n in range(1, 9)])
@@ -100,13 +123,19 @@ def _items(uow: UnitOfWork, demo: DemoCompany) -> None:
     bins = list(demo.bins.values())
     for number, row in enumerate(demo_rows("items.csv")):
         price = Decimal(row["sales_price"])
-        demo.items[row["code"]] = master_data.save_item(uow, {
-            "code": row["code"], "name": row["name"], "uom": tr("pcs"), "sales_price": price,
-            "purchase_price": (price * Decimal("0.6")).quantize(Decimal("0.01")),
-            "default_location_id": bins[number % len(bins)],
-            "barcodes": {_ean13(690_0000_00000 + number): 1},
-            "abc_class": "A" if number % 10 == 0 else "B" if number % 4 == 0 else "C",
-        })
+        demo.items[row["code"]] = master_data.save_item(
+            uow,
+            {
+                "code": row["code"],
+                "name": row["name"],
+                "uom": tr("pcs"),
+                "sales_price": price,
+                "purchase_price": (price * Decimal("0.6")).quantize(Decimal("0.01")),
+                "default_location_id": bins[number % len(bins)],
+                "barcodes": {_ean13(690_0000_00000 + number): 1},
+                "abc_class": "A" if number % 10 == 0 else "B" if number % 4 == 0 else "C",
+            },
+        )
     for row in OWN_ITEMS:
         values: dict[str, Any] = {
             key: Decimal(value) if key in ("unit_weight_g", "safety_stock") else value
@@ -122,18 +151,33 @@ def _partners(uow: UnitOfWork, demo: DemoCompany) -> None:
     for row in demo_rows("order_lines.csv"):
         code = row["customer"]
         if code not in demo.customers:
-            demo.customers[code] = master_data.save_party(uow, {
-                "code": f"C{code}", "name": tr("Customer {code}", code=code),
-                "is_customer": True, "address": row["country"]})
-    demo.subcontractor = master_data.save_party(uow, {
-        "code": "W01", "name": "金华市宏光电镀厂", "is_subcontractor": True, "is_supplier": True,
-        "contact": "孙师傅", "phone": "0579-8233 6600"})
+            demo.customers[code] = master_data.save_party(
+                uow,
+                {
+                    "code": f"C{code}",
+                    "name": tr("Customer {code}", code=code),
+                    "is_customer": True,
+                    "address": row["country"],
+                },
+            )
+    demo.subcontractor = master_data.save_party(
+        uow,
+        {
+            "code": "W01",
+            "name": "金华市宏光电镀厂",
+            "is_subcontractor": True,
+            "is_supplier": True,
+            "contact": "孙师傅",
+            "phone": "0579-8233 6600",
+        },
+    )
 
 
 def _boms(uow: UnitOfWork, demo: DemoCompany) -> None:
     for parent, components in BOMS:
         bom = uow.scalar(
-            "INSERT INTO bom (item_id, version) VALUES (%s, '1') RETURNING id", (demo.items[parent],)
+            "INSERT INTO bom (item_id, version) VALUES (%s, '1') RETURNING id",
+            (demo.items[parent],),
         )
         for number, (code, per, loss, basis) in enumerate(components, start=1):
             uow.execute(
@@ -144,22 +188,43 @@ def _boms(uow: UnitOfWork, demo: DemoCompany) -> None:
 
 
 def _opening_stock(uow: UnitOfWork, demo: DemoCompany) -> None:
-    defaults: dict[int, int] = dict(uow.execute("SELECT id, default_location_id FROM item").fetchall())
+    defaults: dict[int, int] = dict(
+        uow.execute("SELECT id, default_location_id FROM item").fetchall()
+    )
     lines = []
     for number, (code, item) in enumerate(demo.items.items()):
         if code in ("JX-500", "HNY-1L"):
             continue
-        lines.append({"item_id": item, "qty": Decimal(400 + 37 * (number % 11)),
-                      "to_location_id": defaults[item],
-                      "unit_price": Decimal("1.20") + Decimal(number % 9) / 10})
+        lines.append(
+            {
+                "item_id": item,
+                "qty": Decimal(400 + 37 * (number % 11)),
+                "to_location_id": defaults[item],
+                "unit_price": Decimal("1.20") + Decimal(number % 9) / 10,
+            }
+        )
     soon = clock.now() + timedelta(days=12)
-    for code, lot, days in (("JX-500", "J2601", 300), ("JX-500", "J2512", 20), ("HNY-1L", "N0105", 5)):
-        lot_id = master_data.save_lot(uow, demo.items[code], lot,
-                                      expires_at=soon + timedelta(days=days - 12))
-        lines.append({"item_id": demo.items[code], "qty": Decimal(120), "lot_id": lot_id,
-                      "to_location_id": defaults[demo.items[code]], "unit_price": Decimal("9.50")})
+    for code, lot, days in (
+        ("JX-500", "J2601", 300),
+        ("JX-500", "J2512", 20),
+        ("HNY-1L", "N0105", 5),
+    ):
+        lot_id = master_data.save_lot(
+            uow, demo.items[code], lot, expires_at=soon + timedelta(days=days - 12)
+        )
+        lines.append(
+            {
+                "item_id": demo.items[code],
+                "qty": Decimal(120),
+                "lot_id": lot_id,
+                "to_location_id": defaults[demo.items[code]],
+                "unit_price": Decimal("9.50"),
+            }
+        )
     draft = documents.Draft("opening_stock", {"warehouse_id": demo.warehouse}, tuple(lines))
-    documents.create_and_act(uow, draft, documents.ActCommand(0, "post", reason=tr("Opening stock")))
+    documents.create_and_act(
+        uow, draft, documents.ActCommand(0, "post", reason=tr("Opening stock"))
+    )
 
 
 def _ean13(first_twelve: int) -> str:

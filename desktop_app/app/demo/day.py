@@ -49,8 +49,11 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("work_left_open", day_open.leave_work),
     ("excel", day_money.take_away),
 )
-_HARMLESS = ("This plugin does not support", "QFontDatabase: Cannot find font directory",
-             "Note that Qt no longer ships fonts")
+_HARMLESS = (
+    "This plugin does not support",
+    "QFontDatabase: Cannot find font directory",
+    "Note that Qt no longer ships fonts",
+)
 """What Qt says on a computer without a screen."""
 
 

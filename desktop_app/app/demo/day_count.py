@@ -34,8 +34,11 @@ def play(world: World) -> None:
     world.run("caiwu", costing.update)
     for seed, miscount in EARLIER:
         _small_count(world, seed, miscount)
-    count = world.run("caiwu", counting.plan_and_start,
-                      PlanCount(world.demo.warehouse, ITEMS, SEED, remark="月末盲盘"))
+    count = world.run(
+        "caiwu",
+        counting.plan_and_start,
+        PlanCount(world.demo.warehouse, ITEMS, SEED, remark="月末盲盘"),
+    )
     proof = world.read("caiwu", counting.verify_draw, count.id)
     expect(proof.holds and len(proof.drawn) == ITEMS, "the draw cannot be repeated from its seed")
     world.pdf("caiwu", count, "blind_sheet", "blind-count-sheet")
@@ -48,15 +51,19 @@ def play(world: World) -> None:
 
 def _small_count(world: World, seed: int, wrong: Decimal) -> None:
     count = world.run("caiwu", counting.plan_and_start, PlanCount(world.demo.warehouse, 6, seed))
-    shelf = {line_id: qty + (wrong if line_no == 1 else 0)
-             for line_id, line_no, qty in world.read(company.OWNER, _books, count.id)}
+    shelf = {
+        line_id: qty + (wrong if line_no == 1 else 0)
+        for line_id, line_no, qty in world.read(company.OWNER, _books, count.id)
+    }
     for login in ("pandian1", "pandian2"):
         for task in world.read(login, counting.tasks, count.id):
-            world.run(login, counting.enter,
-                      CountEntry(task.line_id, task.round, shelf[task.line_id]))
+            world.run(
+                login, counting.enter, CountEntry(task.line_id, task.round, shelf[task.line_id])
+            )
         world.run("caiwu", counting.compare, CompareCount(count.id))
-    world.refused("caiwu", "approve a difference without a cause", counting.approve,
-                  ApproveCount(count.id))
+    world.refused(
+        "caiwu", "approve a difference without a cause", counting.approve, ApproveCount(count.id)
+    )
     _name_causes(world, count)
     world.run("caiwu", counting.approve, ApproveCount(count.id))
 
@@ -99,10 +106,15 @@ def _count_blind(world: World, count: DocumentRef, shelf: Mapping[int, Decimal])
         expect(task.line_id in counted, f"{task.item_code} was not saved by the station")
     _move_meanwhile(world, by_hand[0])
     for task in rest:
-        world.run("pandian1", counting.enter, CountEntry(task.line_id, task.round,
-                                                         shelf[task.line_id]))
-    world.refused("cangku", "enter a blind count with a login that sees stock", counting.enter,
-                  CountEntry(tasks[0].line_id, 1, Decimal(1)))
+        world.run(
+            "pandian1", counting.enter, CountEntry(task.line_id, task.round, shelf[task.line_id])
+        )
+    world.refused(
+        "cangku",
+        "enter a blind count with a login that sees stock",
+        counting.enter,
+        CountEntry(tasks[0].line_id, 1, Decimal(1)),
+    )
     world.record.fact("lines", len(tasks))
 
 
@@ -115,13 +127,22 @@ def _move_meanwhile(world: World, task: TaskRow) -> None:
     places = world.read("cangku", item_stock, task.item_id)
     free = next(p for p in places if p.location_id == task.location_id)
     expect(free.on_hand - free.allocated >= MOVED, f"too little of {task.item_code} to move")
-    elsewhere = next(id_ for id_ in reversed(list(world.demo.bins.values()))
-                     if id_ != task.location_id)
-    line = {"item_id": task.item_id, "qty": MOVED, "lot_id": task.lot_id,
-            "location_id": task.location_id, "to_location_id": elsewhere}
-    moved = world.run("cangku", documents.create_and_act,
-                      Draft("bin_move", {"warehouse_id": world.demo.warehouse}, (line,)),
-                      ActCommand(0, "move"))
+    elsewhere = next(
+        id_ for id_ in reversed(list(world.demo.bins.values())) if id_ != task.location_id
+    )
+    line = {
+        "item_id": task.item_id,
+        "qty": MOVED,
+        "lot_id": task.lot_id,
+        "location_id": task.location_id,
+        "to_location_id": elsewhere,
+    }
+    moved = world.run(
+        "cangku",
+        documents.create_and_act,
+        Draft("bin_move", {"warehouse_id": world.demo.warehouse}, (line,)),
+        ActCommand(0, "move"),
+    )
     world.made["bin_move"] = moved
     world.record.fact("moved_during_count", {"number": moved.number, "qty": str(MOVED)})
 
@@ -130,11 +151,16 @@ def _recount(world: World, count: DocumentRef, shelf: Mapping[int, Decimal]) -> 
     asked = world.run("caiwu", counting.compare, CompareCount(count.id, mix_good=2))
     expect(asked.state == "recount", f"after the first round the count is {asked.state}")
     tasks = world.read("pandian2", counting.tasks, count.id)
-    world.refused("pandian1", "recount the own lines", counting.enter,
-                  CountEntry(tasks[0].line_id, tasks[0].round, shelf[tasks[0].line_id]))
+    world.refused(
+        "pandian1",
+        "recount the own lines",
+        counting.enter,
+        CountEntry(tasks[0].line_id, tasks[0].round, shelf[tasks[0].line_id]),
+    )
     for task in tasks:
-        world.run("pandian2", counting.enter,
-                  CountEntry(task.line_id, task.round, shelf[task.line_id]))
+        world.run(
+            "pandian2", counting.enter, CountEntry(task.line_id, task.round, shelf[task.line_id])
+        )
     review = world.run("caiwu", counting.compare, CompareCount(count.id))
     expect(review.state == "review", f"after the recount the count is {review.state}")
     world.record.fact("recounted", len(tasks))
@@ -145,8 +171,7 @@ def _explain_and_approve(world: World, count: DocumentRef) -> None:
     differ = {row.line_no: row.difference for row in found.rows if row.difference}
     expect(differ == WRONG, f"differences are {differ}; the move meanwhile must not show")
     hints = world.read("caiwu", counting.cause_hints, count.id)
-    world.notes["counted_item"] = next(
-        row.item_id for row in found.rows if row.difference > 0)
+    world.notes["counted_item"] = next(row.item_id for row in found.rows if row.difference > 0)
     _name_causes(world, count)
     with at_screen(world, "caiwu") as screen:
         screen.open("count:review", document_id=count.id)

@@ -56,7 +56,13 @@ def take_away(world: World) -> None:
     for spec in (*LISTS, *map(document_list, DOCUMENT_TYPES)):
         name = spec.id.removeprefix("list:")
         path = world.record.path("xlsx", f"{name}.xlsx")
-        rows[name] = world.read(company.OWNER, listing.export, spec, ListRequest(),
-                                [column.name for column in spec.columns], path)
+        rows[name] = world.read(
+            company.OWNER,
+            listing.export,
+            spec,
+            ListRequest(),
+            [column.name for column in spec.columns],
+            path,
+        )
     expect(rows["stock"] > 0 and rows["sales_order"] > 0, f"empty lists: {rows}")
     world.record.fact("rows", rows)

@@ -32,8 +32,9 @@ def leave_work(world: World) -> None:
     world.made["open_count"] = day_count.leave_one_open(world)
     _making(world)
     order = day_shapes.plating_order(world, Decimal(80))
-    odd = world.run("jihua", outsourcing.receive, Return(
-        order.id, Decimal(80), weight_g=day_shapes.GRAMS * 71))
+    odd = world.run(
+        "jihua", outsourcing.receive, Return(order.id, Decimal(80), weight_g=day_shapes.GRAMS * 71)
+    )
     expect(odd.frozen, "a mismatch of weight was not frozen")
     world.made["open_outsourcing_order"] = day_shapes.plating_order(world, Decimal(40))
     world.made["frozen_receipt"] = odd.receipt
@@ -45,8 +46,15 @@ def _purchases(world: World) -> None:
     draft = day_purchase.purchase_draft(world, dict.fromkeys(codes, 144) | {"JX-500": 40}, "S03")
     order = world.run("caigou", purchasing.create_approved, draft)
     lines = world.read("cangku", receiving_view, order.id).lines
-    done = world.run("cangku", receiving.receive, Receive(order.id, tuple(
-        ReceiveEntry(line.line_id, Decimal(60)) for line in lines[:4]), reference="SH-31002"))
+    done = world.run(
+        "cangku",
+        receiving.receive,
+        Receive(
+            order.id,
+            tuple(ReceiveEntry(line.line_id, Decimal(60)) for line in lines[:4]),
+            reference="SH-31002",
+        ),
+    )
     world.made["open_purchase_order"], world.made["open_receipt"] = order, done.receipt
     draft = day_purchase.purchase_draft(world, dict.fromkeys(codes[:3], 72), "S02")
     world.run("caigou", documents.create, draft)
@@ -55,10 +63,12 @@ def _purchases(world: World) -> None:
 def _parcels(world: World) -> None:
     """One parcel to pick, one picked and waiting for its check, one checked."""
     orders = [ref for name, ref in world.made.items() if name.startswith("order-")]
-    for order, name in zip(orders[-day_sales.LEFT_OPEN:], ("to_pick", "picked", "verified"),
-                           strict=False):
-        shipment = world.run("cangku", picking.release_to_picking, order.id, None, uuid4(),
-                             ("part_release",))
+    for order, name in zip(
+        orders[-day_sales.LEFT_OPEN :], ("to_pick", "picked", "verified"), strict=False
+    ):
+        shipment = world.run(
+            "cangku", picking.release_to_picking, order.id, None, uuid4(), ("part_release",)
+        )
         if name != "to_pick":
             day_sales.pick_all(world, shipment)
         if name == "verified":
@@ -67,13 +77,19 @@ def _parcels(world: World) -> None:
 
 
 def _making(world: World) -> None:
-    order = world.run("jihua", manufacturing.create_order, NewOrder(
-        world.demo.items["JM-SET"], Decimal(30), world.demo.warehouse))
+    order = world.run(
+        "jihua",
+        manufacturing.create_order,
+        NewOrder(world.demo.items["JM-SET"], Decimal(30), world.demo.warehouse),
+    )
     world.run("jihua", manufacturing.release, ActCommand(order.id, "release", order.version))
     for line in world.read("cangku", make_order, order.id).components:
         for found in line.proposals:
-            world.run("cangku", manufacturing.issue, Handling(
-                order.id, f"I.{line.item_code}", f"B.{found.place}", found.qty, found.lot))
+            world.run(
+                "cangku",
+                manufacturing.issue,
+                Handling(order.id, f"I.{line.item_code}", f"B.{found.place}", found.qty, found.lot),
+            )
     world.run("cangku", manufacturing.complete, Completion(order.id, Decimal(12)))
     world.made["open_work_order"] = order
 
@@ -82,5 +98,6 @@ def _return(world: World) -> documents.DocumentRef:
     """A customer sends one piece of the first parcel back."""
     draft = world.read("xiaoshou", documents.derive, "sales_return", world.made["shipment"].id)
     one = {**draft.lines[0], "qty": Decimal(1)}
-    return world.run("xiaoshou", documents.create,
-                     Draft(draft.kind, draft.head, (one,), draft.origin_id))
+    return world.run(
+        "xiaoshou", documents.create, Draft(draft.kind, draft.head, (one,), draft.origin_id)
+    )

@@ -43,21 +43,34 @@ def purchase_draft(world: World, lines: dict[str, int], supplier: str = "S01") -
     """A purchase order of (item code, quantity)."""
     return Draft(
         "purchase_order",
-        {"party_id": world.demo.suppliers[supplier], "warehouse_id": world.demo.warehouse,
-         "due_date": clock.today() + timedelta(days=3)},
-        tuple({"item_id": world.demo.items[code], "qty": Decimal(qty),
-               "unit_price": Decimal("1.35") + Decimal(number) / 5}
-              for number, (code, qty) in enumerate(lines.items())),
+        {
+            "party_id": world.demo.suppliers[supplier],
+            "warehouse_id": world.demo.warehouse,
+            "due_date": clock.today() + timedelta(days=3),
+        },
+        tuple(
+            {
+                "item_id": world.demo.items[code],
+                "qty": Decimal(qty),
+                "unit_price": Decimal("1.35") + Decimal(number) / 5,
+            }
+            for number, (code, qty) in enumerate(lines.items())
+        ),
     )
 
 
 def _order(world: World) -> DocumentRef:
     lines = dict.fromkeys(best_sellers(BEST_SELLERS), 240) | {YEAST: 60, MILK: 48}
     made = world.run("caigou", documents.create, purchase_draft(world, lines))
-    world.refused("cangku", "approve a purchase order", purchasing.approve,
-                  ActCommand(made.id, "approve", made.version))
-    world.refused("cangku", "receive on an order that is not approved", receiving.open_order,
-                  made.number)
+    world.refused(
+        "cangku",
+        "approve a purchase order",
+        purchasing.approve,
+        ActCommand(made.id, "approve", made.version),
+    )
+    world.refused(
+        "cangku", "receive on an order that is not approved", receiving.open_order, made.number
+    )
     approved = world.run("caigou", purchasing.approve, ActCommand(made.id, "approve", made.version))
     expect(approved.state == "approved", f"{made.number} is {approved.state}")
     world.made["purchase_order"] = approved
@@ -89,7 +102,10 @@ def _receive_by_scan(world: World, order: DocumentRef) -> DocumentRef:
         screen.press(Qt.Key.Key_F9)
         screen.grab("day-labels")
     now = world.read("cangku", receiving_view, order.id)
-    expect([line.received for line in now.lines][:3] == [3, 120, 120], "received is not what was scanned")
+    expect(
+        [line.received for line in now.lines][:3] == [3, 120, 120],
+        "received is not what was scanned",
+    )
     world.pdf("cangku", posted, "item_labels", "item-labels")
     world.made["purchase_receipt"] = posted
     return posted
@@ -117,13 +133,23 @@ def _receive_the_rest(world: World, order: DocumentRef) -> None:
     entries = tuple(_rest(view, line_no, soon) for line_no in range(1, len(view.lines) + 1))
     entries = (ReceiveEntry(entries[0].line_id, entries[0].qty + 5), *entries[1:])
     command = Receive(order.id, entries, reference="SH-20817")
-    asked = world.refused("cangku", "five pieces more than ordered, unasked", receiving.receive,
-                          command)
+    asked = world.refused(
+        "cangku", "five pieces more than ordered, unasked", receiving.receive, command
+    )
     expect(isinstance(asked, ConfirmationRequired), f"over-receipt was not asked about: {asked}")
     assert isinstance(asked, ConfirmationRequired)
-    done = world.run("cangku", receiving.receive, Receive(
-        order.id, entries, frozenset({asked.key}), "供应商多送 5 只, 照收", "SH-20817",
-        uuid=command.uuid))
+    done = world.run(
+        "cangku",
+        receiving.receive,
+        Receive(
+            order.id,
+            entries,
+            frozenset({asked.key}),
+            "供应商多送 5 只, 照收",
+            "SH-20817",
+            uuid=command.uuid,
+        ),
+    )
     again = world.run("cangku", receiving.receive, command)
     expect(again.receipt.id == done.receipt.id, "a receipt sent twice was posted twice")
     expect(done.order_state == "done", f"the order is {done.order_state}")
@@ -136,15 +162,19 @@ def _rest(view: ReceivingView, line_no: int, expires: datetime) -> ReceiveEntry:
     line = view.lines[line_no - 1]
     if line.tracking == "none":
         return ReceiveEntry(line.line_id, line.open)
-    return ReceiveEntry(line.line_id, line.open, f"{line.item_code[:2]}-{clock.today():%y%m%d}",
-                        expires)
+    return ReceiveEntry(
+        line.line_id, line.open, f"{line.item_code[:2]}-{clock.today():%y%m%d}", expires
+    )
 
 
 def put_away_all(world: World, receipt: DocumentRef) -> None:
     """Everything of a receipt into the bins the program proposes."""
     for line in world.read("cangku", put_away_view, receipt.id).lines:
-        world.run("cangku", receiving.put_away,
-                  PutAway(receipt.id, line.line_id, f"B.{line.bin_code}", line.open))
+        world.run(
+            "cangku",
+            receiving.put_away,
+            PutAway(receipt.id, line.line_id, f"B.{line.bin_code}", line.open),
+        )
 
 
 def receive_all(world: World, order: DocumentRef, put_away: bool = True) -> DocumentRef:
@@ -159,5 +189,9 @@ def receive_all(world: World, order: DocumentRef, put_away: bool = True) -> Docu
 
 
 def _barcode(uow: UnitOfWork, item_id: int) -> str:
-    return str(uow.scalar("SELECT barcode FROM item_barcode WHERE item_id = %s ORDER BY 1 LIMIT 1",
-                          (item_id,)) or uow.scalar("SELECT code FROM item WHERE id = %s", (item_id,)))
+    return str(
+        uow.scalar(
+            "SELECT barcode FROM item_barcode WHERE item_id = %s ORDER BY 1 LIMIT 1", (item_id,)
+        )
+        or uow.scalar("SELECT code FROM item WHERE id = %s", (item_id,))
+    )

@@ -49,28 +49,48 @@ def deposit_and_quarrel(world: World) -> None:
     item = world.demo.items[_popular(world)]
     free = world.read("xiaoshou", line_stock, [item], world.demo.warehouse)[item].available
     first = _order_of(world, item, (free * 3 / 5).to_integral_value())
-    deposit = sales.TakeDeposit(first.id, None, first_amount(world, first),
-                                clock.today() + timedelta(days=14), "微信收定金, 客户 12 月提货")
+    deposit = sales.TakeDeposit(
+        first.id,
+        None,
+        first_amount(world, first),
+        clock.today() + timedelta(days=14),
+        "微信收定金, 客户 12 月提货",
+    )
     world.run("xiaoshou", sales.take_deposit, deposit)
     world.run("xiaoshou", sales.take_deposit, deposit)  # the button was pressed twice
     holds = world.read("xiaoshou", sales_queries.order_holds, first.id)
     expect(holds.locked == holds.lines[0].ordered, f"{holds.locked} locked")
     second = _order_of(world, item, (free * 3 / 5).to_integral_value(), customer=1)
-    wanted = sales.TakeDeposit(second.id, None, first_amount(world, second),
-                               clock.today() + timedelta(days=7), "现金定金")
-    refusal = world.refused("xiaoshou", f"lock the same goods from {OTHER_PC}",
-                            sales.take_deposit, wanted, workstation=OTHER_PC)
-    expect(isinstance(refusal, InsufficientStock) and first.number in str(refusal),
-           f"the holder is not named: {refusal}")
+    wanted = sales.TakeDeposit(
+        second.id, None, first_amount(world, second), clock.today() + timedelta(days=7), "现金定金"
+    )
+    refusal = world.refused(
+        "xiaoshou",
+        f"lock the same goods from {OTHER_PC}",
+        sales.take_deposit,
+        wanted,
+        workstation=OTHER_PC,
+    )
+    expect(
+        isinstance(refusal, InsufficientStock) and first.number in str(refusal),
+        f"the holder is not named: {refusal}",
+    )
     with at_screen(world, "xiaoshou") as screen:
         screen.open("document", id=first.id, number=first.number, kind="sales_order")
         screen.grab("day-deposit")
     half = holds.locked // 2
     line = holds.lines[0].line_id
-    world.refused("xiaoshou", "release half a piece", sales.release_lock, sales.ReleaseLock(
-        first.id, None, "客户同意分两次提货", {line: Decimal("0.5")}))
-    world.run("xiaoshou", sales.release_lock, sales.ReleaseLock(
-        first.id, None, "客户同意分两次提货", {line: half}))
+    world.refused(
+        "xiaoshou",
+        "release half a piece",
+        sales.release_lock,
+        sales.ReleaseLock(first.id, None, "客户同意分两次提货", {line: Decimal("0.5")}),
+    )
+    world.run(
+        "xiaoshou",
+        sales.release_lock,
+        sales.ReleaseLock(first.id, None, "客户同意分两次提货", {line: half}),
+    )
     world.person("xiaoshou", OTHER_PC).run(sales.take_deposit, wanted)
     log = world.read("xiaoshou", sales_queries.lock_log, first.id)
     expect(len(log) == 2, f"{len(log)} entries in the log of the lock")
@@ -103,11 +123,20 @@ def _real_orders(count: int) -> list[tuple[str, list[dict[str, str]]]]:
 def _draft(world: World, number: str, rows: Sequence[dict[str, str]]) -> Draft:
     return Draft(
         "sales_order",
-        {"party_id": world.demo.customers[rows[0]["customer"]],
-         "warehouse_id": world.demo.warehouse, "reference": number,
-         "due_date": clock.today() + timedelta(days=2)},
-        tuple({"item_id": world.demo.items[row["code"]], "qty": Decimal(row["quantity"]),
-               "unit_price": Decimal(row["price"])} for row in rows),
+        {
+            "party_id": world.demo.customers[rows[0]["customer"]],
+            "warehouse_id": world.demo.warehouse,
+            "reference": number,
+            "due_date": clock.today() + timedelta(days=2),
+        },
+        tuple(
+            {
+                "item_id": world.demo.items[row["code"]],
+                "qty": Decimal(row["quantity"]),
+                "unit_price": Decimal(row["price"]),
+            }
+            for row in rows
+        ),
     )
 
 
@@ -118,9 +147,15 @@ def _popular(world: World) -> str:
 
 def _order_of(world: World, item: int, qty: Decimal, customer: int = 0) -> DocumentRef:
     party = list(world.demo.customers.values())[customer]
-    return world.run("xiaoshou", documents.create, Draft(
-        "sales_order", {"party_id": party, "warehouse_id": world.demo.warehouse},
-        ({"item_id": item, "qty": qty, "unit_price": Decimal("12.75")},)))
+    return world.run(
+        "xiaoshou",
+        documents.create,
+        Draft(
+            "sales_order",
+            {"party_id": party, "warehouse_id": world.demo.warehouse},
+            ({"item_id": item, "qty": qty, "unit_price": Decimal("12.75")},),
+        ),
+    )
 
 
 def first_amount(world: World, order: DocumentRef) -> Decimal:
@@ -144,8 +179,12 @@ def _release(world: World, order: DocumentRef) -> DocumentRef | None:
 def _first_parcel(world: World, order: DocumentRef) -> None:
     shipment = world.run("cangku", picking.release_to_picking, order.id, None, uuid4())
     world.pdf("cangku", shipment, "pick_list", "pick-list")
-    world.refused("cangku", "ship before anything was picked", shipping.ship, shipping.Ship(
-        shipment.id, None, "W1-EXIT", "SF1399999999"))
+    world.refused(
+        "cangku",
+        "ship before anything was picked",
+        shipping.ship,
+        shipping.Ship(shipment.id, None, "W1-EXIT", "SF1399999999"),
+    )
     with at_screen(world, "cangku") as screen:
         page = screen.open("picking", id=shipment.id)
         tasks = world.read("cangku", pick_queries.get_sheet, shipment.id).tasks
@@ -192,20 +231,33 @@ def _check_and_ship_by_hand(world: World, screen: Screen, shipment: DocumentRef)
 def _pick_and_ship(world: World, shipment: DocumentRef, waybill: str, *, part: bool) -> None:
     pick_all(world, shipment, leave_last=part)
     if part:
-        world.run("cangku", picking.pick_short, ActCommand(
-            shipment.id, "pick_short", reason="最后一行明天补发"))
+        world.run(
+            "cangku",
+            picking.pick_short,
+            ActCommand(shipment.id, "pick_short", reason="最后一行明天补发"),
+        )
     verify(world, shipment)
-    world.run("cangku", shipping.ship,
-              shipping.Ship(shipment.id, None, "X.W1-EXIT", waybill, "顺丰"))
+    world.run(
+        "cangku", shipping.ship, shipping.Ship(shipment.id, None, "X.W1-EXIT", waybill, "顺丰")
+    )
 
 
 def pick_all(world: World, shipment: DocumentRef, *, leave_last: bool = False) -> None:
     """Walk the pick list bin by bin with the scanner."""
     tasks = world.read("cangku", pick_queries.get_sheet, shipment.id).tasks
     for task in tasks[:-1] if leave_last else tasks:
-        world.run("cangku", picking.pick, picking.Pick(
-            shipment.id, task.line_id, f"B.{task.bin_code}", f"I.{task.item_code}", task.qty,
-            task.lot_code))
+        world.run(
+            "cangku",
+            picking.pick,
+            picking.Pick(
+                shipment.id,
+                task.line_id,
+                f"B.{task.bin_code}",
+                f"I.{task.item_code}",
+                task.qty,
+                task.lot_code,
+            ),
+        )
 
 
 def verify(world: World, shipment: DocumentRef) -> None:

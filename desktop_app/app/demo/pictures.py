@@ -21,7 +21,10 @@ from desktop_app.views.settings.login_dialog import LoginDialog
 from desktop_app.views.settings.setup_wizard import SetupWizard
 
 LOOKS = (
-    Look(), Look("en"), Look(theme="dark"), Look("en", "dark", 1920, 1080),
+    Look(),
+    Look("en"),
+    Look(theme="dark"),
+    Look("en", "dark", 1920, 1080),
     Look(width=1920, height=1080),
 )
 """Both languages, both themes, both usual sizes of a screen."""
@@ -54,11 +57,27 @@ def tour(world: World, look: Look, folder: str) -> int:
             _take(world, screen, shot)
     with at_screen(world, "cangku", look, folder) as screen:
         _take(world, screen, Shot("home-storekeeper", "home"))
-        _take(world, screen, Shot("station-receiving", "receiving",
-                                  {"id": world.made["open_purchase_order"].id}, _receive))
+        _take(
+            world,
+            screen,
+            Shot(
+                "station-receiving",
+                "receiving",
+                {"id": world.made["open_purchase_order"].id},
+                _receive,
+            ),
+        )
     with at_screen(world, "pandian1", look, folder) as screen:
-        _take(world, screen, Shot("station-counting", "count:enter",
-                                  {"document_id": world.made["open_count"].id}, _count_one))
+        _take(
+            world,
+            screen,
+            Shot(
+                "station-counting",
+                "count:enter",
+                {"document_id": world.made["open_count"].id},
+                _count_one,
+            ),
+        )
     return len(world.record.files) - before
 
 
@@ -85,8 +104,9 @@ def _shots(world: World) -> Iterator[Shot]:
         if action.is_listed():
             yield Shot(action.id.replace(":", "-"), action.id)
     for document_id, kind, number in world.read(company.OWNER, _one_of_each_kind):
-        yield Shot(f"document-{kind}", "document",
-                   {"id": document_id, "kind": kind, "number": number})
+        yield Shot(
+            f"document-{kind}", "document", {"id": document_id, "kind": kind, "number": number}
+        )
     yield from _stations(world)
     yield from _questions(world)
     yield from _masters(world)
@@ -119,20 +139,31 @@ def _questions(world: World) -> Iterator[Shot]:
     made = world.made
     for name in ("item", "counted_item", "held_item"):
         yield Shot(f"why-{name}".replace("_", "-"), "why", {"item_id": world.notes[name]})
-    yield Shot("bin-at-a-minute", "bin_at", {"location_id": world.notes["bin"],
-                                             "at": world.notes["moment"]})
+    yield Shot(
+        "bin-at-a-minute",
+        "bin_at",
+        {"location_id": world.notes["bin"], "at": world.notes["moment"]},
+    )
     yield Shot("count-review", "count:review", {"document_id": made["stock_count"].id})
     for name in ("deposit_order", "reversed_receipt", "frozen_receipt", "open_purchase_order"):
-        yield Shot(f"document-{name}".replace("_", "-"), "document",
-                   {"id": made[name].id, "number": made[name].number})
+        yield Shot(
+            f"document-{name}".replace("_", "-"),
+            "document",
+            {"id": made[name].id, "number": made[name].number},
+        )
 
 
 def _masters(world: World) -> Iterator[Shot]:
     demo = world.demo
     bom = world.read(company.OWNER, _newest_bom)
-    for page_id, record in (("item", demo.items["JX-500"]), ("party", demo.suppliers["S01"]),
-                            ("warehouse", demo.warehouse), ("bom", bom),
-                            ("item_label", demo.items["JX-500"]), ("bin_labels", demo.warehouse)):
+    for page_id, record in (
+        ("item", demo.items["JX-500"]),
+        ("party", demo.suppliers["S01"]),
+        ("warehouse", demo.warehouse),
+        ("bom", bom),
+        ("item_label", demo.items["JX-500"]),
+        ("bin_labels", demo.warehouse),
+    ):
         yield Shot(f"master-{page_id}", page_id, {"id": record})
 
 
@@ -142,7 +173,8 @@ def _newest_bom(uow: UnitOfWork) -> int:
 
 def _papers(world: World) -> Iterator[Shot]:
     for name, kind, document in (
-        ("paper-pick-list", "shipment", "to_pick"), ("paper-labels", "labels", "open_receipt"),
+        ("paper-pick-list", "shipment", "to_pick"),
+        ("paper-labels", "labels", "open_receipt"),
         ("paper-count-sheet", "stock_count", "stock_count"),
         ("paper-order", "purchase_order", "purchase_order"),
     ):
@@ -185,4 +217,3 @@ def _dialogs(screen: Screen) -> None:
         dialog.done(0)
         dialog.deleteLater()
     operations.shutdown()
-

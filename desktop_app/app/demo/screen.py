@@ -55,12 +55,17 @@ class Look:
 class Screen:
     """One login's window. Wait with :meth:`settle` before looking at anything."""
 
-    def __init__(self, world: World, login: str, look: Look, database: Database,
-                 folder: str = "pictures") -> None:
+    def __init__(
+        self, world: World, login: str, look: Look, database: Database, folder: str = "pictures"
+    ) -> None:
         self._world, self._look, self._folder = world, look, folder
         settings = Settings.load(paths.config_dir() / f"settings-{login}.json")
-        for setting, value in ((LANGUAGE, look.language), (THEME, look.theme), (SOUND, False),
-                               (WORKSTATION, WORKSTATIONS[login])):
+        for setting, value in (
+            (LANGUAGE, look.language),
+            (THEME, look.theme),
+            (SOUND, False),
+            (WORKSTATION, WORKSTATIONS[login]),
+        ):
             settings.set(setting, value)
         speak(look.language)
         self.operations = Operations(database)
@@ -71,7 +76,10 @@ class Screen:
         self._listener.start()
         person = database.read(access.whoami)
         self.shell = Shell(
-            self.operations, self._bus, Notifier(), settings,
+            self.operations,
+            self._bus,
+            Notifier(),
+            settings,
             CurrentUser(person.login, person.display_name, person.permissions),
             CompanyInfo(database.read(company.company_name), f"{login}@{WORKSTATIONS[login]}"),
         )
@@ -114,8 +122,9 @@ class Screen:
             self._key(letter, FINGER_GAP_MS)
         self.settle()
 
-    def press(self, key: Qt.Key,
-              modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """A function key or a shortcut, the way the system delivers it."""
         QTest.keyClick(self._handle(), key, modifier)
         self.settle()
@@ -164,8 +173,11 @@ class Screen:
         if widget is None:
             size = (picture.width(), picture.height())
             expect(size == (self._look.width, self._look.height), f"{name} is {size} pixels")
-        colours = {picture.pixel(x, y) for x in range(0, picture.width(), 13)
-                   for y in range(0, picture.height(), 13)}
+        colours = {
+            picture.pixel(x, y)
+            for x in range(0, picture.width(), 13)
+            for y in range(0, picture.height(), 13)
+        }
         expect(len(colours) >= FEWEST_COLOURS, f"the picture {name} is empty")
         path = self._world.record.path(self._folder, f"{name}.png")
         expect(picture.save(str(path)), f"{path} could not be written")
@@ -194,8 +206,9 @@ def application() -> QApplication:
 
 
 @contextmanager
-def at_screen(world: World, login: str, look: Look | None = None,
-              folder: str = "pictures") -> Iterator[Screen]:
+def at_screen(
+    world: World, login: str, look: Look | None = None, folder: str = "pictures"
+) -> Iterator[Screen]:
     """This person's window for as long as the block lasts."""
     application()
     database = world.connect(login)

@@ -16,8 +16,20 @@ from desktop_app.app.demo.world import World
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.services import sealing
 
-_TABLES = ("item", "party", "location", "lot", "document", "document_line", "act", "stock_move",
-           "reservation", "refused_attempt", "count_entry", "print_log")
+_TABLES = (
+    "item",
+    "party",
+    "location",
+    "lot",
+    "document",
+    "document_line",
+    "act",
+    "stock_move",
+    "reservation",
+    "refused_attempt",
+    "count_entry",
+    "print_log",
+)
 _LIBRARIES = ("PySide6_Essentials", "psycopg", "SQLAlchemy", "reportlab", "openpyxl")
 FILE = "summary.json"
 
@@ -32,10 +44,12 @@ def ledger_figures(uow: UnitOfWork) -> dict[str, Any]:
     return {
         "rows": {table: uow.scalar(f"SELECT count(*) FROM {table}") for table in _TABLES},
         "documents": states,
-        "acts_by_verb": dict(uow.execute(
-            "SELECT verb, count(*) FROM act GROUP BY 1 ORDER BY 1").fetchall()),
-        "acts_by_person": dict(uow.execute(
-            "SELECT actor, count(*) FROM act GROUP BY 1 ORDER BY 1").fetchall()),
+        "acts_by_verb": dict(
+            uow.execute("SELECT verb, count(*) FROM act GROUP BY 1 ORDER BY 1").fetchall()
+        ),
+        "acts_by_person": dict(
+            uow.execute("SELECT actor, count(*) FROM act GROUP BY 1 ORDER BY 1").fetchall()
+        ),
         "moved": _moved(uow),
         "on_hand": str(uow.scalar("SELECT coalesce(sum(on_hand), 0) FROM stock_balance")),
         "reserved_open": str(uow.scalar("SELECT coalesce(sum(qty_open), 0) FROM reservation")),
@@ -50,8 +64,10 @@ def _moved(uow: UnitOfWork) -> dict[str, dict[str, str]]:
         " 0 AS out_of FROM stock_move UNION ALL SELECT from_location_id, 0, qty FROM stock_move) m"
         " JOIN location l ON l.id = m.id GROUP BY 1 ORDER BY 1"
     ).fetchall()
-    return {kind: {"in": _plain(into), "out": _plain(out), "left": _plain(into - out)}
-            for kind, into, out in rows}
+    return {
+        kind: {"in": _plain(into), "out": _plain(out), "left": _plain(into - out)}
+        for kind, into, out in rows
+    }
 
 
 def _plain(value: Decimal) -> str:
@@ -66,9 +82,13 @@ def conserved(figures: dict[str, Any]) -> bool:
 def versions(world: World) -> dict[str, str]:
     """What the figures were made with."""
     server = world.read(company.OWNER, lambda uow: uow.scalar("SHOW server_version"))
-    return {"stockproof": desktop_app.__version__, "python": platform.python_version(),
-            "postgresql": str(server), "system": platform.platform(),
-            **{name: metadata.version(name) for name in _LIBRARIES}}
+    return {
+        "stockproof": desktop_app.__version__,
+        "python": platform.python_version(),
+        "postgresql": str(server),
+        "system": platform.platform(),
+        **{name: metadata.version(name) for name in _LIBRARIES},
+    }
 
 
 def write(record: Record, figures: dict[str, Any], made_with: dict[str, str]) -> None:

@@ -27,8 +27,14 @@ from desktop_app.services.documents import DocumentRef
 
 R = TypeVar("R")
 WORKSTATIONS = {
-    "cangku": "DOCK-1", "xiaoshou": "SALES-1", "caigou": "OFFICE-2", "caiwu": "OFFICE-1",
-    "zhijian": "QC-1", "jihua": "PLAN-1", "pandian1": "SCAN-1", "pandian2": "SCAN-2",
+    "cangku": "DOCK-1",
+    "xiaoshou": "SALES-1",
+    "caigou": "OFFICE-2",
+    "caiwu": "OFFICE-1",
+    "zhijian": "QC-1",
+    "jihua": "PLAN-1",
+    "pandian1": "SCAN-1",
+    "pandian2": "SCAN-2",
     company.OWNER: "BOSS-1",
 }
 """Where each person works; the acts name it."""
@@ -49,11 +55,16 @@ class World:
 
     def connect(self, login: str, workstation: str = "") -> Database:
         """A connection of this person, in nobody's pool; the caller closes it."""
-        password = (kept_password(paths.config_dir(), company.EMBEDDED, login) or ""
-                    if login == company.OWNER else PASSWORD)
+        password = (
+            kept_password(paths.config_dir(), company.EMBEDDED, login) or ""
+            if login == company.OWNER
+            else PASSWORD
+        )
         dsn = self.cluster.superuser_dsn(company.EMBEDDED.database)
-        return Database(make_conninfo(dsn, user=login, password=password),
-                        workstation=workstation or WORKSTATIONS[login])
+        return Database(
+            make_conninfo(dsn, user=login, password=password),
+            workstation=workstation or WORKSTATIONS[login],
+        )
 
     def person(self, login: str, workstation: str = "") -> Database:
         """The database as this person sees it, from their own PC or another one."""
@@ -71,7 +82,11 @@ class World:
         return self.person(login).read(function, *arguments, **named)
 
     def refused(
-        self, login: str, tried: str, function: Callable[..., Any], *arguments: Any,
+        self,
+        login: str,
+        tried: str,
+        function: Callable[..., Any],
+        *arguments: Any,
         workstation: str = "",
     ) -> UserError:
         """Try what must not be possible. Returns the refusal. Raises DemoFailed if it worked."""
@@ -80,8 +95,9 @@ class World:
         except UserError as error:
             self.record.refused(login, tried, str(error))
             return error
-        raise DemoFailed(tr("This should have been refused to {person}: {tried}", person=login,
-                            tried=tried))
+        raise DemoFailed(
+            tr("This should have been refused to {person}: {tried}", person=login, tried=tried)
+        )
 
     def pdf(self, login: str, document: DocumentRef, layout: str, name: str) -> Path:
         """Print a document to a file as this person."""

@@ -1,0 +1,93 @@
+"""The embedded company of a PC: made once, never dropped, opened after a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from desktop_app.app import cli, company
+from desktop_app.core import paths
+from desktop_app.core.errors import PermissionDenied
+from desktop_app.database.backup import backup, restore
+from desktop_app.database.cluster import EmbeddedCluster
+from desktop_app.database.unit_of_work import Database
+from desktop_app.services import access, installation
+
+
+@pytest.fixture
+def cluster(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedCluster]:
+    """A PC of its own that was never used before."""
+    home = run_folder / f"pc-{id(monkeypatch)}"
+    home.mkdir(mode=0o755)
+    monkeypatch.setenv("STOCKPROOF_HOME", str(home))
+    made = company.embedded_cluster()
+    yield made
+    made.destroy()
+
+
+def test_a_company_is_made_opened_and_found_again(cluster: EmbeddedCluster) -> None:
+    assert not company.exists(cluster)
+    company.set_up(cluster, "金华五金")
+    assert company.exists(cluster)
+    opened = company.open_embedded(cluster, "PC-1")
+    opened.database.run(company.first_warehouse)
+    assert opened.database.read(company.company_name) == "金华五金"
+    assert "user.manage" in opened.database.read(access.whoami).permissions
+    opened.database.close()
+
+
+def test_a_restored_company_opens_without_its_old_password_file(
+    cluster: EmbeddedCluster, tmp_path: Path
+) -> None:
+    company.set_up(cluster, "金华五金")
+    file = tmp_path / "shop.backup"
+    backup(cluster.superuser_dsn(company.EMBEDDED.database), file)
+    with psycopg.connect(cluster.superuser_dsn(), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{company.EMBEDDED.database}"')
+    (paths.config_dir() / "passwords.json").unlink()
+    restore(
+        cluster.superuser_dsn(), file, company.EMBEDDED.database, prepare=installation.create_roles
+    )
+    assert company.exists(cluster)
+    opened = company.open_embedded(cluster, "PC-1")
+    assert opened.database.read(company.company_name) == "金华五金"
+    opened.database.close()
+
+
+def test_a_half_made_company_is_begun_again(
+    cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("power cut")
+
+    monkeypatch.setattr(installation, "create_owner", fail)
+    with pytest.raises(RuntimeError):
+        company.set_up(cluster, "金华五金")
+    assert not company.exists(cluster)
+    monkeypatch.undo()
+
+
+def test_a_wrong_password_is_called_that(database) -> None:
+    wrong = Database(database.dsn("storekeeper").replace("only-for-tests", "guess"))
+    with pytest.raises(PermissionDenied, match="Login name or password is wrong"):
+        wrong.read(access.whoami)
+
+
+def test_an_administrators_commands_succeed_on_this_pc(
+    cluster: EmbeddedCluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.set_up(cluster, "金华五金")
+    file = str(tmp_path / "b.backup")
+    for arguments in (
+        ["migrate"],
+        ["check-ledger"],
+        ["verify"],
+        ["backup", file],
+        ["restore", file, "--database", "back"],
+    ):
+        assert cli.main(["--language", "en", *arguments]) == 0, capsys.readouterr()
+    assert cli.main(["restore", file, "--database", "back"]) == 1
+    assert "back" in capsys.readouterr().err
