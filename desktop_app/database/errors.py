@@ -112,29 +112,46 @@ def to_app_error(error: psycopg.Error) -> failures.AppError:
         return _refusal(state, error)
     if error.diag.constraint_name in CONSTRAINTS:
         return _constraint(error.diag.constraint_name or "")
-    if state == "23503":
-        return failures.RuleRefused(N_("Something this refers to does not exist, or is in use."))
-    if state == "42501":
-        return failures.PermissionDenied(N_("Your login may not do this."))
-    if state in ("22003", "22P02", "22007", "22008"):
-        return failures.UserError(N_("A value is too large or not of the expected form."))
-    if state in ("53100", "58030"):
-        return failures.DiskFull(
-            N_("The server's disk is full. Nothing was lost; free some room and try again.")
-        )
-    if state in RETRYABLE:
-        return failures.UserError(
-            N_("Others are working on the same goods just now; please try again.")
-        )
-    if state.startswith("28"):
-        return failures.PermissionDenied(N_("Login name or password is wrong."))
-    if not state and any(words in str(error) for words in _WRONG_PASSWORD):
-        return failures.PermissionDenied(N_("Login name or password is wrong."))
-    if isinstance(error, psycopg.OperationalError) or state.startswith(("08", "57P")):
-        return failures.ServerUnreachable(
-            N_("The connection to the server was lost. What you typed is kept; try again.")
-        )
+    wrong_password = not state and any(words in str(error) for words in _WRONG_PASSWORD)
+    known = _STATES.get("28000" if wrong_password or state.startswith("28") else state)
+    if known is None and (
+        isinstance(error, psycopg.OperationalError) or state.startswith(("08", "57P"))
+    ):
+        known = _STATES["08000"]
+    if known is not None:
+        kind, text = known
+        return kind(text)
     return failures.RuleRefused(N_("The database refused: {detail}"), detail=str(error).strip())
+
+
+_VALUE = (
+    failures.UserError,
+    N_("A value is too large or not of the expected form."),
+)
+_DISK = (
+    failures.DiskFull,
+    N_("The server's disk is full. Nothing was lost; free some room and try again."),
+)
+_BUSY = (
+    failures.UserError,
+    N_("Others are working on the same goods just now; please try again."),
+)
+_STATES: dict[str, tuple[type[failures.AppError], str]] = {
+    "23503": (
+        failures.RuleRefused,
+        N_("Something this refers to does not exist, or is in use."),
+    ),
+    "42501": (failures.PermissionDenied, N_("Your login may not do this.")),
+    "28000": (failures.PermissionDenied, N_("Login name or password is wrong.")),
+    "08000": (
+        failures.ServerUnreachable,
+        N_("The connection to the server was lost. What you typed is kept; try again."),
+    ),
+    **dict.fromkeys(("22003", "22P02", "22007", "22008"), _VALUE),
+    **dict.fromkeys(("53100", "58030"), _DISK),
+    **dict.fromkeys(RETRYABLE, _BUSY),
+}
+"""SQLSTATE to failure and sentence; class 28 and 08 stand for all of their states."""
 
 
 def _constraint(name: str) -> failures.AppError:
