@@ -81,14 +81,6 @@ SCAN_GAP = Setting(
     maximum=500,
 )
 SCAN_PREFIX = Setting("scan_prefix", str, "", N_("Characters the scanner sends before a code"))
-RECEIVING_TOLERANCE = Setting(
-    "receiving_tolerance_percent",
-    Decimal,
-    Decimal(0),
-    N_("Over-receipt asked about only above this share, in per cent"),
-    minimum=Decimal(0),
-    maximum=Decimal(100),
-)
 PROFILE = Setting("profile", str, "", N_("Database to open at start"))
 PRINTER = Setting("printer", str, "", N_("Printer for documents"))
 LABEL_PRINTER = Setting("label_printer", str, "", N_("Printer for labels"))
@@ -103,7 +95,6 @@ SETTINGS: Registry[Setting] = Registry(
         SOUND,
         SCAN_GAP,
         SCAN_PREFIX,
-        RECEIVING_TOLERANCE,
         PROFILE,
         PRINTER,
         LABEL_PRINTER,

@@ -22,6 +22,10 @@ from desktop_app.database.profiles import ConnectionProfile
 LAN = ConnectionProfile("office", host="db.shop", user="li", root_certificate="/etc/shop.crt")
 OWN = ConnectionProfile("this PC", embedded=True)
 
+SHARE = declared.Setting(
+    "share", Decimal, Decimal(0), "a share", minimum=Decimal(0), maximum=Decimal(100)
+)
+
 
 def test_defaults_hold_without_a_file(tmp_path: Path) -> None:
     settings = Settings.load(tmp_path / "settings.json")
@@ -35,11 +39,11 @@ def test_chosen_values_come_back_and_unknown_ones_stay(tmp_path: Path) -> None:
     save_object(path, {"from_a_newer_version": [1]})
     settings = Settings.load(path)
     settings.set(declared.THEME, "dark")
-    settings.set(declared.RECEIVING_TOLERANCE, Decimal("2.5"))
+    settings.set(SHARE, Decimal("2.5"))
     settings.save()
     again = Settings.load(path)
     assert again.get(declared.THEME) == "dark"
-    assert again.get(declared.RECEIVING_TOLERANCE) == Decimal("2.5")
+    assert again.get(SHARE) == Decimal("2.5")
     assert json.loads(path.read_text())["from_a_newer_version"] == [1]
     again.reset(declared.THEME)
     assert again.get(declared.THEME) == "auto"
@@ -54,8 +58,8 @@ def test_chosen_values_come_back_and_unknown_ones_stay(tmp_path: Path) -> None:
         (declared.ZOOM, "100"),
         (declared.SOUND, 1),
         (declared.LANGUAGE, "tlh"),
-        (declared.RECEIVING_TOLERANCE, Decimal("NaN")),
-        (declared.RECEIVING_TOLERANCE, Decimal("-1")),
+        (SHARE, Decimal("NaN")),
+        (SHARE, Decimal("-1")),
     ],
 )
 def test_impossible_values_are_refused(
@@ -96,7 +100,7 @@ def test_a_second_corruption_does_not_overwrite_the_first(
 
 def test_one_wrong_value_costs_only_itself(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
-    save_object(path, {"zoom": "huge", "receiving_tolerance_percent": "x", "theme": "dark"})
+    save_object(path, {"zoom": "huge", "sound": "x", "theme": "dark"})
     settings = Settings.load(path)
     assert len(settings.problems) == 2
     assert "huge" in str(settings.problems[0])

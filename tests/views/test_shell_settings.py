@@ -12,10 +12,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QSpinBox
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, UserError
+from desktop_app.core.errors import FieldProblem, InvalidInput, PermissionDenied, UserError
 from desktop_app.core.i18n import Message
 from desktop_app.core.settings import (
-    RECEIVING_TOLERANCE,
     SETTINGS,
     SOUND,
     THEME,
@@ -28,6 +27,9 @@ from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations, NoDatabase, Operations
+from desktop_app.services import company_rules
+from desktop_app.services.company_rules import OVER_RECEIPT
+from desktop_app.views.settings.rules_card import RulesCard
 from desktop_app.views.settings.settings_page import SettingsPage, sections
 from desktop_app.views.settings.setup_wizard import SetupWizard
 from desktop_app.views.settings.users_page import UsersPage
@@ -82,17 +84,42 @@ def test_change_holds_at_once_is_kept_and_announced(
 
 
 @pytest.mark.parametrize("text", ["-1", "101", "abc", "1e30", "NaN"])
-def test_refused_value_says_why_beside_its_field(page: SettingsPage, text: str) -> None:
-    field_ = page.editors[RECEIVING_TOLERANCE.key]
-    assert isinstance(field_, QLineEdit)
+def test_a_refused_rule_says_why_beside_its_field(
+    context: AppContext, database: Any, qtbot: Any, text: str
+) -> None:
+    owner = replace(
+        context,
+        operations=InlineOperations(database.as_user("owner")),
+        user=CurrentUser("owner", "Owner", frozenset({"user.manage"})),
+    )
+    card = RulesCard(owner)
+    qtbot.addWidget(card)
+    field_, problem = card.editors[OVER_RECEIPT.key], card.problems[OVER_RECEIPT.key]
+    assert field_.text() == "0"
     field_.setText(text)
-    field_.editingFinished.emit()
-    assert page.problems[RECEIVING_TOLERANCE.key].text()
-    assert page.context.settings.get(RECEIVING_TOLERANCE) == Decimal(0)
-    field_.setText("2.5")
-    field_.editingFinished.emit()
-    assert not page.problems[RECEIVING_TOLERANCE.key].text()
-    assert page.context.settings.get(RECEIVING_TOLERANCE) == Decimal("2.5")
+    card.choose(OVER_RECEIPT)
+    assert problem.text()
+    assert database.read(company_rules.load)[OVER_RECEIPT.key] == Decimal(0)
+    field_.setText("２.５")
+    card.choose(OVER_RECEIPT)
+    assert not problem.text()
+    assert database.read(company_rules.load)[OVER_RECEIPT.key] == Decimal("2.5")
+
+
+def test_who_may_not_change_rules_only_reads_them(
+    context: AppContext, database: Any, qtbot: Any
+) -> None:
+    card = RulesCard(
+        replace(
+            context,
+            operations=InlineOperations(database.as_user("storekeeper")),
+            user=CurrentUser("storekeeper", "S", frozenset()),
+        )
+    )
+    qtbot.addWidget(card)
+    assert not card.editors[OVER_RECEIPT.key].isEnabled()
+    with pytest.raises(PermissionDenied):
+        database.as_user("storekeeper").run(company_rules.save, OVER_RECEIPT.key, Decimal(5))
 
 
 def test_text_setting(page: SettingsPage) -> None:

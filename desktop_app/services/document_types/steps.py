@@ -61,7 +61,7 @@ def create(target: str, permission: str) -> Transition:
 
 def void(sources: tuple[str, ...], permission: str) -> Transition:
     """Give a document up before anything moved."""
-    return Transition("void", N_("Void"), sources, "void", permission, requires_reason=True)
+    return Transition("void", N_("Void it"), sources, "void", permission, requires_reason=True)
 
 
 def red_entry(sources: tuple[str, ...], pairs: tuple[Pair, ...]) -> tuple[Transition, ...]:

@@ -35,11 +35,12 @@ from desktop_app.views.base.widgets import (
     show_problem,
     title_label,
 )
+from desktop_app.views.settings.rules_card import RulesCard
 
 SECTIONS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
     (N_("Screen"), (declared.LANGUAGE, declared.THEME, declared.ZOOM)),
     (N_("Scanner"), (declared.SOUND, declared.SCAN_GAP, declared.SCAN_PREFIX)),
-    (N_("Work"), (declared.RECEIVING_TOLERANCE, declared.EXPORT_FOLDER)),
+    (N_("Work"), (declared.EXPORT_FOLDER,)),
     (N_("Devices"), (declared.PRINTER, declared.LABEL_PRINTER)),
     (N_("This PC"), (declared.WORKSTATION, declared.PROFILE)),
 )
@@ -77,6 +78,8 @@ class SettingsPage(Page):
         column.addWidget(muted_label(tr("Every change holds at once, on this PC only.")))
         for title, rows in sections():
             column.addWidget(self._section(tr(title), rows))
+        self.rules = RulesCard(context, self)
+        column.addWidget(self.rules)
         column.addStretch(1)
         area = QScrollArea(self)
         area.setWidget(body)
