@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 NO_LOT = 0
@@ -103,10 +104,11 @@ class DocumentSnapshot:
 
     def line(self, line_id: int) -> LineSnapshot:
         """The line of that id. Raises KeyError when it is not of this document."""
-        for line in self.lines:
-            if line.id == line_id:
-                return line
-        raise KeyError(line_id)
+        return self._line_by_id[line_id]
+
+    @cached_property
+    def _line_by_id(self) -> Mapping[int, LineSnapshot]:
+        return {line.id: line for line in self.lines}
 
 
 @dataclass(frozen=True)

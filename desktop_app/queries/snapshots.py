@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +42,7 @@ _DONE = (
     " LEFT JOIN act undone ON undone.id = a.reverses_id WHERE a.document_id = {id} GROUP BY 1, 2"
 )
 
-Asked = tuple[Cursor[Any], Cursor[Any], Cursor[Any]]
+Asked = tuple[Cursor[Any], Cursor[Any], Cursor[Any] | None]
 NEWEST = "(SELECT currval('document_id_seq'))"
 
 
@@ -57,15 +56,20 @@ def get_snapshot(uow: UnitOfWork, document_id: int, *, lock: bool = True) -> Doc
     return take_snapshot(asked)
 
 
-def ask_snapshot(uow: UnitOfWork, document_id: int | None, *, lock: bool = True) -> Asked:
-    """Queue the queries of a snapshot in the caller's pipeline; None: the newest document."""
+def ask_snapshot(
+    uow: UnitOfWork, document_id: int | None, *, lock: bool = True, done: bool = True
+) -> Asked:
+    """Queue the queries of a snapshot in the caller's pipeline; None: the newest document.
+
+    ``done`` False leaves out what was moved so far.
+    """
     id_sql, params = ("%(id)s", {"id": document_id}) if document_id is not None else (NEWEST, {})
     head = _HEAD + (" FOR NO KEY UPDATE OF d" if lock else "")
     texts = [text.replace("{id}", id_sql) for text in (head, _LINES, _DONE)]
     return (
         uow.execute(texts[0], params),
         uow.execute(texts[1], params),
-        uow.execute(texts[2], params),
+        uow.execute(texts[2], params) if done else None,
     )
 
 
@@ -86,12 +90,15 @@ def take_snapshot(asked: Asked) -> DocumentSnapshot:
     if row is None:
         raise NotFound(N_("This document does not exist."))
     quantities: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for line_id, verb, qty in done.fetchall():
+    for line_id, verb, qty in done.fetchall() if done is not None else ():
         quantities[line_id][verb] = qty
     return _snapshot(
-        row,
-        tuple(replace(LineSnapshot(*line), done=quantities[line[0]]) for line in lines.fetchall()),
+        row, tuple(_line(values, quantities[values[0]]) for values in lines.fetchall())
     )
+
+
+def _line(values: Any, done: dict[str, Decimal]) -> LineSnapshot:
+    return LineSnapshot(*values, done)
 
 
 def _snapshot(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:

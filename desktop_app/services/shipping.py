@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from desktop_app.core.errors import EvidenceMissing, UserError
+from desktop_app.core.errors import EvidenceMissing, TransitionRefused, UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import ActEntry, DocumentSnapshot
@@ -221,12 +221,17 @@ def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
     Raises EvidenceMissing (no or wrong exit code, no waybill), TransitionRefused when the
     goods are not verified, RuleRefused when a lot has expired meanwhile, StaleDocument.
     """
-    departure = get_departure(uow, command.shipment_id, command.uuid)
+    departure = get_departure(uow, command.shipment_id)
     shipment = departure.shipment
-    if departure.recorded:
-        return documents.finish(uow, shipment.id)
     uow.attempt = (shipment.id, "ship")
-    documents.step_of(shipment, "ship")
+    try:
+        documents.step_of(shipment, "ship")
+    except TransitionRefused:
+        # It has left already: by this very act, sent again, or by another.
+        again = documents.result_of(uow, command.uuid)
+        if again is None:
+            raise
+        return again
     evidence = _ship_evidence(shipment, departure.door, command)
     entries = tuple(
         ActEntry(p.line_id, p.qty, p.lot_id, p.box_id, reservation_id=p.reservation_id)

@@ -48,7 +48,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Refuses when an item's reservations in a warehouse exceed what is there; names the holders.
-CREATE OR REPLACE FUNCTION available_check(items bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION available_check(items bigint[]) RETURNS void LANGUAGE plpgsql
+SET enable_hashjoin = on SET enable_mergejoin = on AS $$
 DECLARE facts jsonb;
 BEGIN
   SELECT jsonb_agg(jsonb_build_object(
@@ -130,7 +131,9 @@ END $$;
 -- place, or is used up together with the reservation when the goods leave stock.
 CREATE OR REPLACE FUNCTION allocation_follow(reservations bigint[], items bigint[], sources bigint[],
   targets bigint[], lots bigint[], boxes bigint[], lines bigint[], quantities numeric[])
-RETURNS void LANGUAGE plpgsql AS $$
+RETURNS void LANGUAGE plpgsql
+-- Called from a guard that forbids hash joins; here they are what 500 lines need.
+SET enable_hashjoin = on SET enable_mergejoin = on AS $$
 DECLARE touched bigint; keys bigint;
 BEGIN
   WITH taken AS (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import NEW, Editor, Field, PostingRule, Store, Transition
-from desktop_app.domain.posting import ActInput, DocumentSnapshot, PlannedMove
+from desktop_app.domain.posting import ActEntry, ActInput, DocumentSnapshot, PlannedMove
 
 Pair = tuple[str, str]
 
@@ -123,30 +123,26 @@ def by_entries(source: str | None, target: str | None) -> PostingRule:
     """A posting rule: what was handled, from/to the entry's place or the named one."""
 
     def plan(document: DocumentSnapshot, act: ActInput) -> tuple[PlannedMove, ...]:
-        return tuple(
-            PlannedMove(
-                entry.line_id,
-                document.line(entry.line_id).item_id,
-                place(
-                    document,
-                    source,
-                    entry.from_location_id or document.line(entry.line_id).location_id,
-                ),
-                place(
-                    document,
-                    target,
-                    entry.to_location_id or document.line(entry.line_id).to_location_id,
-                ),
-                entry.qty,
-                entry.lot_id or document.line(entry.line_id).lot_id,
-                entry.box_id,
-                entry.reservation_id,
-                entry.weight_g,
-            )
-            for entry in act.entries
-        )
+        return tuple(_move(document, entry, source, target) for entry in act.entries)
 
     return plan
+
+
+def _move(
+    document: DocumentSnapshot, entry: ActEntry, source: str | None, target: str | None
+) -> PlannedMove:
+    line = document.line(entry.line_id)
+    return PlannedMove(
+        line.id,
+        line.item_id,
+        place(document, source, entry.from_location_id or line.location_id),
+        place(document, target, entry.to_location_id or line.to_location_id),
+        entry.qty,
+        entry.lot_id or line.lot_id,
+        entry.box_id,
+        entry.reservation_id,
+        entry.weight_g,
+    )
 
 
 def place(document: DocumentSnapshot, name: str | None, own: int | None) -> int:
