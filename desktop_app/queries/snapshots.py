@@ -98,7 +98,8 @@ def take_snapshot(asked: Asked) -> DocumentSnapshot:
 
 
 def _line(values: Any, done: dict[str, Decimal]) -> LineSnapshot:
-    return LineSnapshot(*values, done)
+    fields: list[Any] = [*values, done]
+    return LineSnapshot(*fields)
 
 
 def _snapshot(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
