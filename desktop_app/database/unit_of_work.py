@@ -35,6 +35,9 @@ R = TypeVar("R")
 Row = TypeVar("Row")
 CHANNEL = "stockproof"
 TRIES = 3
+MOST_NOTIFIED = 7900
+"""A payload of NOTIFY is below 8,000 bytes."""
+EVERYTHING = '["*"]'
 _OPTIONS = (
     "-c lock_timeout=4s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning"
 )
@@ -101,12 +104,23 @@ class UnitOfWork:
         """Tell every PC, when this transaction commits, that these topics changed."""
         self._topics.update(topics)
 
+    def announcement(self) -> str | None:
+        """The topics touched so far as NOTIFY sends them, and forgets them: for a last
+        statement that announces them itself. None when there are none.
+        """
+        topics, self._topics = sorted(self._topics), set()
+        message = json.dumps(topics) if topics else None
+        # A document of very many topics: tell everybody to look at everything.
+        return EVERYTHING if message and len(message) > MOST_NOTIFIED else message
+
     def commit(self) -> None:
-        """Announce the topics and commit: one round trip."""
+        """Announce what was not announced yet and commit: one round trip."""
+        message = self.announcement()
+        if message is None:
+            self.connection.commit()
+            return
         with self.connection.pipeline():
-            if self._topics:
-                message = json.dumps(sorted(self._topics))
-                self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message[:7900]))
+            self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message))
             self.connection.commit()
 
 

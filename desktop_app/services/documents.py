@@ -196,9 +196,11 @@ def ask_finish(uow: UnitOfWork, document_id: int | None) -> Cursor[Any]:
     """Queue the number and the result for :func:`finished_ref`; None: the document inserted
     in this pipeline.
     """
+    topics = uow.announcement()
     if document_id is None:
-        return uow.execute(f"SELECT * FROM finish_document({draft_writer.NEW_ID.as_string()})")
-    return uow.execute("SELECT * FROM finish_document(%s)", (document_id,))
+        newest = draft_writer.NEW_ID.as_string()
+        return uow.execute(f"SELECT * FROM finish_document({newest}, %s)", (topics,))
+    return uow.execute("SELECT * FROM finish_document(%s, %s)", (document_id, topics))
 
 
 def finished_ref(asked: Cursor[Any]) -> DocumentRef:

@@ -136,11 +136,15 @@ BEGIN
   RETURN d.number;
 END $$;
 
--- The last statement of a posting: number, and where the document stands now.
-CREATE OR REPLACE FUNCTION finish_document(of_document bigint)
+-- The last statement of a posting: number, announcement, and where the document stands now.
+DROP FUNCTION IF EXISTS finish_document(bigint);
+CREATE OR REPLACE FUNCTION finish_document(of_document bigint, topics text)
 RETURNS TABLE (id bigint, number text, state text, version bigint) LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM assign_number(of_document);
+  IF topics IS NOT NULL THEN
+    PERFORM pg_notify('stockproof', topics);
+  END IF;
   RETURN QUERY SELECT d.id, d.number, d.state, d.version FROM document d WHERE d.id = of_document;
 END $$;
 
