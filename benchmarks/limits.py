@@ -94,8 +94,7 @@ LIMITS: tuple[Limit, ...] = (
             "x",
             Kind.AT_LEAST,
         )
-        # The design limits eight clerks; one and four are measured and told.
-        for n in CLIENTS[-1:]
+        for n in CLIENTS
     ),
     Limit("clients.errors", "Errors shown to the shipping processes", 0, "errors"),
     Limit("clients.negative", "Balances below zero afterwards", 0, "rows"),
