@@ -14,6 +14,7 @@ import psycopg
 
 from desktop_app.core import errors as failures
 from desktop_app.core.i18n import N_, Message
+from desktop_app.database.constraints import CONSTRAINTS
 from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.permissions import PERMISSIONS
 
@@ -50,58 +51,6 @@ MOVE_PROBLEMS: dict[str, str] = {
     "too_many_decimals": N_("Line {line_no} {item}: the quantity has too many decimals."),
     "lot_held": N_("Line {line_no} {item}: lot {lot} is on hold and may not leave."),
     "lot_expired": N_("Line {line_no} {item}: lot {lot} has expired and may not leave."),
-}
-
-CONSTRAINTS: dict[str, str] = {
-    "ck_stock_balance_on_hand_not_negative": N_(
-        "There is not that much at this place; nothing was posted. Count the place or take it"
-        " from another one."
-    ),
-    "ck_stock_balance_allocated_within_on_hand": N_(
-        "These goods are being picked for another document; nothing was posted."
-    ),
-    "ck_stock_move_qty_positive": N_("The quantity must be above zero."),
-    "ck_stock_move_places_differ": N_("Goods must move to another place."),
-    "ck_item_tracking_known": N_("Tracking is none, lot or serial."),
-    "ck_item_uom_decimals_range": N_("A unit has between 0 and 6 decimals."),
-    "ck_item_abc_class_known": N_("The ABC class is A, B or C."),
-    "ck_item_unit_weight_positive": N_("The unit weight must be above zero."),
-    "ck_item_shelf_life_positive": N_("The shelf life must be above zero hours."),
-    "ck_item_code_clean": N_("The item code must not be empty or begin or end with spaces."),
-    "ck_item_barcode_factor_positive": N_("A barcode stands for more than zero pieces."),
-    "ck_location_kind_known": N_("This kind of place is unknown."),
-    "ck_location_warehouse_of_places": N_("Bins and docks belong to a warehouse, others do not."),
-    "ck_document_line_qty_not_negative": N_("The quantity must not be negative."),
-    "ck_purchase_line_price_net_tax_gross": N_("Net and tax must add up to gross on every line."),
-    "ck_sales_line_price_net_tax_gross": N_("Net and tax must add up to gross on every line."),
-    "ck_reservation_qty_positive": N_("The quantity must be above zero."),
-    "ck_reservation_qty_open_within": N_("More cannot be released than is still locked."),
-    "ck_allocation_qty_not_negative": N_(
-        "More cannot be picked at this place than was set aside there for this document."
-    ),
-    "ck_sales_order_deposit_not_negative": N_("The deposit must not be negative."),
-    "ck_count_entry_round_known": N_("There is a first count and one recount."),
-    "ck_count_entry_qty_not_negative": N_("A counted quantity must not be negative."),
-    "ck_count_found_qty_positive": N_("The quantity must be above zero."),
-    "ck_bom_output_qty_positive": N_("The quantity must be above zero."),
-    "ck_bom_line_qty_per_positive": N_("The quantity must be above zero."),
-    "ck_bom_line_loss_rate_range": N_("The loss rate is at least 0 % and below 100 %."),
-    "ck_bom_line_loss_basis_known": N_("The loss basis is of issue or on top."),
-    "uq_item_code": N_("An item with this code exists already."),
-    "uq_party_code": N_("A partner with this code exists already."),
-    "uq_warehouse_code": N_("A warehouse with this code exists already."),
-    "uq_warehouse_exit_code": N_("Another warehouse has this exit code."),
-    "uq_location_code": N_("A place with this code exists already."),
-    "uq_lot_item_id_code": N_("This item has a lot of that number already."),
-    "uq_box_code": N_("A box with this code exists already."),
-    "uq_document_number": N_("A document with this number exists already."),
-    "uq_document_line_document_id_line_no": N_("Two lines have the same number."),
-    "uq_document_kind_prefix": N_("Two document types have the same prefix."),
-    "uq_count_entry_line_id_round": N_("This line was counted already; ask for a recount."),
-    "uq_bom_item_id_version": N_("This item has a BOM of that version already."),
-    "uq_bom_line_bom_id_line_no": N_("Two lines have the same number."),
-    "uq_act_uuid": N_("This was recorded already; nothing was done twice."),
-    "pk_item_barcode": N_("This barcode belongs to another item already."),
 }
 
 

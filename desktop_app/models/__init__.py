@@ -2,10 +2,14 @@
 
 from desktop_app.models import (
     counting,
+    devices,
     documents,
+    items,
     ledger,
     manufacturing,
     master_data,
+    parties,
+    records,
     sales,
     system,
 )
@@ -14,10 +18,14 @@ from desktop_app.models.base import Base
 __all__ = [
     "Base",
     "counting",
+    "devices",
     "documents",
+    "items",
     "ledger",
     "manufacturing",
     "master_data",
+    "parties",
+    "records",
     "sales",
     "system",
 ]

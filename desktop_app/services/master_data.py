@@ -21,7 +21,7 @@ ITEM_FIELDS = (
     "uom",
     "uom_decimals",
     "tracking",
-    "shelf_life_hours",
+    "shelf_life",
     "unit_weight_g",
     "weight_tolerance_pct",
     "safety_stock",
@@ -29,7 +29,7 @@ ITEM_FIELDS = (
     "default_location_id",
     "is_active",
 )
-_MAY_BE_NONE = ("shelf_life_hours", "unit_weight_g", "default_location_id")
+_MAY_BE_NONE = ("shelf_life", "unit_weight_g", "default_location_id")
 """Fields that a change may empty again."""
 PARTY_FIELDS = (
     "code",
@@ -227,7 +227,7 @@ def save_lot(
     return int(
         uow.scalar(
             "INSERT INTO lot (item_id, code, expires_at, made_at) SELECT i.id, %s,"
-            " coalesce(%s, coalesce(%s, now()) + i.shelf_life_hours * interval '1 hour'), %s"
+            " coalesce(%s, coalesce(%s, now()) + i.shelf_life * ('1 ' || i.shelf_life_unit)::interval), %s"
             " FROM item i WHERE i.id = %s RETURNING id",
             (code, expires_at, made_at, made_at, item_id),
         )

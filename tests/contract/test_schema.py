@@ -12,7 +12,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 
 from desktop_app.core import errors as failures
 from desktop_app.database import schema
-from desktop_app.database.errors import _BUILDERS, _SENTENCES, CONSTRAINTS
+from desktop_app.database.constraints import CONSTRAINTS
+from desktop_app.database.errors import _BUILDERS, _SENTENCES
 from desktop_app.models import Base
 
 ROOT = Path(__file__).parents[2]

@@ -173,7 +173,7 @@ def test_plain_calls_cannot_end_an_order_early_or_use_anothers_material(database
 
 
 def test_product_kept_by_lot_gets_one_and_the_order_can_be_reversed(database) -> None:
-    work = database.run(_work, tracking="lot", shelf_life_hours=240)
+    work = database.run(_work, tracking="lot", shelf_life=240)
     database.run(_issue_all, work)
     with pytest.raises(InvalidInput, match="Give the lot of LAMP"):
         database.run(manufacturing.complete, Completion(work.order, Decimal(100)))

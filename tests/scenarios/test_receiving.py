@@ -127,7 +127,7 @@ def test_a_double_press_posts_once(uow) -> None:
 
 def test_goods_with_an_expiry_get_their_lot_at_the_dock(uow) -> None:
     shop = factories.make_shop(uow)
-    glue = factories.make_item(uow, "GLUE", tracking="lot", shelf_life_hours=24 * 30)
+    glue = factories.make_item(uow, "GLUE", tracking="lot", shelf_life=24 * 30)
     bought = order(uow, shop, (glue, 50))
     with pytest.raises(InvalidInput, match="Line 1 GLUE: scan or type the lot number"):
         came(uow, bought.id, 10)

@@ -59,7 +59,7 @@ def shop(database):
         "GLUE",
         name="木工胶",
         tracking="lot",
-        shelf_life_hours=8760,
+        shelf_life=8760,
         barcodes={"6921111111123": "1"},
     )
     made.items["KNOB"] = database.run(factories.make_item, "KNOB", barcodes={"6921111111130": "1"})

@@ -106,7 +106,7 @@ ITEM = MasterSpec(
         Field("uom", N_("Unit"), required=True),
         Field("uom_decimals", N_("Decimals of the unit"), Editor.INTEGER),
         Field("tracking", N_("Tracking"), Editor.CHOICE, required=True, choices=_TRACKING),
-        Field("shelf_life_hours", N_("Shelf life, hours"), Editor.INTEGER),
+        Field("shelf_life", N_("Shelf life, hours"), Editor.INTEGER),
         Field("unit_weight_g", N_("Unit weight g"), Editor.QUANTITY),
         Field("weight_tolerance_pct", N_("Weight tolerance %"), Editor.PERCENT),
         Field("safety_stock", N_("Safety stock"), Editor.QUANTITY),

@@ -1,0 +1,35 @@
+"""Contacts and addresses of partners."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_app.models.base import Base, BigInt, Id
+
+
+class PartyContact(Base):
+    """A person at a partner's."""
+
+    __tablename__ = "party_contact"
+    id: Mapped[Id]
+    party_id: Mapped[BigInt] = mapped_column(ForeignKey("party.id"), index=True)
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    name: Mapped[str]
+    role: Mapped[str] = mapped_column(server_default=text("''"))
+    phone: Mapped[str] = mapped_column(server_default=text("''"))
+    email: Mapped[str] = mapped_column(server_default=text("''"))
+    remark: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class PartyAddress(Base):
+    """An address of a partner: where to deliver, where to send the invoice."""
+
+    __tablename__ = "party_address"
+    id: Mapped[Id]
+    party_id: Mapped[BigInt] = mapped_column(ForeignKey("party.id"), index=True)
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    purpose: Mapped[str] = mapped_column(server_default=text("'delivery'"))
+    receiver: Mapped[str] = mapped_column(server_default=text("''"))
+    phone: Mapped[str] = mapped_column(server_default=text("''"))
+    address: Mapped[str]
