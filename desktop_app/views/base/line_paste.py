@@ -73,6 +73,8 @@ class LinePaste(QObject):
         wrong = 0
         for offset, row in enumerate(table.rows):
             place = start + offset
+            if place >= model.rowCount() and not model.grows:
+                break
             if place >= model.rowCount():
                 model.insert_line(model.rowCount())
             line = model.line(place)

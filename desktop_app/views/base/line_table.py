@@ -220,7 +220,9 @@ class LineTable(QTableView):
     def start(self) -> None:
         """Go to the first cell of the first blank line, adding one when there is none."""
         blank = next((n for n, x in enumerate(self.lines.sheet.lines) if x.is_blank()), None)
-        if blank is None and not self.lines.read_only:
+        if blank is None and not self.lines.grows and self.lines.rowCount():
+            blank = 0
+        if blank is None and not self.lines.read_only and self.lines.grows:
             blank = self.lines.rowCount()
             self.lines.insert_line(blank)
         places = self._stops()
@@ -237,7 +239,8 @@ class LineTable(QTableView):
         if following:
             self.edit_cell(row, following[0])
             return
-        if row + 1 == self.lines.rowCount() and not self.lines.line(row).is_blank():
+        last = self.lines.grows and row + 1 == self.lines.rowCount()
+        if last and not self.lines.line(row).is_blank():
             self.lines.insert_line(row + 1)
         if row + 1 < self.lines.rowCount():
             self.edit_cell(row + 1, places[0])
@@ -245,7 +248,7 @@ class LineTable(QTableView):
     def insert_line(self) -> None:
         """Insert a line above the current one (Ctrl+Ins)."""
         places = self._stops()
-        if places:
+        if places and self.lines.grows:
             row = max(0, self.currentIndex().row())
             self.lines.insert_line(row)
             self.edit_cell(row, places[0])
@@ -253,7 +256,7 @@ class LineTable(QTableView):
     def remove_line(self) -> None:
         """Remove the current line (Ctrl+Del)."""
         row = self.currentIndex().row()
-        if row < 0 or self.lines.read_only:
+        if row < 0 or self.lines.read_only or not self.lines.grows:
             return
         column = self.currentIndex().column()
         self.lines.remove_line(row)
@@ -345,5 +348,5 @@ class LineTable(QTableView):
         elif key == Qt.Key.Key_F5:
             if self.lines.copy_above(row, self.currentIndex().column()):
                 self.move_on()
-        elif row >= 0:
+        elif row >= 0 and self.lines.grows:
             self.lines.move_line(row, -1 if key == Qt.Key.Key_Up else 1)

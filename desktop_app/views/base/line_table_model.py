@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -43,7 +44,7 @@ _CHECK = {True: Qt.CheckState.Checked, False: Qt.CheckState.Unchecked}
 
 
 class LineTableModel(QAbstractTableModel):
-    """Rows are the lines of one document.
+    """Rows are the lines of one document. ``grows`` False: no line is added or taken away.
 
     Signals:
         edited(): the person changed something.
@@ -57,6 +58,7 @@ class LineTableModel(QAbstractTableModel):
         super().__init__(parent)
         self.sheet = LineSheet(document_type)
         self.columns: tuple[LineColumn, ...] = ()
+        self.grows = True
         self._read_only = True
         self._warns_short = False
 
@@ -68,6 +70,16 @@ class LineTableModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self._read_only, self._warns_short = read_only, warns_short
         self.endResetModel()
+
+    def use_choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        """The codes that a CHOICE column offers from now on."""
+        self.columns = tuple(
+            replace(column, field=replace(column.field, choices=tuple(choices)))
+            if column.name == name and column.field is not None
+            else column
+            for column in self.columns
+        )
+        self.refresh()
 
     @property
     def read_only(self) -> bool:

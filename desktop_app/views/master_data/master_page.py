@@ -18,6 +18,7 @@ from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn, StationTable
+from desktop_app.views.base.tabbed_form import TabbedForm
 from desktop_app.views.base.tones import Tone, tone
 from desktop_app.views.base.widgets import primary_button, title_label
 from desktop_app.views.master_data.records import MasterSpec
@@ -62,7 +63,7 @@ class MasterPage(Page):
         self.unsaved.setStyleSheet(f"color: {tone(Tone.ASK_EDGE).name()};")
         self.unsaved.hide()
         self.bar = InlineBar(self)
-        self.form = HeadForm(context, spec.fields, scanning.search, self)
+        self.form = self.build_form()
         self.keys = QHBoxLayout()
         self.save_button = primary_button(tr("Save") + "  Ctrl+S")
         self.new_button = QPushButton(tr("New") + "  Ctrl+N", self)
@@ -121,6 +122,12 @@ class MasterPage(Page):
     def begin_new(self) -> None:
         """An empty form for the next record, in a tab of its own when this one is kept."""
         self.context.open_page(f"new:{self.spec.kind}", {})
+
+    def build_form(self) -> HeadForm | TabbedForm:
+        """The fields of the record: in one grid, or in tabs when the spec declares tabs."""
+        if self.spec.tabs:
+            return TabbedForm(self.context, self.spec.fields, self.spec.tabs, scanning.search, self)
+        return HeadForm(self.context, self.spec.fields, scanning.search, self)
 
     def build_below(self) -> QWidget | None:
         """What stands below the form; None for nothing."""

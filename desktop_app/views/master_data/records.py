@@ -14,13 +14,17 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor, Field
 from desktop_app.queries import master_data as records
 from desktop_app.services import master_data
+from desktop_app.views.base.tabbed_form import FormTab
 
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class MasterSpec:
-    """A kind of record. ``save(uow, values, id or None, version or None)`` returns the id."""
+    """A kind of record. ``save(uow, values, id or None, version or None)`` returns the id.
+
+    With ``tabs`` the fields stand in tabs, with the tables that belong to the record.
+    """
 
     kind: str
     new_title: str
@@ -29,6 +33,7 @@ class MasterSpec:
     save: Callable[[UnitOfWork, Values, int | None, int | None], int]
     topics: frozenset[str]
     defaults: Callable[[], Values] = dict
+    tabs: tuple[FormTab, ...] = ()
 
 
 _TRACKING = (("none", N_("No lots")), ("lot", N_("By lot")), ("serial", N_("By serial number")))
