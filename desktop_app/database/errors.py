@@ -238,6 +238,20 @@ def _weight(facts: dict[str, Any]) -> failures.AppError:
     )
 
 
+def _own_field(facts: dict[str, Any]) -> failures.AppError:
+    """Beside the field of the form, as if the form had refused it."""
+    text = (
+        N_("{field} is missing.")
+        if facts["problem"] == "missing"
+        else N_("{field}: “{value}” is not possible here.")
+    )
+    values = {"field": facts["field"], "value": facts.get("value") or ""}
+    problem = failures.FieldProblem(
+        f"custom.{facts['name']}", Message(text, values), facts.get("line_no")
+    )
+    return failures.InvalidInput((problem,))
+
+
 _BUILDERS = {
     "SP003": _transition,
     "SP004": _permission,
@@ -246,6 +260,7 @@ _BUILDERS = {
     "SP011": _reserved,
     "SP060": _weight,
     "SP017": _short,
+    "SP085": _own_field,
 }
 
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {

@@ -7,9 +7,10 @@ permissions, numbering and the contract tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.posting import ActInput, DocumentSnapshot, PlannedMove
@@ -49,12 +50,16 @@ class Store(StrEnum):
     LINE = "line"
     LINE_EXTENSION = "line_extension"
     PRICE = "price"
+    CUSTOM = "custom"  # the company's own fields, as jsonb
     COMPUTED = "computed"  # read-only, delivered by the read side
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the head or of a line."""
+    """One field of the head or of a line.
+
+    ``compute`` gives the value of a formula from the other values of the form or line.
+    """
 
     name: str
     title: str
@@ -65,6 +70,7 @@ class Field:
     width: int = 12  # characters
     total: bool = False
     permission: str | None = None
+    compute: Callable[[Mapping[str, Any]], Any] | None = None
 
 
 PostingRule = Callable[[DocumentSnapshot, ActInput], tuple[PlannedMove, ...]]

@@ -16,6 +16,7 @@ from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType, Editor, Store
+from desktop_app.queries import own_fields
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ WHERE d.id = %s
 """
 _LINES = """
 SELECT l.*, i.code AS item_code, i.name AS item_name, i.spec, i.uom, i.uom_decimals, i.tracking,
+       i.unit_weight_g, i.pack_size,
        b.code AS lot_code, b.expires_at, f.code AS location_code, t.code AS to_location_code
 FROM document_line l
 JOIN item i ON i.id = l.item_id
@@ -129,6 +131,7 @@ def get_view(uow: UnitOfWork, document_id: int, document_type: DocumentType) -> 
             raise NotFound(N_("This document does not exist."))
         lines = cursor.execute(_LINES.encode(), (document_id,)).fetchall()
         _extend(uow, document_type, head, lines)
+    own_fields.with_values(own_fields.definitions(uow), head["kind"], head, lines)
     done: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for verb, _title in document_type.progress:
         for name, line_id, qty in uow.execute(_DONE, {"verb": verb, "id": document_id}).fetchall():

@@ -14,12 +14,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from psycopg import Cursor, sql
+from psycopg.types.json import Jsonb
 
 from desktop_app.core.errors import FieldProblem, InvalidInput, RuleRefused, StaleDocument
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType, Field, Store
+from desktop_app.domain.own_fields import PREFIX, to_json
 
 CENT = Decimal("0.01")
 LIMIT = Decimal(10) ** 12
@@ -132,6 +134,7 @@ def insert(
     statement = _statement(tuple(columns), with_lines=bool(draft.lines))
     arrays = _line_arrays(draft.lines) if draft.lines else []
     lines = uow.connection.execute(statement, (*values, *arrays))
+    _write_own_fields(uow, draft.lines, NEW_ID)
     if not bare:
         _insert_parts(uow, document_type, draft, NEW_ID)
     return lines if draft.lines else None
@@ -187,6 +190,7 @@ def replace(
         uow.execute("DELETE FROM document_line WHERE document_id = %s", (document_id,))
         if draft.lines:
             uow.execute(_LINES.format(owner=document_id, source=""), _line_arrays(draft.lines))
+            _write_own_fields(uow, draft.lines, owner)
         _insert_parts(uow, document_type, draft, owner)
 
 
@@ -221,7 +225,26 @@ def _head(document_type: DocumentType, draft: Draft) -> tuple[list[str], list[An
     for name in ("party_id", "remark"):
         if name not in values and draft.head.get(name) is not None:
             values[name] = draft.head[name]
+    if _has_own_fields(draft.head):
+        values["custom"] = Jsonb(to_json(draft.head))
     return list(values), list(values.values())
+
+
+def _has_own_fields(values: Mapping[str, Any]) -> bool:
+    return any(name.startswith(PREFIX) for name in values)
+
+
+def _write_own_fields(uow: UnitOfWork, lines: Sequence[Mapping[str, Any]], owner: sql.SQL) -> None:
+    """The company's own fields of the lines; a document without any sends nothing."""
+    numbers = [n for n, line in enumerate(lines, start=1) if _has_own_fields(line)]
+    if numbers:
+        uow.connection.execute(
+            sql.SQL(
+                "UPDATE document_line l SET custom = u.custom FROM unnest(%s::bigint[], %s::jsonb[])"
+                " AS u(line_no, custom) WHERE l.document_id = {} AND l.line_no = u.line_no"
+            ).format(owner),
+            (number_array(numbers), [Jsonb(to_json(lines[n - 1])) for n in numbers]),
+        )
 
 
 def _insert_parts(

@@ -9,9 +9,11 @@ from desktop_app.core.i18n import N_
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
+from desktop_app.queries.own_fields import with_columns
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS, document_list
+from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.list_page import ListPage
 from desktop_app.views.trace.stock_value import StockValuePage
 
@@ -35,7 +37,7 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
     Raises NotFound for a list that does not exist.
     """
     name = str(params.get("list", ""))
-    spec = find_list(name)
+    spec = with_columns(find_list(name), known_own_fields())
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
     needed = document_type.write_permission if document_type is not None else None
     new_page, needed = NEW_PAGES.get(name, ("", needed))

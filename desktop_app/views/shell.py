@@ -24,6 +24,7 @@ from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.translator import CHINESE, speak
 from desktop_app.runtime.wedge_filter import WedgeFilter
+from desktop_app.views.base import known_fields
 from desktop_app.views.base.page import SETTINGS_TOPIC
 from desktop_app.views.base.sounds import Sounds
 from desktop_app.views.main_window import MainWindow
@@ -74,6 +75,7 @@ class Shell(QObject):
         self._apply_look()
         self._application().installEventFilter(self.wedge)
         self.window = self._build()
+        known_fields.ask(self.context)
 
     def show(self) -> None:
         """Show the window with the home page."""
@@ -179,6 +181,8 @@ class Shell(QObject):
     def _topics_changed(self, topics: frozenset[str]) -> None:
         if SETTINGS_TOPIC in topics:
             self.apply_settings()
+        if topics & {known_fields.TOPIC, "*"}:
+            known_fields.ask(self.context)
 
     def _scanned(self, code: str) -> None:
         self.window.palette_box.close_quietly()

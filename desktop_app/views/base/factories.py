@@ -12,9 +12,11 @@ from typing import Any
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import DocumentType
+from desktop_app.domain.own_fields import extended
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.views.base.document_page import DocumentPage
+from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.preview import PreviewPage
 
@@ -42,7 +44,7 @@ def create_document(context: AppContext, params: dict[str, Any]) -> Page:
     document_id = params.get("id")
     page = _page_class(document_type.kind)(
         context,
-        document_type,
+        extended(document_type, known_own_fields()),
         document_id,
         proposal=params.get("proposal"),
         origin_id=params.get("origin_id"),

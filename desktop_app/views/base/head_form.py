@@ -50,6 +50,7 @@ class HeadForm(QWidget):
         self._search = search
         self._party_role = party_role
         self._read_only = False
+        self._given: Mapping[str, Any] = {}
         self._build()
 
     def editor(self, name: str) -> FieldEditor:
@@ -61,6 +62,7 @@ class HeadForm(QWidget):
 
     def show_values(self, values: Mapping[str, Any]) -> None:
         """Show a document's head, titles of references included."""
+        self._given = values
         for field in self._fields:
             value = values.get(field.name)
             is_reference = field.editor in REFERENCES
@@ -72,6 +74,7 @@ class HeadForm(QWidget):
                     field.editor, value, name=field.name, choices=field.choices
                 )
                 self._shown[field.name].setText(shown)
+        self.compute({})
         self.show_problems({})
 
     def values(self) -> dict[str, Any]:
@@ -114,6 +117,16 @@ class HeadForm(QWidget):
             mark_field(self._widget(name), sentence)
             hint.setText(sentence)
             hint.setVisible(bool(sentence))
+
+    def compute(self, others: Mapping[str, Any]) -> None:
+        """Show formulas anew: they follow what is typed here and in ``others``; what no form
+        shows keeps its stored value.
+        """
+        formulas = [field for field in self._fields if field.compute is not None]
+        values = {**self._given, **others, **self.values()} if formulas else {}
+        for field in formulas:
+            assert field.compute is not None
+            self._shown[field.name].setText(format_value(field.editor, field.compute(values)))
 
     def focus_field(self, name: str | None = None) -> None:
         """Focus that field, or the first empty one, or the first."""
@@ -179,6 +192,7 @@ class HeadForm(QWidget):
     def _edited(self, name: str) -> None:
         mark_field(self._editors[name], "")
         self._hints[name].hide()
+        self.compute({})
         self.edited.emit(name)
 
     def _move_on(self, name: str) -> None:

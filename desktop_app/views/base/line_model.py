@@ -154,6 +154,8 @@ class LineSheet:
             return line.done.get(column.name, Decimal(0))
         if column.role == "open":
             return self.still_open(line)
+        if column.field is not None and column.field.compute is not None:
+            return column.field.compute(line.values)
         if column.role == "available":
             return getattr(line.stock, "available", None)
         if column.name == AMOUNT and not column.editable:

@@ -131,6 +131,12 @@ class TabbedForm(QWidget):
         """Titles of the picked references."""
         return {name: text for part in self._all() for name, text in part.titles().items()}
 
+    def compute(self, others: Mapping[str, Any]) -> None:
+        """Formulas of every part follow what is typed in any."""
+        for part in self._all():
+            if isinstance(part, HeadForm):
+                part.compute(others)
+
     def problems(self) -> tuple[FieldProblem, ...]:
         """What cannot be read or is missing."""
         return tuple(problem for part in self._all() for problem in part.problems())

@@ -10,15 +10,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import InvalidInput, StaleDocument
-from desktop_app.core.i18n import tr
+from desktop_app.core.i18n import N_, tr
+from desktop_app.domain.own_fields import form_fields, from_json
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import scanning
+from desktop_app.services import own_fields, scanning
 from desktop_app.views.base.form_errors import by_place
 from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.inline_bar import InlineBar
+from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn, StationTable
-from desktop_app.views.base.tabbed_form import TabbedForm
+from desktop_app.views.base.tabbed_form import FormTab, TabbedForm
 from desktop_app.views.base.tones import Tone, tone
 from desktop_app.views.base.widgets import primary_button, title_label
 from desktop_app.views.master_data.records import MasterSpec
@@ -117,7 +119,9 @@ class MasterPage(Page):
         self, uow: Any, values: Mapping[str, Any], record_id: int | None, version: int | None
     ) -> int:
         """The service call behind :meth:`save`."""
-        return self.spec.save(uow, values, record_id, version)
+        return own_fields.saved_with(
+            uow, self.spec.kind, self.spec.save, values, record_id, version
+        )
 
     def begin_new(self) -> None:
         """An empty form for the next record, in a tab of its own when this one is kept."""
@@ -125,9 +129,14 @@ class MasterPage(Page):
 
     def build_form(self) -> HeadForm | TabbedForm:
         """The fields of the record: in one grid, or in tabs when the spec declares tabs."""
-        if self.spec.tabs:
-            return TabbedForm(self.context, self.spec.fields, self.spec.tabs, scanning.search, self)
-        return HeadForm(self.context, self.spec.fields, scanning.search, self)
+        own = form_fields(known_own_fields(), self.spec.kind)
+        fields = (*self.spec.fields, *own)
+        if not self.spec.tabs:
+            return HeadForm(self.context, fields, scanning.search, self)
+        tabs = self.spec.tabs
+        if own:
+            tabs = (*tabs, FormTab(N_("Own fields"), tuple(field.name for field in own)))
+        return TabbedForm(self.context, fields, tabs, scanning.search, self)
 
     def build_below(self) -> QWidget | None:
         """What stands below the form; None for nothing."""
@@ -181,7 +190,7 @@ class MasterPage(Page):
         for widget in (self.save_button, self.new_button):
             widget.setVisible(self.may_write())
         self.form.set_read_only(not self.may_write())
-        self.form.edited.connect(lambda _name: self.mark_dirty())
+        self.form.edited.connect(lambda _name: self._edited())
         self.form.left.connect(self._form_left)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -200,6 +209,10 @@ class MasterPage(Page):
             column.addWidget(self._below, 1)
         column.addStretch(0 if self._below is not None else 1)
 
+    def _edited(self) -> None:
+        self.form.compute(self.form.values())
+        self.mark_dirty()
+
     def _form_left(self) -> None:
         self.save_button.setFocus()
 
@@ -211,7 +224,8 @@ class MasterPage(Page):
         self.version = values.get("version")
         for button in self._record_keys:
             button.show()
-        self.form.show_values(values)
+        own = from_json(known_own_fields(), self.spec.kind, values.get("custom"))
+        self.form.show_values({**values, **own})
         self.heading.setText(" ".join(str(values.get(n) or "") for n in ("code", "name")).strip())
         self.title_changed.emit(self.title())
         self.bar.clear()

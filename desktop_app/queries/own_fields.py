@@ -1,0 +1,108 @@
+"""The company's own fields: their declarations, their values of a record, their list columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from desktop_app.core.errors import UserError
+from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain import formula
+from desktop_app.domain.own_fields import (
+    BASE_FIELDS,
+    FORMULA,
+    LINE,
+    OwnField,
+    as_field,
+    from_json,
+    kinds,
+    of_scope,
+    sort_of,
+)
+from desktop_app.queries.formula_sql import to_sql
+from desktop_app.queries.listing import Column, ListSpec
+
+_ALL = """
+SELECT id, name, title, editor, choices, decimals, formula, scopes, required_in, categories, position,
+       in_list, in_print, is_active, version FROM custom_field ORDER BY position, id
+"""
+_CASTS = {"number": "numeric", "date": "date", "yes_no": "boolean"}
+_ALIASES = {"item": "i", "party": "p", "document": "d"}
+"""The tables' short names in the lists' sources."""
+
+
+def definitions(uow: UnitOfWork) -> tuple[OwnField, ...]:
+    """Every own field, also those no longer shown, in their order."""
+    rows = uow.execute(_ALL).fetchall()
+    return tuple(
+        OwnField(*(tuple(value) if isinstance(value, list) else value for value in row))
+        for row in rows
+    )
+
+
+def record_values(uow: UnitOfWork, scope: str, record_id: int) -> dict[str, Any]:
+    """The own values of an item or partner by ``custom.<name>``; empty when it has none."""
+    stored = uow.scalar(f"SELECT custom FROM {_table(scope)} WHERE id = %s", (record_id,))
+    return from_json(definitions(uow), scope, stored)
+
+
+def with_values(
+    fields: Sequence[OwnField], kind: str, head: dict[str, Any], lines: Sequence[dict[str, Any]]
+) -> None:
+    """Put the own values of a document beside its other values."""
+    head.update(from_json(fields, kind, head.get("custom")))
+    for line in lines:
+        line.update(from_json(fields, kind + LINE, line.get("custom")))
+
+
+def with_columns(spec: ListSpec, fields: Sequence[OwnField]) -> ListSpec:
+    """The list with the own fields of its records behind its columns."""
+    scope = spec.document_kind or (spec.opens if spec.opens in ("item", "party") else "")
+    alias = _ALIASES.get(sort_of(scope)) if scope else None
+    if alias is None or spec.source.split(" ")[1:2] != [alias]:
+        return spec
+    columns = [
+        column
+        for own in of_scope(fields, scope)
+        if own.in_list and (column := _column(own, fields, scope, alias)) is not None
+    ]
+    return replace(spec, columns=(*spec.columns, *columns)) if columns else spec
+
+
+def _column(own: OwnField, fields: Sequence[OwnField], scope: str, alias: str) -> Column | None:
+    field = as_field(own, fields, scope)
+    if field is None:
+        return None
+    if own.editor != FORMULA:
+        return Column(own.key, own.title, _stored(own, alias), field.editor)
+    shown = of_scope(fields, scope)
+    columns = {f.name: _stored(f, alias) for f in shown if f.editor != FORMULA}
+    columns |= {name: f"{alias}.{name}" for name in BASE_FIELDS[sort_of(scope)]}
+    try:
+        tree = formula.parse(own.formula)
+        expression = to_sql(tree, columns, kinds(shown, scope), own.decimals)
+    except UserError:
+        return None
+    return Column(own.key, own.title, expression, field.editor)
+
+
+def _stored(own: OwnField, alias: str) -> str:
+    # The name is one of our own form (a-z, 0-9, _): a constraint keeps it so.
+    value = f"{alias}.custom->>'{own.name}'"
+    return f"({value})::{_CASTS[own.editor]}" if own.editor in _CASTS else f"({value})"
+
+
+def _table(scope: str) -> str:
+    return {"item": "item", "party": "party"}[scope]
+
+
+def printed(
+    fields: Sequence[OwnField], scope: str, values: Mapping[str, Any]
+) -> tuple[tuple[str, Any], ...]:
+    """(title, value) of the own fields that belong on paper and are not empty."""
+    return tuple(
+        (own.title, values[own.key])
+        for own in of_scope(fields, scope)
+        if own.in_print and values.get(own.key) not in (None, "")
+    )
