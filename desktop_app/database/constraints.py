@@ -88,5 +88,6 @@ CONSTRAINTS: dict[str, str] = {
     "uq_label_design_kind_name": N_("A label design of this name exists already."),
     "uq_print_job_uuid": N_("These labels were asked for already; nothing is printed twice."),
     "uq_print_label_job_id_seq": N_("Two labels have the same number."),
+    "uq_customer_freeze_document_id": N_("This order froze its customer before."),
     "pk_item_barcode": N_("This barcode belongs to another item already."),
 }

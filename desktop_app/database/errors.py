@@ -15,7 +15,9 @@ import psycopg
 from desktop_app.core import errors as failures
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.constraints import CONSTRAINTS
+from desktop_app.domain.customer_freeze import frozen_because
 from desktop_app.domain.document_type import STATE_TITLES
+from desktop_app.domain.locations import TITLES as PLACE_TITLES, WAREHOUSE_KINDS
 from desktop_app.domain.permissions import PERMISSIONS
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
@@ -40,6 +42,7 @@ MOVE_PROBLEMS: dict[str, str] = {
     "line_of_other_document": N_("The move does not belong to a line of this document."),
     "other_item": N_("Line {line_no}: the goods moved are not the item of the line."),
     "place_unknown": N_("Line {line_no} {item}: the place does not exist."),
+    "place_closed": N_("Line {line_no} {item}: the place {to_code} is closed."),
     "places_not_allowed": N_(
         "Line {line_no} {item}: this step may not move goods from {from_code} to {to_code}."
     ),
@@ -252,7 +255,30 @@ def _own_field(facts: dict[str, Any]) -> failures.AppError:
     return failures.InvalidInput((problem,))
 
 
+def _frozen_customer(facts: dict[str, Any]) -> failures.AppError:
+    return failures.RuleRefused(
+        N_(
+            "{customer}: new orders are frozen, because {why}. Ship the old one, or release the"
+            " customer with a reason."
+        ),
+        customer=facts["customer"],
+        why=frozen_because(facts["why"]),
+    )
+
+
+def _misplaced(facts: dict[str, Any]) -> failures.AppError:
+    return failures.RuleRefused(
+        N_("{place}: a {place_kind} does not fit into {warehouse} ({kind})."),
+        place=facts["place"],
+        place_kind=Message(PLACE_TITLES.get(facts["place_kind"], facts["place_kind"])),
+        warehouse=facts["warehouse"],
+        kind=Message(WAREHOUSE_KINDS.get(facts["kind"], facts["kind"])),
+    )
+
+
 _BUILDERS = {
+    "SP100": _frozen_customer,
+    "SP104": _misplaced,
     "SP003": _transition,
     "SP004": _permission,
     "SP005": _evidence,
@@ -264,6 +290,32 @@ _BUILDERS = {
 }
 
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
+    "SP101": (
+        failures.RuleRefused,
+        N_("{number}: {customer} would owe more than the credit limit. Say why it is allowed."),
+    ),
+    "SP102": (failures.RuleRefused, N_("{customer}: somebody did that already. Look again.")),
+    "SP103": (failures.EvidenceMissing, N_("{customer}: please give a reason.")),
+    "SP105": (
+        failures.RuleRefused,
+        N_("{place} cannot be closed: {items} items still lie there, or the ledger needs it."),
+    ),
+    "SP106": (
+        failures.RuleRefused,
+        N_("{place} has been used: what kind of place it is stays as it is. Make a new one."),
+    ),
+    "SP107": (
+        failures.RuleRefused,
+        N_("{warehouse} has been used: its kind stays as it is. Make a new warehouse."),
+    ),
+    "SP108": (
+        failures.RuleRefused,
+        N_("{warehouse}: say which subcontractor it stands for."),
+    ),
+    "SP109": (
+        failures.RuleRefused,
+        N_("{customer} is frozen or released as a step of its own, with a reason."),
+    ),
     "SP002": (
         failures.StaleDocument,
         N_(

@@ -59,3 +59,22 @@ TITLES: dict[str, str] = {
     LocationKind.OPENING: N_("Opening stock"),
     LocationKind.PROCESS: N_("Process (components become product)"),
 }
+
+WAREHOUSE_KINDS: dict[str, str] = {
+    "own": N_("Own warehouse"),
+    "subcontractor": N_("At a subcontractor"),
+    "transit": N_("On the way"),
+    "hold": N_("Quality hold"),
+    "defective": N_("Defective goods"),
+}
+"""Kinds of warehouses. What they mean for goods is kept by ``models/sql/85_parties_places``."""
+WAREHOUSE_MEANINGS: dict[str, str] = {
+    "own": N_("Its goods can be sold; it has bins, docks and a quality hold."),
+    "subcontractor": N_("Stands for what lies at that partner; it has no bins of its own."),
+    "transit": N_("Stands for goods on the way; it has no bins of its own."),
+    "hold": N_("Its goods wait for quality and are never sold."),
+    "defective": N_("Its goods are rejected and are never sold."),
+}
+"""What each kind means, in the words shown beside it."""
+QUARANTINE = ("hold", "defective")
+"""Kinds of warehouses whose places are all of kind hold."""

@@ -80,6 +80,7 @@ BEGIN
               WHEN l.id IS NULL OR l.document_id <> a.document_id THEN 'line_of_other_document'
               WHEN l.item_id <> of_item THEN 'other_item'
               WHEN f.id IS NULL OR t.id IS NULL THEN 'place_unknown'
+              WHEN NOT t.is_active THEN 'place_closed'
               WHEN r.kind IS NULL THEN 'places_not_allowed'
               WHEN o.id IS NULL OR (o.id <> 0 AND o.item_id <> of_item) THEN 'lot_of_other_item'
               WHEN (i.tracking = 'none') <> (of_lot = 0) THEN 'lot_needed'
@@ -98,7 +99,7 @@ BEGIN
   LEFT JOIN location f ON f.id = from_place
   LEFT JOIN location t ON t.id = to_place
   LEFT JOIN movement_rule r ON r.kind = d.kind AND r.verb = a.verb
-        AND r.from_kind = f.kind AND r.to_kind = t.kind;
+        AND r.from_kind = f.kind AND r.to_kind = t.kind AND t.is_active;
   IF bad.problem IS NOT NULL THEN
     PERFORM refuse('SP010', 'move_refused', to_jsonb(bad));
   END IF;
@@ -196,7 +197,7 @@ BEGIN
   LEFT JOIN location f ON f.id = m.from_location_id
   LEFT JOIN location t ON t.id = m.to_location_id
   LEFT JOIN movement_rule r ON r.kind = d.kind AND r.verb = a.verb
-        AND r.from_kind = f.kind AND r.to_kind = t.kind;
+        AND r.from_kind = f.kind AND r.to_kind = t.kind AND t.is_active;
   IF facts.bad OR facts.bad IS NULL THEN
     PERFORM refuse_wrong_move(m.act_id, m.line_id, m.item_id, m.lot_id, m.from_location_id,
                               m.to_location_id, m.qty) FROM new_moves m;

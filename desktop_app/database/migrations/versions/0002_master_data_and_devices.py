@@ -238,6 +238,35 @@ def upgrade() -> None:
         sa.UniqueConstraint("family_id", "name", name=op.f("uq_item_axis_family_id_name")),
     )
     op.create_table(
+        "customer_freeze",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("party_id", sa.BigInteger(), nullable=False),
+        sa.Column("document_id", sa.BigInteger(), nullable=True),
+        sa.Column("frozen", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("actor", sa.Text(), server_default=sa.text("session_user"), nullable=False),
+        sa.Column(
+            "workstation",
+            sa.Text(),
+            server_default=sa.text("coalesce(current_setting('stockproof.workstation', true), '')"),
+            nullable=False,
+        ),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name=op.f("fk_customer_freeze_document_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["party_id"], ["party.id"], name=op.f("fk_customer_freeze_party_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_freeze")),
+        sa.UniqueConstraint("document_id", name=op.f("uq_customer_freeze_document_id")),
+    )
+    op.create_index(
+        op.f("ix_customer_freeze_party_id"), "customer_freeze", ["party_id"], unique=False
+    )
+    op.create_table(
         "party_address",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("party_id", sa.BigInteger(), nullable=False),
