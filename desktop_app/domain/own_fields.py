@@ -32,7 +32,7 @@ EDITORS: Mapping[str, Editor] = {
 }
 EDITOR_TITLES: Mapping[str, str] = {
     "text": N_("Text"),
-    "number": N_("Number"),
+    "number": N_("A number"),
     "date": N_("Date"),
     "choice": N_("Choice"),
     "yes_no": N_("Yes or no"),

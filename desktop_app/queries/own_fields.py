@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from desktop_app.core.errors import UserError
+from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain import formula
+from desktop_app.domain.document_type import Editor
 from desktop_app.domain.own_fields import (
     BASE_FIELDS,
+    EDITOR_TITLES,
     FORMULA,
     LINE,
     OwnField,
     as_field,
+    computed,
     from_json,
     kinds,
     of_scope,
@@ -27,6 +31,26 @@ _ALL = """
 SELECT id, name, title, editor, choices, decimals, formula, scopes, required_in, categories, position,
        in_list, in_print, is_active, version FROM custom_field ORDER BY position, id
 """
+OWN_FIELDS = ListSpec(
+    id="list:own_field",
+    title=N_("Own fields"),
+    columns=(
+        Column("title", N_("Title"), "f.title", width=20, never_null=True),
+        Column("name", N_("Short name"), "f.name", width=14, never_null=True),
+        Column("editor", N_("Kind of field"), "f.editor", Editor.CHOICE, labels=EDITOR_TITLES),
+        Column("formula", N_("Formula"), "f.formula", width=30),
+        Column("choices", N_("Choices"), "array_to_string(f.choices, ', ')", width=20),
+        Column("scopes", N_("Shown in"), "array_to_string(f.scopes, ', ')", width=30),
+        Column("required_in", N_("Required in"), "array_to_string(f.required_in, ', ')", width=20),
+        Column("is_active", N_("In use"), "f.is_active", Editor.YES_NO, width=8),
+    ),
+    source="custom_field f",
+    key="f.id",
+    opens="own_field",
+    search=("f.title", "f.name"),
+    topics=("own_field",),
+    sort="title",
+)
 _CASTS = {"number": "numeric", "date": "date", "yes_no": "boolean"}
 _ALIASES = {"item": "i", "party": "p", "document": "d"}
 """The tables' short names in the lists' sources."""
@@ -51,9 +75,9 @@ def with_values(
     fields: Sequence[OwnField], kind: str, head: dict[str, Any], lines: Sequence[dict[str, Any]]
 ) -> None:
     """Put the own values of a document beside its other values."""
-    head.update(from_json(fields, kind, head.get("custom")))
-    for line in lines:
-        line.update(from_json(fields, kind + LINE, line.get("custom")))
+    for scope, values in ((kind, head), *((kind + LINE, line) for line in lines)):
+        values.update(from_json(fields, scope, values.get("custom")))
+        values.update(computed(fields, scope, values))
 
 
 def with_columns(spec: ListSpec, fields: Sequence[OwnField]) -> ListSpec:
@@ -95,14 +119,3 @@ def _stored(own: OwnField, alias: str) -> str:
 
 def _table(scope: str) -> str:
     return {"item": "item", "party": "party"}[scope]
-
-
-def printed(
-    fields: Sequence[OwnField], scope: str, values: Mapping[str, Any]
-) -> tuple[tuple[str, Any], ...]:
-    """(title, value) of the own fields that belong on paper and are not empty."""
-    return tuple(
-        (own.title, values[own.key])
-        for own in of_scope(fields, scope)
-        if own.in_print and values.get(own.key) not in (None, "")
-    )

@@ -11,6 +11,7 @@ from desktop_app.domain.locations import TITLES as PLACE_TITLES
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.own_fields import OWN_FIELDS
 from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
 
@@ -365,6 +366,7 @@ LISTS: Registry[ListSpec] = Registry(
         MOVES,
         STOCK_VALUE,
         REFUSED,
+        OWN_FIELDS,
         *map(_with_titles, TASK_LISTS),
     ),
     key=lambda spec: spec.id,

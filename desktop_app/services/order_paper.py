@@ -8,8 +8,10 @@ from typing import Any
 from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType, Editor, Field, Store
+from desktop_app.domain.own_fields import extended
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.queries.documents import DocumentView
+from desktop_app.queries.own_fields import definitions
 from desktop_app.reporting.snapshots import OrderSnapshot, PrintColumn, PrintValue
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import view as document_view
@@ -37,7 +39,8 @@ _WIDTHS = {Editor.QUANTITY: 20.0, Editor.PRICE: 18.0, Editor.MONEY: 24.0, Editor
 def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSnapshot:
     """A document in the usual form; prices only when the login can read them."""
     seen = document_view(uow, document_id)
-    document_type = DOCUMENT_TYPES[seen.kind]
+    own = [field for field in definitions(uow) if field.in_print]
+    document_type = extended(DOCUMENT_TYPES[seen.kind], own)
     fields = _line_fields(document_type, seen, prices)
     return OrderSnapshot(
         company_head(uow),

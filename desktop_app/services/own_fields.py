@@ -120,8 +120,10 @@ def proposed_name(title: str, taken: Sequence[str]) -> str:
     """A short name for a title: its pinyin initials or ASCII letters, made unique."""
     from desktop_app.domain.pinyin_search import search_text
 
-    spelled = search_text(title).split() or [title]
-    plain = re.sub(r"[^a-z0-9]+", "_", spelled[-1].lower()).strip("_")
+    folded = "".join(title.split())
+    # Behind the text itself come its full pinyin and its initials, likeliest reading first.
+    spelled = search_text(folded).split() or [title]
+    plain = re.sub(r"[^a-z0-9]+", "_", spelled[min(2, len(spelled) - 1)].lower()).strip("_")
     base = plain if re.match(r"[a-z]", plain) else f"field_{plain}".strip("_")
     base = base[:30] or "field"
     names = [base, *(f"{base}_{number}" for number in range(2, 100))]

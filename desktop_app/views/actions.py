@@ -128,6 +128,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:bom": ("production", "production"),
     "list:warehouse": ("master", "warehouse"),
     "list:refused": ("reports", "lock"),
+    "list:own_field": ("settings", "edit"),
 }
 """Area and icon of the lists that belong to no document type."""
 
@@ -396,6 +397,26 @@ ACTIONS: Registry[Action] = Registry(
             None,
             "settings",
             "desktop_app.views.keyboard_sheet:create",
+            in_navigation=False,
+        ),
+        Action(
+            "own_field",
+            N_("Own field"),
+            "edit",
+            "",
+            None,
+            "",
+            f"{_SETTINGS}.own_field_page:create",
+        ),
+        Action(
+            "new:own_field",
+            N_("New own field"),
+            "plus",
+            "",
+            "user.manage",
+            "settings",
+            f"{_SETTINGS}.own_field_page:create",
+            {"id": None},
             in_navigation=False,
         ),
         Action(

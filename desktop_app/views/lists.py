@@ -24,6 +24,7 @@ NEW_PAGES: dict[str, tuple[str, str]] = {
     "list:party": ("new:party", "master.write"),
     "list:warehouse": ("new:warehouse", "master.write"),
     "list:bom": ("new:bom", "master.write"),
+    "list:own_field": ("new:own_field", "user.manage"),
     "list:work_order": ("make:work_order", "production.write"),
     "list:outsourcing_order": ("make:outsourcing_order", "outsourcing.write"),
 }
