@@ -15,7 +15,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from desktop_app.core.i18n import N_, tr
-from desktop_app.domain.document_type import Editor, Field
+from desktop_app.domain.document_type import Editor, Field, Store
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.date_keys import read_date, shift_date
 from desktop_app.views.base.page_services import ServiceCall
@@ -122,19 +122,32 @@ class ChoiceField(QComboBox):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        if may_be_empty:
+        self._may_be_empty = may_be_empty
+        self.use_choices(choices)
+        self.activated.connect(self._activated)
+
+    def use_choices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer these codes from now on; the present one stays chosen, known or not."""
+        present = self.currentData()
+        self.clear()
+        if self._may_be_empty:
             self.addItem("", None)
         for code, title in choices:
             self.addItem(tr(title), code)
-        self.activated.connect(self._activated)
+        self.show_value(present)
 
     def value(self) -> Any:
         """The chosen code or None."""
         return self.currentData()
 
     def show_value(self, value: Any, _text: str = "") -> None:
-        """Show a stored code."""
+        """Show a stored code; one that is not offered is kept and shown as it is."""
         place = self.findData(value)
+        if place < 0 and value == "":
+            value = None
+        if place < 0 and value is not None:
+            self.addItem(str(value), value)
+            place = self.count() - 1
         self.setCurrentIndex(max(0, place) if value is None else place)
 
     def _activated(self, _index: int) -> None:
@@ -193,7 +206,9 @@ def make_editor(
     if field.editor in REFERENCES:
         return picker_for(field.editor, context, search, parent, party_role=party_role)
     if field.editor is Editor.CHOICE:
-        return ChoiceField(field.choices, may_be_empty=not field.required, parent=parent)
+        # A required own field starts empty: the first choice would be a guess.
+        empty = not field.required or field.store is Store.CUSTOM
+        return ChoiceField(field.choices, may_be_empty=empty, parent=parent)
     if field.editor is Editor.YES_NO:
         return YesNoField(parent)
     return DateField(parent) if field.editor is Editor.DATE else LineField(field.editor, parent)
