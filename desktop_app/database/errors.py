@@ -417,6 +417,22 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
             " leaves as it was verified."
         ),
     ),
+    "SP091": (
+        failures.RuleRefused,
+        N_("The barcode {barcode} stands for “{unit}”, but the item has no such unit."),
+    ),
+    "SP092": (
+        failures.RuleRefused,
+        N_("The unit {unit} cannot go: the barcode {barcode} stands for it."),
+    ),
+    "SP093": (
+        failures.RuleRefused,
+        N_("{place} is no bin of {warehouse}; choose one of its bins."),
+    ),
+    "SP094": (
+        failures.RuleRefused,
+        N_("{item}: {qty} lie there. How it is tracked can be changed when none is left."),
+    ),
     "SP040": (
         failures.PermissionDenied,
         N_("In a blind count, whoever can see stock must not count. Use a counter's login."),

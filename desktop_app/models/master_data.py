@@ -40,6 +40,13 @@ class Item(Base):
         CheckConstraint("blank_item_id <> id", name="blank_is_another_item"),
         CheckConstraint("merged_into_id <> id", name="merged_into_another"),
         CheckConstraint("code <> '' and code = btrim(code)", name="code_clean"),
+        Index(
+            "uq_item_family_id_variant",
+            "family_id",
+            "variant",
+            unique=True,
+            postgresql_where=text("family_id is not null and merged_into_id is null"),
+        ),
     )
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)

@@ -12,6 +12,7 @@ import psycopg
 from psycopg import Connection
 from sqlalchemy import Connection as SQLConnection, text
 
+from desktop_app.core.i18n import N_
 from desktop_app.database import schema, schema_state
 from desktop_app.domain.document_type import SAME, DocumentType
 from desktop_app.domain.permissions import JOB_ROLES, PERMISSIONS
@@ -30,6 +31,16 @@ WORLD = (
     ("PROCESS", "Process", "process"),
 )
 """Ledger end points every company has: (code, name, kind)."""
+TAX_RATES = (
+    ("STANDARD", "2019-04-01", N_("Goods, general taxpayer"), 13),
+    ("REDUCED", "2019-04-01", N_("Transport, farm goods, building, post, books"), 9),
+    ("SERVICES", "2016-05-01", N_("Services, intangibles"), 6),
+    ("LEVY", "2023-01-01", N_("Small-scale taxpayer, levy rate"), 1),
+    ("LEVY", "2028-01-01", N_("Small-scale taxpayer, levy rate"), 3),
+    ("ZERO", "2016-05-01", N_("Export, zero rate"), 0),
+    ("EXEMPT", "2016-05-01", N_("Exempt from tax"), 0),
+)
+"""VAT in China by code and first day: the 3 % levy is taken at 1 % until 2027-12-31."""
 
 
 def install(dsn: str) -> None:
@@ -202,3 +213,9 @@ def _write_first_rows(cursor: psycopg.Cursor) -> None:
         "INSERT INTO location (code, name, kind) VALUES (%s, %s, %s) ON CONFLICT (code) DO NOTHING",
         WORLD,
     )
+    cursor.execute("SELECT 1 FROM tax_rate LIMIT 1")
+    if cursor.fetchone() is None:
+        cursor.executemany(
+            "INSERT INTO tax_rate (code, valid_from, name, rate) VALUES (%s, %s, %s, %s)",
+            TAX_RATES,
+        )

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCompleter, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.locations import TITLES, LocationKind
 from desktop_app.domain.quantities import format_quantity
-from desktop_app.queries import bills_of_material
+from desktop_app.queries import bills_of_material, items as item_queries
 from desktop_app.queries.bills_of_material import WhereUsed
+from desktop_app.queries.items import ItemChoices
 from desktop_app.queries.stock import PlaceStock, item_stock
 from desktop_app.runtime.context import AppContext
+from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.station_table import StationColumn
+from desktop_app.views.base.tabbed_form import TabbedForm
 from desktop_app.views.base.tones import Tone
 from desktop_app.views.base.widgets import heading
+from desktop_app.views.master_data.item_pictures import ItemPictures
+from desktop_app.views.master_data.item_record import ITEM
 from desktop_app.views.master_data.master_page import MasterPage, QuietTable
-from desktop_app.views.master_data.records import ITEM
 
 
 def _places() -> tuple[StationColumn, ...]:
@@ -57,7 +62,7 @@ def _used_in() -> tuple[StationColumn, ...]:
 
 
 class ItemPage(MasterPage):
-    """F12 why, F9 label, F7 bill of materials."""
+    """F12 why, F9 label, F7 bill of materials, F6 family, Shift+F6 blank; Ctrl+1 … the tabs."""
 
     def __init__(
         self,
@@ -65,10 +70,25 @@ class ItemPage(MasterPage):
         item_id: int | None = None,
         proposal: dict[str, Any] | None = None,
     ) -> None:
+        self._family_id: int | None = None
+        self._blank_id: int | None = None
         super().__init__(context, ITEM, item_id, proposal)
         self.add_key(tr("Why so much?"), "F12", self.why)
         self.add_key(tr("Labels"), "F9", self.print_label)
         self.add_key(tr("Bill of materials"), "F7", self.open_bom)
+        self.family_key = self.add_key(tr("Family"), "F6", self.open_family)
+        self.blank_key = self.add_key(tr("Blank"), "Shift+F6", self.open_blank)
+        self._show_relatives()
+        context.operations.query(
+            item_queries.item_choices, on_done=self._choices_known, on_error=self._failed
+        )
+
+    def build_form(self) -> HeadForm | TabbedForm:
+        form = super().build_form()
+        assert isinstance(form, TabbedForm)  # the spec of an item has tabs
+        self.pictures = ItemPictures(self.context, form)
+        form.add_tab(tr("Pictures"), self.pictures)
+        return form
 
     def build_below(self) -> QWidget:
         split = QSplitter(self)
@@ -117,6 +137,37 @@ class ItemPage(MasterPage):
         """The bill of materials of this item, or a new one."""
         if self.record_id is not None:
             self.context.open_page("bom", {"item_id": self.record_id})
+
+    def open_family(self) -> None:
+        """The grid of the family: all siblings (F6)."""
+        if self._family_id is not None:
+            self.context.open_page("family", {"id": self._family_id})
+
+    def open_blank(self) -> None:
+        """The blank this one is made from (Shift+F6)."""
+        if self._blank_id is not None:
+            self.context.open_page("item", {"id": self._blank_id})
+
+    def _show(self, values: Mapping[str, Any]) -> None:
+        self._family_id, self._blank_id = values.get("family_id"), values.get("blank_item_id")
+        super()._show(values)
+        self._show_relatives()
+
+    def _show_relatives(self) -> None:
+        self.family_key.setVisible(self._family_id is not None)
+        self.blank_key.setVisible(self._blank_id is not None)
+
+    def _choices_known(self, known: ItemChoices) -> None:
+        """Tax codes and price levels of this company; a new item gets its empty levels."""
+        if "tax_code" in self.form:
+            self.form.editor("tax_code").use_choices(known.tax_codes)
+        if "category" in self.form:
+            completer = QCompleter(list(known.categories), self)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            self.form.editor("category").setCompleter(completer)
+        if self.record_id is None and "level_prices" in self.form:
+            self.form.table("level_prices").show_values({"level_prices": known.levels})
 
     def _show_stock(self, rows: Sequence[PlaceStock]) -> None:
         self._places = tuple(rows)

@@ -535,6 +535,13 @@ def upgrade() -> None:
     op.add_column("item", sa.Column("merged_into_id", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_item_blank_item_id"), "item", ["blank_item_id"], unique=False)
     op.create_index(op.f("ix_item_family_id"), "item", ["family_id"], unique=False)
+    op.create_index(
+        "uq_item_family_id_variant",
+        "item",
+        ["family_id", "variant"],
+        unique=True,
+        postgresql_where=sa.text("family_id is not null and merged_into_id is null"),
+    )
     op.create_foreign_key(
         op.f("fk_item_merged_into_id"), "item", "item", ["merged_into_id"], ["id"]
     )
