@@ -43,6 +43,7 @@ CONSTRAINTS: dict[str, str] = {
         "The field's short name has small letters, digits and _ and begins with a letter."
     ),
     "ck_import_run_state_known": N_("This state of an import is unknown."),
+    "ck_import_stage_action_known": N_("This state of an import is unknown."),
     "ck_device_kind_known": N_("This kind of device is unknown."),
     "ck_print_job_reprint_has_reason": N_("Printing again needs a reason."),
     "ck_print_label_state_known": N_("This state of a label is unknown."),

@@ -121,3 +121,35 @@ class ParameterWaiver(Base):
     reason: Mapped[str]
     accepted_by: Mapped[Login]
     at: Mapped[Stamp]
+
+
+class ImportDraft(Base):
+    """A file being looked at before it is taken in; only who began it sees it."""
+
+    __tablename__ = "import_draft"
+    id: Mapped[Id]
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    mapping: Mapped[dict[str, Any]]
+    created_by: Mapped[Login]
+    at: Mapped[Stamp]
+
+
+class ImportStage(Base):
+    """One row of a draft: what was read, what is wrong with it, what would happen.
+
+    Unlogged: it can be read from the file again.
+    """
+
+    __tablename__ = "import_stage"
+    __table_args__ = (
+        CheckConstraint("action in ('', 'new', 'changed', 'same', 'refused')", name="action_known"),
+        {"prefixes": ["UNLOGGED"]},
+    )
+    draft_id: Mapped[BigInt] = mapped_column(primary_key=True)
+    row_no: Mapped[BigInt] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]]
+    problems: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'"))
+    action: Mapped[str] = mapped_column(server_default=text("''"))
+    record_id: Mapped[int | None]

@@ -126,6 +126,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "headings", name=op.f("pk_import_mapping")),
     )
     op.create_table(
+        "import_draft",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(), nullable=False),
+        sa.Column("mapping", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_by", sa.Text(), server_default=sa.text("session_user"), nullable=False),
+        sa.Column(
+            "at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_draft")),
+    )
+    op.create_table(
+        "import_stage",
+        sa.Column("draft_id", sa.BigInteger(), nullable=False),
+        sa.Column("row_no", sa.BigInteger(), nullable=False),
+        sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "problems",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'"),
+            nullable=False,
+        ),
+        sa.Column("action", sa.Text(), server_default=sa.text("''"), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint(
+            "action in ('', 'new', 'changed', 'same', 'refused')",
+            name=op.f("ck_import_stage_action_known"),
+        ),
+        sa.PrimaryKeyConstraint("draft_id", "row_no", name=op.f("pk_import_stage")),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
         "import_run",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("uuid", sa.Text(), nullable=False),

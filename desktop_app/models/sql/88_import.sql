@@ -1,0 +1,46 @@
+-- Imports: a draft belongs to who began it; a run and what it changed are history.
+
+ALTER TABLE import_draft ENABLE ROW LEVEL SECURITY;
+ALTER TABLE import_stage ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_draft ON import_draft;
+CREATE POLICY own_draft ON import_draft USING (created_by = session_user);
+DROP POLICY IF EXISTS own_stage ON import_stage;
+CREATE POLICY own_stage ON import_stage
+  USING (draft_id IN (SELECT id FROM import_draft WHERE created_by = session_user));
+
+-- What an import did stays on record; only its state goes from done to undone, once.
+CREATE OR REPLACE FUNCTION import_run_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    NEW.imported_by := session_user;
+    NEW.at := now();
+    NEW.state := 'done';
+    RETURN NEW;
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.state = 'done' AND NEW.state = 'undone'
+     AND to_jsonb(NEW) - 'state' = to_jsonb(OLD) - 'state' THEN
+    RETURN NEW;
+  END IF;
+  PERFORM refuse('SP020', 'append_only', jsonb_build_object('table', TG_TABLE_NAME));
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER import_run_guard BEFORE INSERT OR UPDATE OR DELETE ON import_run
+FOR EACH ROW EXECUTE FUNCTION import_run_guard();
+CREATE OR REPLACE TRIGGER append_only BEFORE UPDATE OR DELETE ON import_row
+FOR EACH ROW EXECUTE FUNCTION append_only();
+
+-- Prices before an import are as secret as prices.
+ALTER TABLE import_row ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS own_rows ON import_row;
+CREATE POLICY own_rows ON import_row
+  USING (run_id IN (SELECT id FROM import_run WHERE imported_by = session_user)
+         OR pg_has_role(session_user, 'sp_p_user_manage', 'MEMBER'));
+
+-- A text as a value of its kind, empty when there is none.
+CREATE OR REPLACE FUNCTION import_text(row_values jsonb, field text) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT nullif(row_values ->> field, '') $$;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON import_draft, import_stage TO sp_user;
+GRANT SELECT, INSERT, UPDATE ON import_mapping TO sp_user;
+GRANT SELECT, INSERT, UPDATE (state) ON import_run TO sp_user;
+GRANT SELECT, INSERT ON import_row TO sp_user;
