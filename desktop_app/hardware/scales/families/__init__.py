@@ -1,0 +1,1 @@
+"""One module per family of scale protocols; ``scales.registry`` lists them all."""
