@@ -166,3 +166,8 @@ def carriers(uow: UnitOfWork) -> list[str]:
         " WHERE p.is_carrier AND p.is_active ORDER BY u.last DESC NULLS LAST, p.name"
     ).fetchall()
     return [name for (name,) in rows]
+
+
+def price_levels(uow: UnitOfWork) -> list[tuple[str, str]]:
+    """Price levels as (code, name), in their order."""
+    return uow.execute("SELECT code, name FROM price_level ORDER BY position, code").fetchall()

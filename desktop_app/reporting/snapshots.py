@@ -206,10 +206,15 @@ class BinLabel:
 
 @dataclass(frozen=True)
 class BinLabelsSnapshot:
-    """A sheet of labels for bins, exits or persons."""
+    """Labels for bins, exits or persons; ``size`` names one of ``layouts.bin_labels.GRIDS``.
+
+    ``used`` labels of the first sheet are gone already.
+    """
 
     labels: tuple[BinLabel, ...]
     title: str = ""
+    size: str = "cut"
+    used: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,7 @@ from typing import Any
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
-from desktop_app.domain.scan_codes import bin_code, exit_code
 from desktop_app.reporting.snapshots import (
-    BinLabel,
-    BinLabelsSnapshot,
     BlindLine,
     BlindSheetSnapshot,
     CompanyHead,
@@ -330,28 +327,6 @@ def label_wishes(uow: UnitOfWork, document_id: int, *, per_piece: bool) -> list[
             for item, lot, qty in rows
         ]
     return [LabelWish(item, lot, 1, qty) for item, lot, qty in rows]
-
-
-def bin_labels(uow: UnitOfWork, warehouse_id: int) -> BinLabelsSnapshot:
-    """Every bin of a warehouse in walking order, then the label of its exit."""
-    row = uow.execute(
-        "SELECT name, exit_code FROM warehouse WHERE id = %s", (warehouse_id,)
-    ).fetchone()
-    if row is None:
-        raise NotFound(N_("This warehouse does not exist."))
-    name, code = row
-    bins = uow.execute(
-        "SELECT code FROM location WHERE warehouse_id = %s AND kind = 'bin' AND is_active"
-        " ORDER BY route_seq, code",
-        (warehouse_id,),
-    ).fetchall()
-    labels = [BinLabel(bin_code(bin_), bin_, name) for (bin_,) in bins]
-    labels.append(
-        BinLabel(
-            exit_code(code), tr("Exit"), tr("{warehouse}: scan before goods leave", warehouse=name)
-        )
-    )
-    return BinLabelsSnapshot(tuple(labels), tr("Bin labels of {warehouse}", warehouse=name))
 
 
 def _day(moment: datetime | None) -> date | None:

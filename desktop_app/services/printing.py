@@ -214,11 +214,6 @@ def render_item_labels(
     return registry.render("item_labels", snapshot, PrintOptions(paper=LABEL_SIZES[size]))
 
 
-def render_bin_labels(uow: UnitOfWork, warehouse_id: int) -> bytes:
-    """A sheet of labels for every bin of a warehouse and for its exit."""
-    return registry.render("bin_labels", snapshots.bin_labels(uow, warehouse_id))
-
-
 def render_day_sheet(uow: UnitOfWork, day: date) -> bytes:
     """The sheet of a sealed day with its digest as QR code. Raises NotFound before that."""
     return registry.render(

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from desktop_app.core import clock
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.reporting.registry import LAYOUTS
-from desktop_app.services import documents, printing, purchasing, receiving
+from desktop_app.services import documents, place_labels, printing, purchasing, receiving
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.print_snapshots import delivery_note, pick_list
@@ -244,12 +244,12 @@ def test_labels_by_wish_and_not_by_the_thousand(uow) -> None:
 
 def test_bin_labels_hold_every_bin_and_the_exit(uow) -> None:
     shop = factories.make_shop(uow)
-    page = text(printing.render_bin_labels(uow, shop.warehouse))
+    page = text(place_labels.render(uow, shop.warehouse))
     assert "B.A-01" in page
     assert "B.A-12" in page
     assert f"X.{shop.exit_code}" in page
     with pytest.raises(NotFound):
-        printing.render_bin_labels(uow, 10**9)
+        place_labels.render(uow, 10**9)
 
 
 def test_a_sealed_day_prints_its_digest(database) -> None:

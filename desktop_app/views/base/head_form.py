@@ -115,8 +115,22 @@ class HeadForm(QWidget):
         for name, hint in self._hints.items():
             sentence = problems.get(name, "")
             mark_field(self._widget(name), sentence)
+            hint.setStyleSheet(f"color: {tone(Tone.WRONG).name()};")
             hint.setText(sentence)
             hint.setVisible(bool(sentence))
+
+    def show_remark(self, name: str, sentence: str) -> None:
+        """Say something about a field that is no mistake and stops nobody; "" clears it."""
+        hint = self._hints[name]
+        hint.setStyleSheet(f"color: {tone(Tone.ASK_EDGE).name()};")
+        hint.setText(sentence)
+        hint.setVisible(bool(sentence))
+
+    def show_computed(self, name: str, value: Any) -> None:
+        """Show a value that nobody types and that arrives later than the others."""
+        for field in self._fields:
+            if field.name == name and name in self._shown:
+                self._shown[name].setText(format_value(field.editor, value))
 
     def compute(self, others: Mapping[str, Any]) -> None:
         """Show formulas anew: they follow what is typed here and in ``others``; what no form

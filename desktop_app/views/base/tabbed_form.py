@@ -131,6 +131,18 @@ class TabbedForm(QWidget):
         """Titles of the picked references."""
         return {name: text for part in self._all() for name, text in part.titles().items()}
 
+    def show_remark(self, name: str, sentence: str) -> None:
+        """Say something about a field that is no mistake."""
+        for part in self._all():
+            if isinstance(part, HeadForm) and name in part:
+                part.show_remark(name, sentence)
+
+    def show_computed(self, name: str, value: Any) -> None:
+        """Show a value that nobody types and that arrives later than the others."""
+        for part in self._all():
+            if isinstance(part, HeadForm):
+                part.show_computed(name, value)
+
     def compute(self, others: Mapping[str, Any]) -> None:
         """Formulas of every part follow what is typed in any."""
         for part in self._all():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from desktop_app.core.i18n import N_
+from desktop_app.reporting.layouts.bin_labels import GRIDS
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import printing
+from desktop_app.services import place_labels, printing
+from desktop_app.services.place_labels import PlaceLabels
 from desktop_app.services.printing import LayoutChoice
 from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
@@ -15,7 +18,7 @@ _ITEM_LABELS = (
     LayoutChoice("60x40", N_("Item labels 60 × 40")),
     LayoutChoice("40x30", N_("Item labels 40 × 30")),
 )
-_BIN_LABELS = (LayoutChoice("bins", N_("Bin labels")),)
+_BIN_LABELS = tuple(LayoutChoice(grid.id, grid.title) for grid in GRIDS)
 
 
 def create_item_label(context: AppContext, params: dict[str, Any]) -> PreviewPage:
@@ -33,11 +36,16 @@ def create_item_label(context: AppContext, params: dict[str, Any]) -> PreviewPag
 
 
 def create_bin_labels(context: AppContext, params: dict[str, Any]) -> PreviewPage:
-    """``id`` of the warehouse, ``title`` for the tab."""
+    """``id`` of the warehouse, ``title`` for the tab; ``wanted`` names a zone or bins, ``start``
+    is the first free label of a used sheet.
+    """
+    wish = PlaceLabels(str(params.get("wanted") or ""), int(params.get("start") or 1))
     services = PrintServices(
         lambda _kind: _BIN_LABELS,
         _no_papers,
-        lambda uow, warehouse_id, _layout, _options: printing.render_bin_labels(uow, warehouse_id),
+        lambda uow, warehouse_id, size, _options: place_labels.render(
+            uow, warehouse_id, replace(wish, size=size)
+        ),
         _not_logged,
     )
     return _page(context, "bin_labels", params, services)
