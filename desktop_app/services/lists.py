@@ -155,6 +155,48 @@ ITEMS = ListSpec(
         ),
         Column("safety_stock", N_("Safety stock"), "i.safety_stock", Editor.QUANTITY, width=12),
         Column("abc_class", N_("ABC"), "i.abc_class", width=6),
+        Column("family", N_("Family"), "f.code", width=14, visible=False),
+        Column(
+            "variant",
+            N_("Variant"),
+            "(SELECT string_agg(i.variant ->> x.name, ' / ' ORDER BY x.position) FROM item_axis x"
+            " WHERE x.family_id = i.family_id)",
+            width=16,
+            visible=False,
+        ),
+        Column("blank", N_("Made from blank"), "k.code", width=14, visible=False),
+        Column("category", N_("Category"), "i.category", width=12, visible=False),
+        Column(
+            "supplier",
+            N_("Preferred supplier"),
+            "(SELECT p.name FROM party_item x JOIN party p ON p.id = x.party_id AND p.is_supplier"
+            " WHERE x.item_id = i.id ORDER BY x.is_preferred DESC, x.party_id LIMIT 1)",
+            width=20,
+            visible=False,
+        ),
+        Column(
+            "lead_time_days",
+            N_("Lead time, days"),
+            "i.lead_time_days",
+            Editor.INTEGER,
+            width=13,
+            visible=False,
+        ),
+        Column(
+            "reorder_point",
+            N_("Reorder point"),
+            "i.reorder_point",
+            Editor.QUANTITY,
+            width=12,
+            visible=False,
+        ),
+        Column(
+            "barcode",
+            N_("Barcode"),
+            "(SELECT min(b.barcode) FROM item_barcode b WHERE b.item_id = i.id AND b.factor = 1)",
+            width=16,
+            visible=False,
+        ),
         Column("unit_weight_g", N_("Unit weight g"), "i.unit_weight_g", Editor.QUANTITY, width=12),
         Column(
             "sales_price",
@@ -181,13 +223,45 @@ ITEMS = ListSpec(
             permission="cost.read",
         ),
     ),
-    source="item i",
+    source="item i LEFT JOIN item_family f ON f.id = i.family_id"
+    " LEFT JOIN item k ON k.id = i.blank_item_id",
     key="i.id",
     opens="item",
     search=("i.search_text",),
     topics=("item", "stock"),
     sort="code",
     where="i.is_active",
+    permission="stock.read",
+)
+
+FAMILIES = ListSpec(
+    id="list:family",
+    title=N_("Families"),
+    columns=(
+        Column("code", N_("Family code"), "f.code", width=16, never_null=True),
+        Column("name", N_("Family name"), "f.name", width=34),
+        Column(
+            "axes",
+            N_("Axes"),
+            "(SELECT string_agg(x.name, ' / ' ORDER BY x.position) FROM item_axis x"
+            " WHERE x.family_id = f.id)",
+            width=26,
+        ),
+        Column(
+            "variants",
+            N_("Variants"),
+            "(SELECT count(*) FROM item i WHERE i.family_id = f.id AND i.merged_into_id IS NULL)",
+            Editor.INTEGER,
+            width=10,
+        ),
+        Column("remark", N_("Remark"), "f.remark", width=30),
+    ),
+    source="item_family f",
+    key="f.id",
+    opens="family",
+    search=("f.code", "f.name", "f.remark"),
+    topics=("family", "item"),
+    sort="code",
     permission="stock.read",
 )
 
@@ -359,6 +433,7 @@ LISTS: Registry[ListSpec] = Registry(
     (
         STOCK,
         ITEMS,
+        FAMILIES,
         PARTIES,
         WAREHOUSES,
         PLACES,

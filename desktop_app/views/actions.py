@@ -123,6 +123,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:stock": ("warehouse", "item"),
     "list:move": ("warehouse", "clock"),
     "list:item": ("master", "item"),
+    "list:family": ("master", "item"),
     "list:party": ("master", "party"),
     "list:place": ("master", "bin"),
     "list:bom": ("production", "production"),
@@ -135,6 +136,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
 
 MASTER: dict[str, tuple[str, str, str, str]] = {
     "item": (N_("Item"), N_("New item"), "item", "item_page"),
+    "family": (N_("Family"), N_("New family"), "item", "family_page"),
     "party": (N_("Partner"), N_("New partner"), "party", "party_page"),
     "warehouse": (N_("Warehouse"), N_("New warehouse"), "warehouse", "warehouse_page"),
     "bom": (N_("Bill of materials"), N_("New bill of materials"), "production", "bom_page"),

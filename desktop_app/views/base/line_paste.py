@@ -103,6 +103,8 @@ class LinePaste(QObject):
         """Put one cell; True when it is wrong."""
         model = self._table.lines
         column = model.columns[model.column_of(name)]
+        if not model.may_edit(place, column):
+            return False
         if not reason and text and column.kind in REFERENCES:
             if name == ITEM and text in items:
                 model.set_item(place, items[text])

@@ -81,6 +81,10 @@ class LineTableModel(QAbstractTableModel):
         )
         self.refresh()
 
+    def may_edit(self, row: int, column: LineColumn) -> bool:
+        """True when a person may write this cell."""
+        return column.editable and not self._read_only
+
     @property
     def read_only(self) -> bool:
         """True when no cell can be changed."""
@@ -231,7 +235,7 @@ class LineTableModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self._read_only or not self.columns[index.column()].editable:
+        if not self.may_edit(index.row(), self.columns[index.column()]):
             return flags
         if self.columns[index.column()].kind is Editor.YES_NO:
             return flags | Qt.ItemFlag.ItemIsUserCheckable
@@ -259,7 +263,7 @@ class LineTableModel(QAbstractTableModel):
         if not index.isValid() or self._read_only:
             return False
         column, line = self.columns[index.column()], self.line(index.row())
-        if not column.editable:
+        if not self.may_edit(index.row(), column):
             return False
         if role == Qt.ItemDataRole.CheckStateRole:
             self.sheet.set_value(line, column.name, Qt.CheckState(value) is Qt.CheckState.Checked)

@@ -78,6 +78,7 @@ class TabbedForm(QWidget):
         self.tabs = QTabWidget(self, documentMode=True)
         self.tabs.tabBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.setTabBarAutoHide(True)
         self.tabs.currentChanged.connect(self.shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
