@@ -196,12 +196,9 @@ def _judge(
 ) -> None:
     """Every row that cannot be made says why. Raises InvalidInput."""
     codes = [draft.code.strip() for draft in drafts]
-    taken = {
-        code: family
-        for code, family in uow.execute(
-            "SELECT code, family_id FROM item WHERE code = ANY(%s)", (codes,)
-        ).fetchall()
-    }
+    taken = dict(
+        uow.execute("SELECT code, family_id FROM item WHERE code = ANY(%s)", (codes,)).fetchall()
+    )
     problems: list[FieldProblem] = []
     for line_no, draft in enumerate(drafts, start=1):
         told: tuple[str, Message] | None = None

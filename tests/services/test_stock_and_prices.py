@@ -31,7 +31,7 @@ def test_the_last_price_of_this_partner_wins_over_the_list(uow) -> None:
     shop = factories.make_shop(uow)
     item = factories.make_item(uow, sales_price=12)
     listed = prices.last_prices(uow, "sales_order", shop.customer, [item])
-    assert listed[item] == prices.LastPrice(Decimal(12), "", None)
+    assert listed[item] == prices.LastPrice(Decimal(12), source="list")
     sales_shop.order(uow, shop, (item, 1), price=9)
     newest = sales_shop.order(uow, shop, (item, 1), price=8)
     void = sales_shop.order(uow, shop, (item, 1), price=1)

@@ -53,6 +53,7 @@ class LineField(QLineEdit):
     def __init__(self, kind: Editor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
+        self._ending = ""
         self.setAlignment(alignment(kind))
         self.textEdited.connect(self.edited)
 
@@ -65,15 +66,27 @@ class LineField(QLineEdit):
         self.setText(edit_text(self.kind, value))
         self.setCursorPosition(0)
 
+    def propose_ending(self, ending: str) -> None:
+        """Put ``ending`` (a unit) behind what will be typed; Del takes it away."""
+        self._ending = ending
+        self.setText(ending)
+        self.setCursorPosition(0)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if is_plain_enter(event):
             self.moved_on.emit()
+            return
+        if event.key() == Qt.Key.Key_Delete and self._ending and self.text().endswith(self._ending):
+            self.setText(self.text().removesuffix(self._ending))
+            self._ending = ""
             return
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         super().focusInEvent(event)
-        if event.reason() is not Qt.FocusReason.MouseFocusReason:
+        if self._ending and self.text() == self._ending:
+            self.setCursorPosition(0)
+        elif event.reason() is not Qt.FocusReason.MouseFocusReason:
             self.selectAll()
 
 

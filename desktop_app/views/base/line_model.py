@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from desktop_app.core.errors import FieldProblem
+from desktop_app.core.errors import FieldProblem, InvalidInput
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.document_type import DocumentType, Editor, Field, Store
 from desktop_app.domain.locations import PHYSICAL, LocationKind
-from desktop_app.domain.quantities import round_half_up
+from desktop_app.domain.quantities import format_quantity, round_half_up
+from desktop_app.domain.units import ItemUnits, describe, names_unit, read_entry, weight_text
 from desktop_app.views.base.values import REFERENCES, CannotRead, read_value
 
 ITEM = "item_id"
 QTY = "qty"
 PRICE = "unit_price"
+TAX = "tax_rate"
 AMOUNT = "gross"
 CARRIED = ("id", "origin_line_id")
 """Keys of a line that no column shows but that must go back to the server."""
@@ -50,7 +52,11 @@ class LineColumn:
 
 @dataclass
 class Line:
-    """One line: values by field name plus what is known about it."""
+    """One line: values by field name plus what is known about it.
+
+    ``proposed`` are values put there by the program: they follow when the proposal changes.
+    ``notes`` tell how a value came about (a rounding), by field name.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
@@ -58,6 +64,9 @@ class Line:
     done: Mapping[str, Decimal] = field(default_factory=dict)
     stock: Any = None
     last_price: Any = None
+    units: ItemUnits | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+    proposed: dict[str, Any] = field(default_factory=dict)
     holders: tuple[str, ...] = ()
 
     def is_blank(self) -> bool:
@@ -65,6 +74,35 @@ class Line:
         return not self.typed and all(
             value in (None, "", False) for name, value in self.values.items() if name not in CARRIED
         )
+
+    def forget_item(self) -> None:
+        """Another item stands here: what was known about the old one goes."""
+        self.stock = self.last_price = self.units = None
+        self.values.pop(PRICE, None)
+        for name in (*self.proposed, *self.notes):
+            if name in self.proposed and self.values.get(name) == self.proposed[name]:
+                self.values.pop(name, None)
+        self.proposed.clear()
+        self.notes.clear()
+
+    def propose(self, name: str, value: Any) -> None:
+        """Put ``value`` there unless a person wrote something else."""
+        present = self.values.get(name)
+        ours = name in self.proposed and present == self.proposed[name]
+        if value is not None and name not in self.typed and (present is None or ours):
+            self.values[name] = self.proposed[name] = value
+
+    def unit_story(self) -> str:
+        """The quantity in larger units and its weight: "36 只 = 3 箱 ≈ 1.44 kg"."""
+        qty = self.values.get(QTY)
+        if self.units is None or not isinstance(qty, Decimal):
+            return ""
+        packs, weight = describe(qty, self.units), weight_text(qty, self.units)
+        if not packs and not weight:
+            return ""
+        story = f"{format_quantity(qty, grouping=True)} {self.units.base}"
+        story += f" = {packs}" if packs else ""
+        return story + (f" ≈ {weight}" if weight else "")
 
 
 def is_written(declared: Field) -> bool:
@@ -178,6 +216,10 @@ class LineSheet:
     def type_into(self, line: Line, column: LineColumn, text: str) -> None:
         """Read what was typed; when it means nothing it is kept with the reason."""
         line.problems.pop(column.name, None)
+        line.notes.pop(column.name, None)
+        if column.name == QTY and self._is_in_units(line, text):
+            self._type_in_units(line, text)
+            return
         try:
             value = read_value(column.kind, text)
             if column.name == QTY and value is not None and value <= 0:
@@ -189,10 +231,48 @@ class LineSheet:
         line.typed.pop(column.name, None)
         line.values[column.name] = value
 
+    def _is_in_units(self, line: Line, text: str) -> bool:
+        """A unit stands in it, or the proposed one alone, which means nothing yet."""
+        return names_unit(text) or bool(text.strip() and text.strip() == self.proposed_unit(line))
+
+    def _type_in_units(self, line: Line, text: str) -> None:
+        """ "3箱" becomes base units; what has to be rounded or refused says so."""
+        if text.strip() == self.proposed_unit(line):
+            self.set_value(line, QTY, None)
+            return
+        line.typed[QTY] = text
+        if line.units is None:
+            line.problems[QTY] = str(Message(N_("The units of the item are being looked up.")))
+            return
+        try:
+            entry = read_entry(text, line.units)
+        except InvalidInput as error:
+            line.problems[QTY] = str(error.problems[0].message)
+            return
+        if entry.qty <= 0:
+            line.problems[QTY] = str(Message(N_("It must be more than zero.")))
+            return
+        self.set_value(line, QTY, entry.qty)
+        if entry.note is not None:
+            line.notes[QTY] = str(entry.note)
+
+    def use_units(self, found: Mapping[int, ItemUnits]) -> None:
+        """Units arrived: what waited for them is read now."""
+        for line in self.lines:
+            line.units = found.get(line.values.get(ITEM, 0), line.units)
+            if line.units is not None and names_unit(line.typed.get(QTY, "")):
+                line.problems.pop(QTY, None)
+                self._type_in_units(line, line.typed[QTY])
+
+    def proposed_unit(self, line: Line) -> str:
+        """The unit this item is bought or sold in, "" for its base unit."""
+        return "" if line.units is None else line.units.proposed(self.document_type.price_side)
+
     def set_value(self, line: Line, name: str, value: Any) -> None:
         """Set a value that needs no reading."""
         line.typed.pop(name, None)
         line.problems.pop(name, None)
+        line.notes.pop(name, None)
         line.values[name] = value
 
     def total(self, column: LineColumn) -> Decimal:

@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import Editor
+from desktop_app.domain.units import names_unit
 from desktop_app.exchange.pasted import PastedColumn, PastedKind, PastedTable, parse_pasted
 from desktop_app.runtime.context import AppContext
-from desktop_app.views.base.line_model import ITEM, Line, LineColumn
+from desktop_app.views.base.line_model import ITEM, QTY, Line, LineColumn
 from desktop_app.views.base.line_table import LineTable
 from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.values import REFERENCES
@@ -104,6 +105,9 @@ class LinePaste(QObject):
         model = self._table.lines
         column = model.columns[model.column_of(name)]
         if not model.may_edit(place, column):
+            return False
+        if name == QTY and names_unit(text):
+            model.sheet.type_into(line, column, text)
             return False
         if not reason and text and column.kind in REFERENCES:
             if name == ITEM and text in items:

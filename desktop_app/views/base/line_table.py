@@ -6,6 +6,7 @@ Alt+Up and Alt+Down move, F5 copies from above, F2 opens the list of a picker ce
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -38,7 +39,7 @@ from desktop_app.views.base.field_editors import (
     is_plain_enter,
     make_editor,
 )
-from desktop_app.views.base.line_model import ITEM, Line
+from desktop_app.views.base.line_model import ITEM, QTY, Line
 from desktop_app.views.base.line_table_model import LineTableModel
 from desktop_app.views.base.page_services import ServiceCall
 
@@ -79,6 +80,11 @@ class LineDelegate(QStyledItemDelegate):
         self._search = search
         self._model = model
         self._open: QWidget | None = None
+        self.more_keys: dict[Qt.Key, Callable[[], None]] = {}
+
+    def is_key(self, event: QKeyEvent) -> bool:
+        """A key of the table, or one that :meth:`LineTable.take_key` gave it."""
+        return is_table_key(event) or (not event.modifiers() and event.key() in self.more_keys)
 
     def finish_open(self) -> None:
         """Take over what stands in an open editor and close it."""
@@ -117,8 +123,13 @@ class LineDelegate(QStyledItemDelegate):
         elif isinstance(editor, ChoiceField):
             editor.show_value(line.values.get(name))
         elif isinstance(editor, LineField):
-            editor.setText(str(index.data(Qt.ItemDataRole.EditRole) or ""))
-            editor.selectAll()
+            text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+            unit = self._model.sheet.proposed_unit(line) if name == QTY and not text else ""
+            if unit:
+                editor.propose_ending(unit)
+            else:
+                editor.setText(text)
+                editor.selectAll()
 
     def setModelData(  # noqa: N802
         self, editor: QWidget, model: QAbstractItemModel, index: Index
@@ -151,7 +162,7 @@ class LineDelegate(QStyledItemDelegate):
             and event.key() == Qt.Key.Key_Escape
         ):
             return False  # the editor itself decides: it may still have to search
-        if isinstance(event, QKeyEvent) and is_table_key(event):
+        if isinstance(event, QKeyEvent) and self.is_key(event):
             if event.type() == QEvent.Type.KeyPress:
                 self.finish_open()
                 self.key_passed.emit(event)
@@ -212,6 +223,12 @@ class LineTable(QTableView):
         self.scrollTo(index)
         if index.flags() & Qt.ItemFlag.ItemIsEditable:
             self.edit(index)
+
+    def take_key(self, key: Qt.Key, run: Callable[[], None]) -> None:
+        """Let a key of lines that can be written do this, also while a cell is open and where
+        the page has the same key for something else.
+        """
+        self._delegate.more_keys[key] = run
 
     def finish_editing(self) -> None:
         """Take over what stands in an open cell editor (before saving)."""
@@ -331,7 +348,7 @@ class LineTable(QTableView):
     def _act_on(self, event: QKeyEvent) -> bool:
         """Carry out a key of the table; True when it was one."""
         if not is_table_key(event):
-            return False
+            return self._act_on_more(event)
         key, row = event.key(), self.currentIndex().row()
         if key == Qt.Key.Key_F12:
             if row >= 0:
@@ -339,6 +356,26 @@ class LineTable(QTableView):
         elif not self.lines.read_only:
             self._change_lines(key, row)
         return True
+
+    def _act_on_more(self, event: QKeyEvent) -> bool:
+        run = self._delegate.more_keys.get(Qt.Key(event.key()))
+        if run is None or event.modifiers() or self.lines.read_only:
+            return False
+        run()
+        return True
+
+    def event(self, event: QEvent) -> bool:
+        """A key given by :meth:`take_key` is the table's before it is the page's."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not event.modifiers()
+            and event.key() in self._delegate.more_keys
+            and not self.lines.read_only
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def _change_lines(self, key: int, row: int) -> None:
         if key == Qt.Key.Key_Insert:

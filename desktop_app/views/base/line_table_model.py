@@ -21,7 +21,6 @@ from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import DocumentType, Editor
 from desktop_app.views.base.line_model import (
     ITEM,
-    PRICE,
     QTY,
     Line,
     LineColumn,
@@ -143,8 +142,7 @@ class LineTableModel(QAbstractTableModel):
         for name, value in hit_values.items():
             self.sheet.set_value(line, name, value)
         if changed:
-            line.stock = line.last_price = None
-            line.values.pop(PRICE, None)
+            line.forget_item()
         self._row_changed(row)
         self.edited.emit()
         if changed and hit is not None:
@@ -199,6 +197,7 @@ class LineTableModel(QAbstractTableModel):
                 self.sheet.set_value(line, wanted, above.values[wanted])
         if name == ITEM:
             line.stock, line.last_price = above.stock, above.last_price
+            line.units = above.units
         self._row_changed(row)
         self.edited.emit()
         return True
@@ -252,7 +251,7 @@ class LineTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.EditRole:
             return line.typed.get(column.name, edit_text(column.kind, line.values.get(column.name)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return line.problems.get(column.name) or self._text(line, column)
+            return line.problems.get(column.name) or self._tip(line, column)
         if role == Qt.ItemDataRole.CheckStateRole and column.kind is Editor.YES_NO:
             return _CHECK[bool(line.values.get(column.name))]
         if role == Qt.ItemDataRole.BackgroundRole and column.name in line.problems:
@@ -278,6 +277,12 @@ class LineTableModel(QAbstractTableModel):
         self._row_changed(index.row())
         self.edited.emit()
         return True
+
+    def _tip(self, line: Line, column: LineColumn) -> str:
+        if column.name != QTY:
+            return self._text(line, column)
+        told = (self._text(line, column), line.unit_story(), line.notes.get(QTY, ""))
+        return "\n".join(part for part in told if part)
 
     def _text(self, line: Line, column: LineColumn) -> str:
         if column.name in line.typed:
