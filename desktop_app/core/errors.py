@@ -121,12 +121,18 @@ class RuleRefused(UserError):
 
 
 class ConfirmationRequired(UserError):
-    """A soft rule: ask the person, then repeat the call with ``key`` in ``confirmed``."""
+    """A soft rule: ask the person, then repeat the call with ``key`` in ``confirmed``.
+
+    ``needs_reason``: the answer must say why; the repeated call carries it as ``reason``.
+    """
 
     code = "confirmation.required"
 
-    def __init__(self, key: str, text: str, /, **values: Any) -> None:
+    def __init__(
+        self, key: str, text: str, /, *, needs_reason: bool = False, **values: Any
+    ) -> None:
         self.key = key
+        self.needs_reason = needs_reason
         super().__init__(text, **values)
 
 

@@ -32,6 +32,8 @@ EVIDENCE_TITLES: dict[str, str] = {
     "until": N_("the end date"),
     "decision": N_("the decision"),
     "weight": N_("the weight"),
+    "amount": N_("the amount"),
+    "address": N_("the address"),
 }
 
 # A failed connection carries no SQLSTATE, only the server's sentence in its own language.
@@ -258,8 +260,8 @@ def _own_field(facts: dict[str, Any]) -> failures.AppError:
 def _frozen_customer(facts: dict[str, Any]) -> failures.AppError:
     return failures.RuleRefused(
         N_(
-            "{customer}: new orders are frozen, because {why}. Ship the old one, or release the"
-            " customer with a reason."
+            "{customer}: new orders are frozen ({why}). Ship the old one, or release the customer"
+            " with a reason."
         ),
         customer=facts["customer"],
         why=frozen_because(facts["why"]),

@@ -16,7 +16,7 @@ def frozen_because(kept: str) -> Message | None:
         return None
     if kept.startswith(LATE):
         return Message(
-            N_("{numbers} has been waiting to ship for more than {hours} hours"),
+            N_("waiting to ship for more than {hours} hours: {numbers}"),
             {"numbers": kept.removeprefix(LATE), "hours": HOURS},
         )
     return Message("{reason}", {"reason": kept})

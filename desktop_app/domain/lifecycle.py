@@ -29,6 +29,7 @@ EVIDENCE_KEYS = frozenset(
         "weight_g",
         "photo",
         "amount",
+        "address",
         "deposit",
         "until",
         "decision",

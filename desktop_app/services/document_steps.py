@@ -13,6 +13,7 @@ from typing import Any
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import DocumentType
 from desktop_app.services import (
+    credit,
     documents,
     outsourcing,
     picking,
@@ -47,6 +48,11 @@ STEPS: Mapping[tuple[str, str], StepService] = {
 }
 """(kind, verb) of the steps with a use case of their own."""
 
+CREATIONS: Mapping[str, Callable[[UnitOfWork, Draft], DocumentRef]] = {
+    "sales_order": credit.create_order,
+}
+"""Kinds whose first saving is looked at beyond what their fields say."""
+
 DERIVATIONS: Mapping[str, Callable[[UnitOfWork, int], Draft]] = {
     "sales_return": returns.derive_return,
     "outsourcing_receipt": outsourcing.derive_receipt,
@@ -59,6 +65,13 @@ def service_for(kind: str, verb: str) -> StepService:
     if verb == REVERSE:
         return reversal.reverse
     return STEPS.get((kind, verb), documents.act)
+
+
+def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
+    """Save a new document as a page does. Raises what ``documents.create`` raises, and
+    ConfirmationRequired for soft rules of its kind.
+    """
+    return CREATIONS.get(draft.kind, documents.create)(uow, draft)
 
 
 def derive_titled(uow: UnitOfWork, document_type: DocumentType, origin_id: int) -> Draft:

@@ -46,6 +46,7 @@ class Draft:
     """A document as typed: values by field name, of the editors' types.
 
     ``uuid`` is made by the screen when the form opens: saved twice, created once.
+    ``confirmed`` are the keys of soft rules the person has agreed to, for the ``reason``.
     """
 
     kind: str
@@ -54,6 +55,8 @@ class Draft:
     origin_id: int | None = None
     reverses_id: int | None = None
     uuid: UUID = field(default_factory=uuid4)
+    confirmed: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def check_filled(document_type: DocumentType, draft: Draft) -> None:

@@ -236,3 +236,19 @@ FOR EACH ROW WHEN (NEW.kind <> OLD.kind) EXECUTE FUNCTION warehouse_kind_changed
 
 GRANT SELECT ON party_contact, party_address, party_item, price_level, customer_freeze TO sp_user;
 GRANT INSERT, UPDATE, DELETE ON party_contact, party_address, party_item TO sp_p_master_write;
+
+-- ---------------------------------------------------------------- delivery address
+
+-- An order's delivery address changes by an act, which keeps who changed it and to what.
+CREATE OR REPLACE FUNCTION order_readdressed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  UPDATE sales_order SET address = NEW.evidence ->> 'address',
+         receiver = coalesce(NEW.evidence ->> 'receiver', ''),
+         phone = coalesce(NEW.evidence ->> 'phone', '')
+  WHERE document_id = NEW.document_id;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER order_readdressed AFTER INSERT ON act FOR EACH ROW
+WHEN (NEW.kind = 'sales_order' AND NEW.verb = 'readdress') EXECUTE FUNCTION order_readdressed();

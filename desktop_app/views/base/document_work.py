@@ -35,7 +35,7 @@ class DocumentWork(QObject):
         invalid(problems): places that are wrong.
         short(error): InsufficientStock.
         stale(): somebody else changed the document meanwhile.
-        confirmation_wanted(error, repeat): ask, then call ``repeat()``.
+        confirmation_wanted(error, repeat): ask, then call ``repeat()`` or ``repeat(reason)``.
         failed(error): anything else.
         busy_changed(bool): a change is under way; buttons are to be disabled.
     """
@@ -128,6 +128,7 @@ class DocumentWork(QObject):
         head: Mapping[str, Any],
         lines: Sequence[Mapping[str, Any]],
         confirmed: frozenset[str] = frozenset(),
+        reason: str = "",
     ) -> None:
         """Create the document, or save it when it exists already."""
         if self.busy:
@@ -139,10 +140,11 @@ class DocumentWork(QObject):
             lines=tuple(dict(line) for line in lines),
             origin_id=self.origin_id,
             **_confirmed(confirmed),
+            **({"reason": reason} if reason else {}),
         )
 
-        def repeat(key: str) -> None:
-            self.save(head, lines, confirmed | {key})
+        def repeat(key: str, why: str) -> None:
+            self.save(head, lines, confirmed | {key}, why or reason)
 
         if self.is_new:
             self._run(self._services.create, draft, done=self._saved, repeat=repeat)
@@ -183,8 +185,8 @@ class DocumentWork(QObject):
             self.acted.emit(step, reference)
             self._reload()
 
-        def repeat(key: str) -> None:
-            self.act(step, evidence, reason, confirmed | {key})
+        def repeat(key: str, why: str) -> None:
+            self.act(step, evidence, why or reason, confirmed | {key})
 
         self._run(call, command, done=done, repeat=repeat)
 
@@ -210,7 +212,7 @@ class DocumentWork(QObject):
         """Each kind of refusal has its own place on the page."""
         if isinstance(error, ConfirmationRequired):
             key = error.key
-            self.confirmation_wanted.emit(error, lambda: repeat(key))
+            self.confirmation_wanted.emit(error, lambda why="": repeat(key, why))
         elif isinstance(error, InvalidInput):
             self.invalid.emit(error.problems)
         elif isinstance(error, InsufficientStock):

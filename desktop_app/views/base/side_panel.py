@@ -171,6 +171,11 @@ EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "used_as_typed": (N_("Used differently from the plan"), Editor.TEXT),
     "over_receipt": (N_("More than ordered"), Editor.TEXT),
     "differences": (N_("Differences"), Editor.QUANTITY),
+    "amount": (N_("Amount"), Editor.MONEY),
+    "limit": (N_("Credit limit"), Editor.MONEY),
+    "receiver": (N_("Receiver"), Editor.TEXT),
+    "phone": (N_("Phone"), Editor.TEXT),
+    "address": (N_("Address"), Editor.TEXT),
 }
 """What the evidence of an act is called, and how it is typed when the page asks for it."""
 

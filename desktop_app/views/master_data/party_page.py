@@ -154,7 +154,7 @@ class PartyPage(MasterPage):
         why = frozen_because(self._frozen)
         if why is not None:
             actions = ((tr("Release"), self.ask_freeze),) if self._may_freeze() else ()
-            self.bar.tell(tr("New orders are frozen: {why}.", why=why), actions, wrong=True)
+            self.bar.tell(tr("New orders are frozen: {why}", why=why), actions, wrong=True)
         self._show_freeze_key()
         self._check_tax_id()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -34,6 +35,8 @@ STEPS = (
     ("shipped", N_("Shipped")),
 )
 """What stands between the dock and the street, in order."""
+MOST_CARRIERS = 9
+"""Carriers offered by a number key."""
 _TIMES = re.compile(r"[*xX×](\d{1,7}(?:\.\d{1,6})?)")
 
 
@@ -112,6 +115,7 @@ class ShippingStation(ShipmentStation):
         self._exit_code = ""
         self._waybill = ""
         self._carrier = ""
+        self._carriers: tuple[str, ...] = ()
         self._uuid: UUID | None = None
         self._sending = False
         self.state = QLabel(self.work, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -135,7 +139,21 @@ class ShippingStation(ShipmentStation):
         self.add_key(tr("Esc  Back"), self.back)
         self.show_keys()
 
+    def show_list(self) -> None:
+        super().show_list()
+        self._ask_carriers()
+
+    def _ask_carriers(self) -> None:
+        self.context.operations.query(
+            self.services.carriers, on_done=self._carriers_known, on_error=self.failed, owner=self
+        )
+
+    def _carriers_known(self, names: Sequence[str]) -> None:
+        self._carriers = tuple(names)[:MOST_CARRIERS]
+
     def opened(self, sheet: ShipmentSheet) -> None:
+        if not self._carriers:
+            self._ask_carriers()
         if self.parcel is None or self.parcel.shipment_id != sheet.id:
             self.parcel = Parcel(sheet)
             self._exit_code = self._waybill = ""
@@ -201,7 +219,7 @@ class ShippingStation(ShipmentStation):
             self.context.notifier.sound("ok")
             self.show_parcel()
         elif self.step == "carrier":
-            self._carrier = code.text
+            self._carrier = self._carrier_named(code.text)
             self._ship()
         else:
             self.tell("wrong", tr("This shipment has left already."))
@@ -256,12 +274,23 @@ class ShippingStation(ShipmentStation):
                 warehouse=self.sheet.warehouse if self.sheet else "",
             ),
             "waybill": tr("Scan the waybill"),
-            "carrier": tr("Carrier? Enter: {carrier}", carrier=self._carrier or tr("none")),
+            "carrier": "   ".join(
+                (
+                    tr("Carrier? Enter: {carrier}", carrier=self._carrier or tr("none")),
+                    *(f"{number} {name}" for number, name in enumerate(self._carriers, start=1)),
+                )
+            ),
             "shipped": tr(
                 "{number} has left. Enter: next shipment",
                 number=self.sheet.number if self.sheet else "",
             ),
         }[self.step]
+
+    def _carrier_named(self, text: str) -> str:
+        """The carrier behind a number of the list, or the text itself."""
+        if text.isdecimal() and 1 <= int(text) <= len(self._carriers):
+            return self._carriers[int(text) - 1]
+        return text
 
     def _count(self, code: ScanResult) -> None:
         times = _TIMES.fullmatch(code.text)

@@ -34,6 +34,7 @@ class ShippingServices:
     resolve: ServiceCall
     verify: ServiceCall
     ship: ServiceCall
+    carriers: ServiceCall
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,14 @@ class HoldServices:
 
     order_holds: ServiceCall
     release_lock: ServiceCall
+
+
+@dataclass(frozen=True)
+class CustomerServices:
+    """What the head of a sales order asks about its customer."""
+
+    frozen_reason: ServiceCall
+    delivery_addresses: ServiceCall
 
 
 def picking_services() -> PickingServices:
@@ -63,7 +72,7 @@ def picking_services() -> PickingServices:
 
 def shipping_services() -> ShippingServices:
     """The real ones."""
-    from desktop_app.queries import picking as queries
+    from desktop_app.queries import parties, picking as queries
     from desktop_app.services import scanning, shipping
 
     return ShippingServices(
@@ -73,6 +82,7 @@ def shipping_services() -> ShippingServices:
         scanning.resolve,
         shipping.verify,
         shipping.ship,
+        parties.carriers,
     )
 
 
@@ -82,3 +92,10 @@ def hold_services() -> HoldServices:
     from desktop_app.services import sales
 
     return HoldServices(queries.order_holds, sales.release_lock)
+
+
+def customer_services() -> CustomerServices:
+    """The real ones."""
+    from desktop_app.queries import parties
+
+    return CustomerServices(parties.frozen_reason, parties.delivery_addresses)
