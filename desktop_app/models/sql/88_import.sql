@@ -44,3 +44,36 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON import_draft, import_stage TO sp_user;
 GRANT SELECT, INSERT, UPDATE ON import_mapping TO sp_user;
 GRANT SELECT, INSERT, UPDATE (state) ON import_run TO sp_user;
 GRANT SELECT, INSERT ON import_row TO sp_user;
+
+-- Only an owner may analyze a table, and the stage goes from nothing to 200,000 rows at once.
+CREATE OR REPLACE FUNCTION import_analyze() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  ANALYZE import_stage;
+END $$;
+
+-- The own fields of a staged row: {"custom.origin": "佛山"} as {"origin": "佛山"}.
+CREATE OR REPLACE FUNCTION import_own_fields(row_values jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(jsonb_object_agg(substr(key, 8), value), '{}') FROM jsonb_each(row_values)
+  WHERE key LIKE 'custom.%'
+$$;
+
+-- Does anything stand on a record that an import made?
+CREATE OR REPLACE FUNCTION import_used(record text, of_id bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  RETURN CASE record
+    WHEN 'item' THEN EXISTS (SELECT 1 FROM document_line WHERE item_id = of_id)
+      OR EXISTS (SELECT 1 FROM stock_move WHERE item_id = of_id)
+      OR EXISTS (SELECT 1 FROM bom WHERE item_id = of_id)
+      OR EXISTS (SELECT 1 FROM bom_line WHERE item_id = of_id)
+    WHEN 'party' THEN EXISTS (SELECT 1 FROM document WHERE party_id = of_id)
+    WHEN 'place' THEN EXISTS (SELECT 1 FROM stock_balance WHERE location_id = of_id)
+      OR EXISTS (SELECT 1 FROM document_line WHERE location_id = of_id OR to_location_id = of_id)
+    ELSE false END;
+END $$;
+
+-- Taking an import back takes away the prices it set.
+GRANT DELETE ON item_sales_price, item_level_price TO sp_p_sales_write;
+GRANT DELETE ON item_purchase_price TO sp_p_purchase_write;
