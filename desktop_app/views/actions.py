@@ -19,7 +19,7 @@ from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
 from desktop_app.runtime.context import AppContext, CurrentUser
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.lists import LISTS
+from desktop_app.services.lists import LISTS, PARTY_ROLES
 from desktop_app.views.base.page import Page
 
 PageFactory = Callable[[AppContext, dict[str, Any]], Page]
@@ -109,6 +109,7 @@ DOCUMENT_ICONS = {
 TASK_ICONS = {
     "late_shipments": "ship",
     "frozen_documents": "frozen",
+    "frozen_customers": "frozen",
     "disputes": "dispute",
     "expired_locks": "lock",
     "low_stock": "low",
@@ -126,6 +127,10 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:family": ("master", "item"),
     "list:party": ("master", "party"),
     "list:place": ("master", "bin"),
+    "list:customer": ("master", "party"),
+    "list:supplier": ("master", "party"),
+    "list:subcontractor": ("master", "party"),
+    "list:carrier": ("master", "ship"),
     "list:bom": ("production", "production"),
     "list:warehouse": ("master", "warehouse"),
     "list:refused": ("reports", "lock"),
@@ -190,7 +195,17 @@ def _document_actions(document_type: DocumentType) -> Iterator[Action]:
 
 def _list_action(spec: ListSpec) -> Action:
     area, sign = LIST_PLACES.get(spec.id, ("reports", "reports"))
-    return Action(spec.id, spec.title, sign, "", spec.permission, area, _LIST, {"list": spec.id})
+    return Action(
+        spec.id,
+        spec.title,
+        sign,
+        "",
+        spec.permission,
+        area,
+        _LIST,
+        {"list": spec.id},
+        in_navigation=spec not in PARTY_ROLES,
+    )
 
 
 def _task_action(spec: ListSpec) -> Action:
@@ -364,6 +379,15 @@ ACTIONS: Registry[Action] = Registry(
             "desktop_app.views.counting.review_page:create",
         ),
         *(row for kind, words in MASTER.items() for row in _master_actions(kind, *words)),
+        Action(
+            "price_rules",
+            N_("Taxes and price levels"),
+            "reports",
+            "",
+            "stock.read",
+            "master",
+            f"{_MASTER}.price_rules_page:create",
+        ),
         Action(
             "item_label",
             N_("Item labels"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import N_, Message, tr
@@ -18,12 +18,10 @@ from desktop_app.domain.document_type import DocumentType, Field
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.line_model import line_columns
 from desktop_app.views.base.line_paste import LinePaste
-from desktop_app.views.base.line_table import LineTable
+from desktop_app.views.base.line_table import ROW_HEIGHT, LineTable
 from desktop_app.views.base.line_table_model import LineTableModel
 from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.widgets import heading, muted_label, problem_label, show_problem
-
-ROWS_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ class TableSpec:
     """Rows kept with a record under the name ``name``: a tuple of value mappings.
 
     ``fixed``: the rows are given, none is added or taken away. ``hint`` stands beside the
-    title. ``permission`` hides the whole table from others.
+    title. ``permission`` hides the whole table from others; ``rows`` of it are always seen.
     """
 
     name: str
@@ -40,6 +38,7 @@ class TableSpec:
     fixed: bool = False
     hint: str = ""
     permission: str | None = None
+    rows: int = 5
 
     def declared(self) -> DocumentType:
         """The columns as the line table reads them; never a document."""
@@ -83,7 +82,9 @@ class FormTable(QWidget):
         self.model.grows = not spec.fixed
         self.table = LineTable(context, self.model, search, self)
         self.table.setAccessibleName(tr(spec.title))
-        self.table.setMinimumHeight((ROWS_SHOWN + 1) * 28)
+        self.table.setMinimumHeight((spec.rows + 1) * ROW_HEIGHT)
+        # A table asks for far more than it needs; it takes the room that is left.
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.problem = problem_label()
         self._paste = LinePaste(context, search, self.table)
         self.model.edited.connect(self._edited)

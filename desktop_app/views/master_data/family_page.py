@@ -29,6 +29,7 @@ AXES = TableSpec(
         Field("is_finish", N_("Finish of a blank"), Editor.YES_NO, Store.LINE, width=16),
         Field("options", N_("Values"), Editor.TEXT, Store.LINE, required=True, width=60),
     ),
+    rows=3,
     hint=N_("Values with their part of the code: Nickel=NI, Chrome=CR, Matt=MT"),
 )
 

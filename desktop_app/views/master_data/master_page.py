@@ -61,6 +61,7 @@ class MasterPage(Page):
         self._record_keys: list[QPushButton] = []
         self._below: QWidget | None = None
         self.heading = title_label(tr(spec.new_title))
+        self.heading.setMinimumWidth(120)  # a long name gives way to the keys beside it
         self.unsaved = QLabel(tr("Not saved"), self)
         self.unsaved.setStyleSheet(f"color: {tone(Tone.ASK_EDGE).name()};")
         self.unsaved.hide()
@@ -207,7 +208,10 @@ class MasterPage(Page):
         self._below = self.build_below()
         if self._below is not None:
             column.addWidget(self._below, 1)
-        column.addStretch(0 if self._below is not None else 1)
+        elif isinstance(self.form, TabbedForm):
+            column.setStretchFactor(self.form, 1)
+        else:
+            column.addStretch(1)
 
     def _edited(self) -> None:
         self.form.compute(self.form.values())

@@ -35,14 +35,14 @@ MAKE = "make"
 _WRITABLE_WHEN_THERE = ("unit_price", "blank_item_id")
 """Cells of an existing variant that can be changed here; the rest on its own page."""
 _KNOWN_FIELDS = (
-    Field("code", N_("Item code"), Editor.TEXT, Store.LINE, width=20),
-    Field("name", N_("Name"), Editor.TEXT, Store.LINE, width=24),
+    Field("code", N_("Item code"), Editor.TEXT, Store.LINE, width=17),
+    Field("name", N_("Name"), Editor.TEXT, Store.LINE, width=20),
     Field("barcode", N_("Barcode"), Editor.TEXT, Store.LINE, width=16),
     Field(
         "unit_price", N_("Sales price"), Editor.PRICE, Store.LINE, width=11,
         permission="sales.write",
     ),
-    Field("blank_item_id", N_("Made from blank"), Editor.ITEM, Store.LINE, width=18),
+    Field("blank_item_id", N_("Made from blank"), Editor.ITEM, Store.LINE, width=16),
     Field(
         "on_hand", N_("On hand"), Editor.TEXT, Store.COMPUTED, width=11, permission="stock.read"
     ),
@@ -59,7 +59,7 @@ def grid_spec(axes: Sequence[Axis]) -> TableSpec:
             Field(MAKE, N_("Make"), Editor.YES_NO, Store.LINE, width=7),
             Field("state", N_("State"), Editor.TEXT, Store.COMPUTED, width=9),
             *(
-                Field(f"axis {axis.name}", axis.name, Editor.TEXT, Store.COMPUTED, width=10)
+                Field(f"axis {axis.name}", axis.name, Editor.TEXT, Store.COMPUTED, width=8)
                 for axis in axes
             ),
             *_KNOWN_FIELDS,
