@@ -61,11 +61,22 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
 
     pypinyin is imported here because its tables take a noticeable part of the start-up.
     """
-    from pypinyin import Style, lazy_pinyin, pinyin
+    each = tuple(_of_character(char) for char in text)
+    if all(len(readings) == 1 for readings in each):
+        return each  # only a choice needs the phrase, which costs ten times as much
+    from pypinyin import lazy_pinyin
 
     apart: Any = list  # characters without pinyin stay single, so that positions agree
     phrase = lazy_pinyin(text, errors=apart)
-    each = [pinyin(char, style=Style.NORMAL, heteronym=True, errors=apart)[0] for char in text]
     return tuple(
         tuple(dict.fromkeys((first, *others))) for first, others in zip(phrase, each, strict=True)
     )
+
+
+@lru_cache(maxsize=32_768)
+def _of_character(char: str) -> tuple[str, ...]:
+    """Every syllable a character may stand for; a shop's names use a few thousand of them."""
+    from pypinyin import Style, pinyin
+
+    apart: Any = list
+    return tuple(pinyin(char, style=Style.NORMAL, heteronym=True, errors=apart)[0])
