@@ -26,7 +26,7 @@ from desktop_app.views.base.document_scan import DocumentScan
 from desktop_app.views.base.document_work import DocumentWork
 from desktop_app.views.base.form_errors import by_place
 from desktop_app.views.base.head_form import HeadForm
-from desktop_app.views.base.inline_bar import InlineBar
+from desktop_app.views.base.inline_bar import Asked, InlineBar
 from desktop_app.views.base.line_model import Line
 from desktop_app.views.base.line_section import LineSection
 from desktop_app.views.base.page import Page, ScanResult
@@ -188,7 +188,7 @@ class DocumentPage(Page):
         self.lines = LineSection(self.context, self.document_type, self._services, self)
         self.side = SidePanel(self.document_type, self)
         self.side.hide()
-        self._scan = DocumentScan(self.context, self._services.resolve, self.lines, self)
+        self._scan = DocumentScan(self.context, self.lines.partner.resolve, self.lines, self)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
         split.addWidget(self.lines)
@@ -316,13 +316,14 @@ class DocumentPage(Page):
         )
 
     def _head_edited(self, name: str) -> None:
-        if name in ("party_id", "warehouse_id"):
+        if name in ("party_id", "warehouse_id", "doc_date"):
             self._use_head()
         self._edited()
 
     def _use_head(self) -> None:
         self.lines.use_party(self.head.value("party_id"))
         self.lines.use_warehouse(self.head.value("warehouse_id"))
+        self.lines.use_day(self.head.value("doc_date"))
 
     def _edited(self) -> None:
         self._edits += 1
@@ -376,7 +377,10 @@ class DocumentPage(Page):
         self.bar.tell(str(error), actions, wrong=True)
 
     def _confirm(self, error: ConfirmationRequired, repeat: Any) -> None:
-        self.bar.ask(str(error), (), tr("Yes, go on"), lambda _answers: repeat())
+        asked = (Asked("reason", tr("Reason")),) if error.needs_reason else ()
+        self.bar.ask(
+            str(error), asked, tr("Yes, go on"), lambda given: repeat(given.get("reason", ""))
+        )
 
     def _failed(self, error: Exception) -> None:
         self._next_step = None

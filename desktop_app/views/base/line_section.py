@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.core import clock
 from desktop_app.core.errors import FieldProblem, InsufficientStock
-from desktop_app.core.i18n import tr
+from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.document_type import DocumentType, Editor
+from desktop_app.domain.units import ItemUnits
 from desktop_app.runtime.context import AppContext
-from desktop_app.views.base.line_model import ITEM, PRICE, Line, line_columns, takes_stock
+from desktop_app.views.base.line_model import ITEM, PRICE, TAX, Line, line_columns, takes_stock
+from desktop_app.views.base.line_partner import LinePartner, their_name
 from desktop_app.views.base.line_paste import LinePaste
 from desktop_app.views.base.line_table import LineTable
 from desktop_app.views.base.line_table_model import LineTableModel
@@ -49,8 +53,12 @@ class LineSection(QWidget):
         self._services = services
         self._party_id: int | None = None
         self._warehouse_id: int | None = None
+        self._day: date | None = None
+        self._theirs: Mapping[int, Any] = {}
         self.model = LineTableModel(document_type, self)
-        self.table = LineTable(context, self.model, services.search, self)
+        self.partner = LinePartner(context, document_type, services, self)
+        self.table = LineTable(context, self.model, self.partner.search, self)
+        self.partner.follow(self.table)
         self.totals = TotalsBar(self.table, self)
         self.about = QLabel(self)
         self.about.setProperty("role", "muted")
@@ -58,7 +66,7 @@ class LineSection(QWidget):
         self.wrong.setProperty("role", "problem")
         self._look_up = QTimer(self, singleShot=True, interval=_LOOK_UP_MS)
         self._look_up.timeout.connect(self.look_up)
-        self._paste = LinePaste(context, services.search, self.table)
+        self._paste = LinePaste(context, self.partner.search, self.table)
         self._build()
         self._connect()
 
@@ -79,13 +87,20 @@ class LineSection(QWidget):
     def use_party(self, party_id: int | None) -> None:
         """Prices of another partner count now."""
         if party_id != self._party_id:
-            self._party_id = party_id
+            self._party_id = self.partner.party_id = party_id
+            self._theirs = {}
             self._look_up.start()
 
     def use_warehouse(self, warehouse_id: int | None) -> None:
         """Stock of another warehouse counts now."""
         if warehouse_id != self._warehouse_id:
             self._warehouse_id = warehouse_id
+            self._look_up.start()
+
+    def use_day(self, day: date | None) -> None:
+        """Taxes of another day count now; None is today."""
+        if day != self._day:
+            self._day = day
             self._look_up.start()
 
     def drafts(self) -> list[dict[str, Any]]:
@@ -133,11 +148,21 @@ class LineSection(QWidget):
         self.table.setCurrentIndex(self.model.index(row, max(0, self.model.column_of("qty"))))
 
     def look_up(self) -> None:
-        """Ask for stock and last prices of the items on the lines."""
+        """Ask for units, stock, last prices and taxes of the items on the lines."""
         items = self.model.sheet.item_ids()
-        if not items or self.model.read_only:
+        if not items:
             return
         operations = self._context.operations
+        if self._services.item_units is not None:
+            operations.query(
+                self._services.item_units,
+                items,
+                on_done=self._units_known,
+                on_error=self._side_failed,
+            )
+        if self.model.read_only:
+            return
+        self.partner.ask_codes(items, self._theirs_known)
         if self._context.user.may("stock.read"):
             operations.query(
                 self._services.line_stock,
@@ -153,6 +178,14 @@ class LineSection(QWidget):
                 self._party_id,
                 items,
                 on_done=self._prices_known,
+                on_error=self._side_failed,
+            )
+        if self._services.tax_rates is not None and self.model.column_of(TAX) >= 0:
+            operations.query(
+                self._services.tax_rates,
+                self._day or clock.today(),
+                items,
+                on_done=self._taxes_known,
                 on_error=self._side_failed,
             )
 
@@ -197,10 +230,23 @@ class LineSection(QWidget):
         for line in self.model.sheet.lines:
             known = found.get(line.values.get(ITEM, 0))
             line.last_price = known
-            untouched = line.values.get(PRICE) is None and PRICE not in line.typed
-            if known is not None and untouched:
-                line.values[PRICE] = known.price
+            if known is not None:
+                line.propose(PRICE, known.price)
         self._side_known()
+
+    def _taxes_known(self, found: Mapping[int, Decimal]) -> None:
+        """The rate of the item's tax code that holds on the day of the document."""
+        for line in self.model.sheet.lines:
+            line.propose(TAX, found.get(line.values.get(ITEM, 0)))
+        self._side_known()
+
+    def _units_known(self, found: Mapping[int, ItemUnits]) -> None:
+        self.model.sheet.use_units(found)
+        self._side_known()
+
+    def _theirs_known(self, found: Mapping[int, Any]) -> None:
+        self._theirs = found
+        self._tell_about(self.table.currentIndex().row())
 
     def _side_known(self) -> None:
         self.model.refresh()
@@ -223,7 +269,9 @@ class LineSection(QWidget):
 
     def _tell_about(self, row: int) -> None:
         known = 0 <= row < self.model.rowCount()
-        self.about.setText(line_story(self.model.line(row)) if known else "")
+        line = self.model.line(row) if known else None
+        theirs = their_name(self._theirs, line.values.get(ITEM)) if line else ""
+        self.about.setText(line_story(line, theirs) if line else "")
         self.wrong.setText("; ".join(self.model.line(row).problems.values()) if known else "")
 
     def _why(self, row: int) -> None:
@@ -242,9 +290,14 @@ class LineSection(QWidget):
         memory.put(self._context.operations, self._memory_key(), widths)
 
 
-def line_story(line: Line) -> str:
-    """What is known about a line, in one row of words."""
-    parts = [str(line.values.get("item_name") or "")]
+def line_story(line: Line, theirs: str = "") -> str:
+    """What is known about a line, in one row of words; ``theirs`` is the partner's name of it."""
+    parts = [
+        str(line.values.get("item_name") or ""),
+        theirs,
+        line.unit_story(),
+        *line.notes.values(),
+    ]
     on_hand = getattr(line.stock, "on_hand", None)
     if on_hand is not None:
         parts.append(tr("on hand {qty}", qty=format_value(Editor.QUANTITY, on_hand)))
@@ -257,7 +310,7 @@ def line_story(line: Line) -> str:
     if line.last_price is not None:
         parts.append(
             tr(
-                "last price {price} ({source})",
+                price_words(line.last_price),
                 price=format_value(Editor.PRICE, line.last_price.price),
                 source=price_source(line.last_price),
             )
@@ -265,8 +318,23 @@ def line_story(line: Line) -> str:
     return "   ·   ".join(part for part in parts if part)
 
 
+PRICE_WORDS = {
+    "last": N_("last price {price} ({source})"),
+    "level": N_("price {price} of level {source}"),
+    "list": N_("list price {price}"),
+}
+"""How a proposed price is told, by where it came from."""
+
+
+def price_words(known: Any) -> str:
+    """The sentence for a proposed price."""
+    return PRICE_WORDS.get(getattr(known, "source", "last"), PRICE_WORDS["last"])
+
+
 def price_source(known: Any) -> str:
-    """Where a last price came from: document number and day."""
+    """Where a price came from: document number and day, or the name of the level."""
+    if getattr(known, "source", "last") == "level":
+        return str(known.level)
     number = getattr(known, "number", None) or ""
     day = format_value(Editor.DATE, getattr(known, "date", None))
     return " ".join(part for part in (str(number), day) if part)

@@ -28,7 +28,10 @@ class DocumentServices:
     """What a document page needs.
 
     ``step_service(kind, verb)`` finds the use case of a step; ``derive`` takes the document
-    type and the origin's id.
+    type and the origin's id. ``search_for`` and ``resolve_for`` also know what the partner of
+    the document calls our items (their last parameter is its id), ``their_codes`` lists that,
+    ``price_history`` what the partner paid before; ``item_units(uow, item ids)`` and
+    ``tax_rates(uow, day, item ids)`` turn boxes into pieces and propose a tax.
     """
 
     get_view: ServiceCall
@@ -42,6 +45,12 @@ class DocumentServices:
     last_prices: ServiceCall
     search: ServiceCall
     resolve: ServiceCall
+    search_for: ServiceCall | None = None
+    resolve_for: ServiceCall | None = None
+    their_codes: ServiceCall | None = None
+    price_history: ServiceCall | None = None
+    item_units: ServiceCall | None = None
+    tax_rates: ServiceCall | None = None
 
 
 @dataclass(frozen=True)
@@ -66,11 +75,20 @@ def list_services() -> ListServices:
 
 def document_services() -> DocumentServices:
     """The real ones; imported here so that a test of a page needs none of them."""
-    from desktop_app.services import document_steps, documents, prices, scanning, stock
+    from desktop_app.queries import items, parties
+    from desktop_app.services import (
+        document_steps,
+        documents,
+        party_items,
+        party_prices,
+        prices,
+        scanning,
+        stock,
+    )
 
     return DocumentServices(
         get_view=documents.view,
-        create=documents.create,
+        create=document_steps.create,
         save=documents.save,
         step_service=document_steps.service_for,
         derive=document_steps.derive_titled,
@@ -80,6 +98,12 @@ def document_services() -> DocumentServices:
         last_prices=prices.last_prices,
         search=scanning.search,
         resolve=scanning.resolve,
+        item_units=items.units_of,
+        tax_rates=prices.tax_rates,
+        search_for=party_items.search_for,
+        resolve_for=party_items.resolve_for,
+        their_codes=parties.their_codes,
+        price_history=party_prices.price_history,
     )
 
 
