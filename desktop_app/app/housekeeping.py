@@ -1,4 +1,5 @@
-"""Chores nobody should have to remember: sealing past days, carrying costs forward.
+"""Chores nobody should have to remember: sealing past days, carrying costs forward, freezing
+customers whose orders wait too long.
 
 Whoever may do them does them, from whichever PC is open; twice is harmless, because a
 sealed day is not sealed again and the cost projection goes on from where it stands.
@@ -11,13 +12,17 @@ from PySide6.QtCore import QObject, QTimer
 from desktop_app.core.logging import get_logger
 from desktop_app.runtime.context import CurrentUser
 from desktop_app.runtime.operations import Operations
-from desktop_app.services import costing, sealing
+from desktop_app.services import costing, parties, sealing
 
 EVERY_MS = 60 * 60 * 1000
 SOON_MS = 5_000
 """Not before the first screens have been asked for."""
 
-CHORES = (("ledger.seal", sealing.seal_days), ("cost.read", costing.update))
+CHORES = (
+    ("ledger.seal", sealing.seal_days),
+    ("cost.read", costing.update),
+    ("sales.write", parties.freeze_late),
+)
 
 _log = get_logger("chores")
 

@@ -93,10 +93,43 @@ def _documents(
 LATE = _documents(
     "late_shipments",
     N_("Waiting to ship for more than 48 hours"),
+    # An order for later waits from the day it is due: sql/85_parties_places, late_orders().
     f"d.kind = 'sales_order' AND d.state IN {_TO_SHIP}"
-    " AND d.created_at < now() - interval '48 hours'",
+    " AND greatest(d.created_at, d.due_date::timestamptz) < now() - interval '48 hours'",
     extra=(Column("due_date", N_("Due date"), "d.due_date", Editor.DATE, width=11),),
     topics=("document:sales_order",),
+)
+FROZEN_CUSTOMERS = ListSpec(
+    id="list:frozen_customers",
+    title=N_("Customers whose new orders are frozen"),
+    columns=(
+        Column("code", N_("Code"), "p.code", width=12, never_null=True),
+        Column("name", N_("Name"), "p.name", width=30),
+        Column(
+            "why",
+            N_("Late orders, or the reason"),
+            "CASE WHEN p.orders_frozen_reason LIKE 'late:%%' THEN substr(p.orders_frozen_reason, 6)"
+            " ELSE p.orders_frozen_reason END",
+            width=44,
+        ),
+        Column(
+            "since",
+            N_("Since"),
+            "(SELECT max(f.at) FROM customer_freeze f WHERE f.party_id = p.id AND f.frozen)",
+            Editor.TIMESTAMP,
+            width=16,
+        ),
+        Column("contact", N_("Contact"), "p.contact", width=12),
+        Column("phone", N_("Phone"), "p.phone", width=16),
+    ),
+    source="party p",
+    key="p.id",
+    opens="party",
+    search=("p.search_text",),
+    topics=("party",),
+    sort="code",
+    where="p.orders_frozen_reason <> ''",
+    permission="stock.read",
 )
 FROZEN = _documents(
     "frozen_documents",
@@ -190,6 +223,7 @@ EXPIRING = ListSpec(
 
 TASKS: tuple[TaskList, ...] = (
     TaskList("late_shipments", "wrong", LATE),
+    TaskList("frozen_customers", "wrong", FROZEN_CUSTOMERS),
     TaskList("frozen_documents", "wrong", FROZEN),
     TaskList("disputes", "wrong", DISPUTES),
     TaskList("expired_locks", "warning", LOCKS),

@@ -37,6 +37,10 @@ _BELONGS = (
 )
 
 
+ON_ROUTE = "({place}.kind = 'bin' OR {place}.kind = 'hold' AND {place}.rack <> '')"
+"""Places a picker may pass: bins, also those of a quarantine warehouse; no docks."""
+
+
 def warehouse_record(uow: UnitOfWork, warehouse_id: int) -> dict[str, Any]:
     """A warehouse with the name of the partner it stands for. Raises NotFound."""
     return record(
@@ -54,7 +58,7 @@ def warehouse_places(uow: UnitOfWork, warehouse_id: int, *, closed: bool = False
         f"SELECT l.id, l.code, l.kind, l.route_seq, {_ITEMS}, l.zone, l.aisle, l.rack, l.level,"
         f" l.is_active FROM warehouse w JOIN location l ON {_BELONGS}"
         " WHERE w.id = %s AND (l.is_active OR %s)"
-        " ORDER BY l.kind IN ('receiving', 'staging') DESC, l.route_seq, l.code",
+        f" ORDER BY {ON_ROUTE.format(place='l')}, l.route_seq, l.code",
         (warehouse_id, closed),
     )
 
@@ -63,8 +67,9 @@ def stops(uow: UnitOfWork, warehouse_id: int) -> list[Stop]:
     """The bins of a warehouse that a picker may pass."""
     return uow.all(
         Stop,
-        "SELECT id, code, zone, aisle, rack, level FROM location WHERE warehouse_id = %s"
-        " AND kind NOT IN ('receiving', 'staging') AND is_active ORDER BY route_seq, code",
+        "SELECT l.id, l.code, l.zone, l.aisle, l.rack, l.level FROM location l"
+        f" WHERE l.warehouse_id = %s AND {ON_ROUTE.format(place='l')} AND l.is_active"
+        " ORDER BY l.route_seq, l.code",
         (warehouse_id,),
     )
 

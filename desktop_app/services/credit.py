@@ -29,6 +29,9 @@ def create_order(uow: UnitOfWork, draft: Draft) -> DocumentRef:
     credit limit, RuleRefused when the customer's new orders are frozen. An accepted excess is
     an act of its own (``exceed_credit``) with amount, limit and reason.
     """
+    if draft.head.get("party_id") is not None:
+        # The hourly chore may be late; here nobody is.
+        uow.execute("SELECT freeze_late_customers(%s)", (draft.head["party_id"],))
     order = documents.create(uow, draft)
     position = uow.execute(_POSITION, (order.id,)).fetchone()
     if position is None or position[2] is None or position[2] <= position[1]:

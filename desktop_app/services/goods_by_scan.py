@@ -18,7 +18,7 @@ from desktop_app.domain.quantities import MAX_QUANTITY
 from desktop_app.domain.scan_codes import parse_scan
 from desktop_app.services import scanning
 
-PLACES = ("bin", "receiving")
+PLACES = ("bin", "receiving", "hold")
 
 
 @dataclass(frozen=True)

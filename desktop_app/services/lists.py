@@ -7,7 +7,7 @@ from dataclasses import replace
 from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
-from desktop_app.domain.locations import TITLES as PLACE_TITLES
+from desktop_app.domain.locations import TITLES as PLACE_TITLES, WAREHOUSE_KINDS
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import Column, ListSpec
@@ -265,29 +265,86 @@ FAMILIES = ListSpec(
     permission="stock.read",
 )
 
+_OPEN_AMOUNT = (
+    "(SELECT sum(x.gross) FROM document d JOIN document_line l ON l.document_id = d.id"
+    " JOIN sales_line_price x ON x.line_id = l.id WHERE d.party_id = p.id"
+    " AND d.kind = 'sales_order' AND d.state IN ('approved', 'picking', 'part'))"
+)
 PARTIES = ListSpec(
     id="list:party",
     title=N_("Partners"),
     columns=(
         Column("code", N_("Code"), "p.code", width=12, never_null=True),
-        Column("name", N_("Name"), "p.name", width=34),
+        Column("name", N_("Name"), "p.name", width=30),
         Column("is_customer", N_("Customer"), "p.is_customer", Editor.YES_NO, width=9),
         Column("is_supplier", N_("Supplier"), "p.is_supplier", Editor.YES_NO, width=9),
         Column(
             "is_subcontractor", N_("Subcontractor"), "p.is_subcontractor", Editor.YES_NO, width=12
         ),
+        Column("is_carrier", N_("Carrier"), "p.is_carrier", Editor.YES_NO, width=9),
         Column("contact", N_("Contact"), "p.contact", width=12),
         Column("phone", N_("Phone"), "p.phone", width=16),
-        Column("address", N_("Address"), "p.address", width=34),
+        Column("address", N_("Address"), "p.address", width=30),
+        Column("frozen", N_("Frozen"), "p.orders_frozen_reason <> ''", Editor.YES_NO, width=8),
+        Column("tax_id", N_("Tax number"), "p.tax_id", width=20, visible=False),
+        Column("payment_terms", N_("Payment terms"), "p.payment_terms", width=14, visible=False),
+        Column(
+            "payment_days",
+            N_("Days until payment"),
+            "p.payment_days",
+            Editor.INTEGER,
+            width=12,
+            visible=False,
+        ),
+        Column(
+            "credit_limit",
+            N_("Credit limit"),
+            "p.credit_limit",
+            Editor.MONEY,
+            width=12,
+            visible=False,
+        ),
+        Column(
+            "open_orders",
+            N_("Open orders"),
+            _OPEN_AMOUNT,
+            Editor.MONEY,
+            width=12,
+            visible=False,
+            permission="sales.price",
+        ),
+        Column("price_level", N_("Price level"), "p.price_level", width=10, visible=False),
+        Column("bank", N_("Bank and account"), "p.bank", width=24, visible=False),
+        Column("remark", N_("Remark"), "p.remark", width=24, visible=False),
+        Column("is_active", N_("In use"), "p.is_active", Editor.YES_NO, width=8, visible=False),
     ),
     source="party p",
     key="p.id",
     opens="party",
-    search=("p.search_text", "p.phone"),
+    search=("p.search_text", "p.phone", "p.tax_id"),
     topics=("party",),
     sort="code",
     where="p.is_active",
     permission="stock.read",
+)
+
+
+def _of_role(role: str, title: str) -> ListSpec:
+    """Partners of one role, without the column that would be the same everywhere."""
+    return replace(
+        PARTIES,
+        id=f"list:{role}",
+        title=title,
+        where=f"p.is_active AND p.is_{role}",
+        columns=tuple(column for column in PARTIES.columns if column.name != f"is_{role}"),
+    )
+
+
+PARTY_ROLES = (
+    _of_role("customer", N_("Customers")),
+    _of_role("supplier", N_("Suppliers")),
+    _of_role("subcontractor", N_("Subcontractors")),
+    _of_role("carrier", N_("Carriers")),
 )
 
 PLACES = ListSpec(
@@ -295,9 +352,13 @@ PLACES = ListSpec(
     title=N_("Places"),
     columns=(
         Column("code", N_("Code"), "l.code", width=16, never_null=True),
-        Column("name", N_("Name"), "l.name", width=24),
+        Column("name", N_("Name"), "l.name", width=22),
         Column("kind", N_("Kind of place"), "l.kind", Editor.CHOICE, width=16, labels=PLACE_TITLES),
         Column("warehouse", N_("Warehouse"), "w.name", width=16),
+        Column("zone", N_("Zone"), "l.zone", width=10),
+        Column("aisle", N_("Aisle"), "l.aisle", width=8),
+        Column("rack", N_("Rack"), "l.rack", width=8),
+        Column("level", N_("Level"), "l.level", width=8),
         Column("route_seq", N_("Walking order"), "l.route_seq", Editor.INTEGER, width=12),
         Column(
             "on_hand",
@@ -306,11 +367,19 @@ PLACES = ListSpec(
             Editor.INTEGER,
             width=10,
         ),
+        Column(
+            "occupied",
+            N_("Occupied"),
+            "EXISTS (SELECT 1 FROM stock_balance b WHERE b.location_id = l.id AND b.on_hand > 0)",
+            Editor.YES_NO,
+            width=9,
+        ),
+        Column("is_active", N_("In use"), "l.is_active", Editor.YES_NO, width=8),
     ),
     source="location l LEFT JOIN warehouse w ON w.id = l.warehouse_id",
     key="l.id",
     opens="bin",
-    search=("l.code", "l.name"),
+    search=("l.code", "l.name", "l.zone"),
     topics=("place", "stock"),
     sort="code",
     permission="stock.read",
@@ -349,11 +418,12 @@ WAREHOUSES = ListSpec(
     columns=(
         Column("code", N_("Code"), "w.code", width=12, never_null=True),
         Column("name", N_("Name"), "w.name", width=30),
+        Column("kind", N_("Kind"), "w.kind", Editor.CHOICE, width=16, labels=WAREHOUSE_KINDS),
         Column(
             "bins",
             N_("Bins"),
             "(SELECT count(*) FROM location l WHERE l.warehouse_id = w.id"
-            " AND l.kind = 'bin' AND l.is_active)",
+            " AND (l.kind = 'bin' OR l.kind = 'hold' AND l.rack <> '') AND l.is_active)",
             Editor.INTEGER,
             width=8,
         ),
@@ -435,6 +505,7 @@ LISTS: Registry[ListSpec] = Registry(
         ITEMS,
         FAMILIES,
         PARTIES,
+        *PARTY_ROLES,
         WAREHOUSES,
         PLACES,
         BOMS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -14,7 +15,7 @@ from desktop_app.domain.bin_patterns import BinSpec, place_of_code
 from desktop_app.domain.locations import QUARANTINE
 from desktop_app.domain.scan_codes import CodeNotPrintable, bin_code
 from desktop_app.domain.walking_route import by_code, serpentine
-from desktop_app.queries.places import stops
+from desktop_app.queries.places import ON_ROUTE, stops
 from desktop_app.services.record_writer import require, save_record
 
 HOLD = ("H", N_("Quality hold"), "hold")
@@ -192,7 +193,7 @@ def save_route(uow: UnitOfWork, warehouse_id: int, location_ids: Sequence[int]) 
         "UPDATE location l SET route_seq = n.seq FROM ("
         " SELECT p.id, row_number() OVER (ORDER BY g.n NULLS LAST, p.route_seq, p.code) AS seq"
         " FROM location p LEFT JOIN unnest(%s::bigint[]) WITH ORDINALITY AS g(id, n) ON g.id = p.id"
-        " WHERE p.warehouse_id = %s AND p.kind NOT IN ('receiving', 'staging')) n"
+        f" WHERE p.warehouse_id = %s AND {ON_ROUTE.format(place='p')}) n"
         " WHERE n.id = l.id AND l.route_seq <> n.seq",
         (list(location_ids), warehouse_id),
     )
@@ -201,5 +202,21 @@ def save_route(uow: UnitOfWork, warehouse_id: int, location_ids: Sequence[int]) 
 
 
 def make_route(uow: UnitOfWork, warehouse_id: int, order: str = "serpentine") -> int:
-    """A walking route made by the program (a key of ``ORDERS``). Returns how many bins moved."""
+    """A walking route made by the program (a key of ``ORDERS``). Returns how many bins moved.
+
+    Bins that do not know where they are learn it from their codes first.
+    """
+    _place_by_code(uow, warehouse_id)
     return save_route(uow, warehouse_id, ORDERS[order](stops(uow, warehouse_id)))
+
+
+def _place_by_code(uow: UnitOfWork, warehouse_id: int) -> None:
+    """Aisle, rack and level of bins that have none of them, as their codes tell."""
+    warehouse = str(uow.scalar("SELECT code FROM warehouse WHERE id = %s", (warehouse_id,)) or "")
+    lost = [
+        {"id": stop.id, **asdict(place_of_code(stop.code, warehouse, stop.zone))}
+        for stop in stops(uow, warehouse_id)
+        if not (stop.aisle or stop.rack or stop.level)
+    ]
+    if lost:
+        change_bins(uow, warehouse_id, lost)

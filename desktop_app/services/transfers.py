@@ -162,7 +162,7 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
     place = (
         goods_by_scan.find_place(uow, arrival.place, transfer.to_warehouse_id)
         if arrival.place.strip()
-        else None
+        else _usual_place(uow, transfer)
     )
     entry = ActEntry(
         line.id, qty, _lot_that_came(goods, lots, qty, arrival.lot), to_location_id=place
@@ -183,6 +183,17 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
             uow, transfer, ActCommand(transfer.id, "arrive_rest", uuid=uuid5(arrival.uuid, "rest"))
         )
     return documents.finish(uow, transfer.id)
+
+
+def _usual_place(uow: UnitOfWork, transfer: DocumentSnapshot) -> int | None:
+    """The hold of a quality or defective warehouse, which has no receiving dock; else None."""
+    if "to_receiving" in transfer.places:
+        return None
+    found = uow.scalar(
+        "SELECT min(id) FROM location WHERE warehouse_id = %s AND kind = 'hold' AND is_active",
+        (transfer.to_warehouse_id,),
+    )
+    return None if found is None else int(found)
 
 
 def _waiting_line(

@@ -12,7 +12,7 @@ from desktop_app.queries.listing import ListSpec
 from desktop_app.queries.own_fields import with_columns
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.lists import LISTS, document_list
+from desktop_app.services.lists import LISTS, PARTY_ROLES, document_list
 from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.list_page import ListPage
 from desktop_app.views.trace.stock_value import StockValuePage
@@ -22,6 +22,7 @@ PAGES: dict[str, type[ListPage]] = {STOCK_VALUE.id: StockValuePage}
 NEW_PAGES: dict[str, tuple[str, str]] = {
     "list:item": ("new:item", "master.write"),
     "list:party": ("new:party", "master.write"),
+    **{spec.id: ("new:party", "master.write") for spec in PARTY_ROLES},
     "list:warehouse": ("new:warehouse", "master.write"),
     "list:bom": ("new:bom", "master.write"),
     "list:own_field": ("new:own_field", "user.manage"),

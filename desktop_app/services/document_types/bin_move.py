@@ -1,4 +1,4 @@
-"""移库单: goods move between bins of one warehouse."""
+"""移库单: goods move between bins; onto a hold by anybody, off a hold only by quality."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import DocumentType, Transition
 from desktop_app.services.document_types import steps
 
-_MOVE = (("bin", "bin"), ("receiving", "bin"), ("bin", "receiving"))
+_MOVE = (
+    ("bin", "bin"),
+    ("receiving", "bin"),
+    ("bin", "receiving"),
+    ("bin", "hold"),
+    ("receiving", "hold"),
+    ("hold", "hold"),
+)
+_RELEASE = (("hold", "bin"), ("hold", "receiving"))
 
 BIN_MOVE = DocumentType(
     kind="bin_move",
@@ -36,9 +44,19 @@ BIN_MOVE = DocumentType(
             plan=steps.all_lines(None, None),
             key="F8",
         ),
+        Transition(
+            "release_hold",
+            N_("Release from hold"),
+            ("draft",),
+            "posted",
+            "quality.decide",
+            requires_reason=True,
+            moves=_RELEASE,
+            plan=steps.all_lines(None, None),
+        ),
         steps.void(("draft",), "stock.transfer"),
-        *steps.red_entry(("posted",), _MOVE),
+        *steps.red_entry(("posted",), (*_MOVE, *_RELEASE)),
     ),
-    progress=(("move", N_("Moved")),),
+    progress=(("move", N_("Moved")), ("release_hold", N_("Released from hold"))),
     complete_verb="move",
 )

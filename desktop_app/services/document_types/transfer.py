@@ -7,7 +7,8 @@ from desktop_app.domain.document_type import SAME, DocumentType, Transition
 from desktop_app.services.document_types import steps
 
 _SHIP = (("bin", "transit"), ("receiving", "transit"))
-_RECEIVE = (("transit", "receiving"), ("transit", "bin"))
+_RECEIVE = (("transit", "receiving"), ("transit", "bin"), ("transit", "hold"))
+"""Into a quality or defective warehouse goods may be sent; nothing leaves a hold this way."""
 
 TRANSFER = DocumentType(
     kind="transfer",

@@ -27,7 +27,6 @@ from desktop_app.queries.places import BinRow
 from desktop_app.views.base.tones import Tone, tone
 
 Index = QModelIndex | QPersistentModelIndex
-DOCKS = ("receiving", "staging")
 _ROWS = "application/x-stockproof-places"
 
 
@@ -55,8 +54,8 @@ _NAMES = [column.name for column in COLUMNS]
 
 
 def on_route(row: BinRow) -> bool:
-    """Docks are not walked past; bins and holds are."""
-    return row.kind not in DOCKS
+    """Bins are walked past, also those of a quarantine warehouse; docks are not."""
+    return row.kind == "bin" or (row.kind == "hold" and bool(row.rack))
 
 
 class PlaceModel(QAbstractTableModel):
@@ -78,7 +77,7 @@ class PlaceModel(QAbstractTableModel):
     def show(self, rows: Sequence[BinRow]) -> None:
         """Take the places as they are kept; nothing is changed yet."""
         self.beginResetModel()
-        self.rows = list(rows)
+        self.rows = sorted(rows, key=on_route)
         self._kept = {row.id: row for row in rows}
         self._order = self.route()
         self._number()
@@ -253,6 +252,7 @@ class PlaceTable(QTableView):
         self.setDropIndicatorShown(True)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
+        self.setStyleSheet("QTableView::item { padding: 0 6px; }")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
         self.horizontalHeader().setHighlightSections(False)
