@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_app.reporting.fonts import REGULAR, printable, text_width
 
 LEADING = 1.22
 """Line distance as a multiple of the type size; Noto Sans SC needs a little room."""
+
+Measure = Callable[[str], float]
+"""The width of a text in some unit."""
 
 _ELLIPSIS = "…"
 _ROUNDING = 0.01  # points: a column made for three signs holds three
@@ -33,13 +37,20 @@ class Fitted:
 
 def wrap(text: str, width: float, size: float, font: str = REGULAR) -> tuple[str, ...]:
     """``text`` broken into lines no wider than ``width`` points (at least one line)."""
+    return wrap_measured(
+        printable(text, font), width, lambda part: text_width(part, font, size) - _ROUNDING
+    )
+
+
+def wrap_measured(text: str, width: float, measure: Measure) -> tuple[str, ...]:
+    """``text`` broken into lines that ``measure`` finds no wider than ``width`` (any unit)."""
     lines: list[str] = []
     line = ""
-    for token in _tokens(printable(text, font).strip(), width, size, font):
+    for token in _tokens(text.strip(), width, measure):
         if token.isspace() and not line:
             continue
         hangs = token in _NOT_FIRST and line
-        if text_width(line + token, font, size) <= width + _ROUNDING or (hangs and len(line) < 2):
+        if measure(line + token) <= width or (hangs and len(line) < 2):
             line += token
         elif hangs and not line[-1].isspace():
             # A closing sign takes the sign before it along to the next line.
@@ -53,11 +64,11 @@ def wrap(text: str, width: float, size: float, font: str = REGULAR) -> tuple[str
     return tuple(lines)
 
 
-def _tokens(text: str, width: float, size: float, font: str) -> list[str]:
+def _tokens(text: str, width: float, measure: Measure) -> list[str]:
     """Words and signs; a word wider than the column falls into characters."""
     tokens: list[str] = []
     for token in _TOKEN.findall(text):
-        if len(token) > 1 and text_width(token, font, size) > width:
+        if len(token) > 1 and measure(token) > width:
             tokens.extend(token)
         else:
             tokens.append(token)
