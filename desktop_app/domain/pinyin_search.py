@@ -62,15 +62,34 @@ def _readings(text: str) -> tuple[tuple[str, ...], ...]:
     pypinyin is imported here because its tables take a noticeable part of the start-up.
     """
     each = tuple(_of_character(char) for char in text)
-    if all(len(readings) == 1 for readings in each):
-        return each  # only a choice needs the phrase, which costs ten times as much
-    from pypinyin import lazy_pinyin
-
-    apart: Any = list  # characters without pinyin stay single, so that positions agree
-    phrase = lazy_pinyin(text, errors=apart)
     return tuple(
-        tuple(dict.fromkeys((first, *others))) for first, others in zip(phrase, each, strict=True)
+        tuple(dict.fromkeys((_in_phrase(text, place, readings[0]), *readings)))
+        if len(readings) > 1
+        else readings
+        for place, readings in enumerate(each)
     )
+
+
+def _in_phrase(text: str, place: int, usual: str) -> str:
+    """The reading of a character in the longest phrase around it, else its usual one.
+
+    A third of the time that segmenting the whole text takes.
+    """
+    from pypinyin.phrases_dict import phrases_dict
+
+    for length in (4, 3, 2):
+        for start in range(max(0, place - length + 1), place + 1):
+            phrase = phrases_dict.get(text[start : start + length])
+            if phrase is not None and len(phrase) > place - start:
+                return _without_tone(phrase[place - start][0])
+    return usual
+
+
+@lru_cache(maxsize=4096)
+def _without_tone(syllable: str) -> str:
+    from pypinyin.contrib.tone_convert import to_normal
+
+    return str(to_normal(syllable))
 
 
 @lru_cache(maxsize=32_768)
