@@ -31,3 +31,7 @@ class SerialSettings:
             raise ValueError(f"not serial settings: {text!r}")
         baud, bits, parity, stops = found.groups()
         return SerialSettings(int(baud), int(bits), parity, int(stops), xonxoff, rtscts)
+
+
+DEFAULT_LINE = SerialSettings()
+"""9600 8N1, what most devices are set to."""

@@ -35,7 +35,7 @@ class Transport(ABC):
     def write(self, data: bytes) -> None:
         """Hand over all of ``data``. Raises DeviceError, whose ``sent`` tells how far it got."""
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027 - most transports need no end of job
         """Tell the device that the job is complete (half-close, end of spool job); may read on."""
 
     @abstractmethod
