@@ -30,6 +30,7 @@ class OpenLine:
     uom_decimals: int
     tracking: str
     shelf_life: int | None
+    shelf_life_unit: str
     ordered: Decimal
     received: Decimal
     remark: str
@@ -147,7 +148,7 @@ WHERE d.id = %s AND d.kind = %s
 """
 _ORDER_LINES = """
 SELECT l.id, l.line_no, l.item_id, i.code, i.name, i.spec, i.uom, i.uom_decimals, i.tracking,
-       i.shelf_life, l.qty, coalesce(done.qty, 0), l.remark
+       i.shelf_life, i.shelf_life_unit, l.qty, coalesce(done.qty, 0), l.remark
 FROM document_line l JOIN item i ON i.id = l.item_id
 LEFT JOIN line_done(%(id)s, 'receive') done ON done.line_id = l.id
 WHERE l.document_id = %(id)s ORDER BY l.line_no

@@ -8,9 +8,11 @@ from decimal import Decimal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
+from desktop_app.core import clock
 from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import format_quantity, parse_quantity
+from desktop_app.domain.shelf_life import keeps_until
 from desktop_app.queries.receiving import OpenLine
 from desktop_app.services.receiving import ReceiveEntry
 from desktop_app.views.base.date_keys import read_date
@@ -77,6 +79,7 @@ class EntryStrip(QFrame):
         self.lot.setText(entry.lot if entry else "")
         until = entry.expires_at if entry else None
         self.expiry.setText(until.astimezone().date().isoformat() if until else "")
+        self.expiry.setPlaceholderText(proposed_expiry(line))
 
     def go_to(self, field: QLineEdit) -> None:
         """Put the cursor into a field, its text selected so that typing replaces it."""
@@ -166,3 +169,11 @@ class EntryStrip(QFrame):
         for field in self._titles:
             mark_field(field, "")
         show_problem(self.problem, "")
+
+
+def proposed_expiry(line: OpenLine | None) -> str:
+    """The date a lot gets when none is typed: its item's shelf life from today on."""
+    if line is None or line.shelf_life is None:
+        return "2026-12-31"
+    until = keeps_until(clock.now(), line.shelf_life, line.shelf_life_unit)
+    return until.date().isoformat()
