@@ -59,12 +59,12 @@ def test_a_unit_with_a_barcode_cannot_go(uow: Any) -> None:
         units=[{"unit": "箱", "factor": "12"}],
         barcodes=[{"barcode": "1690", "unit": "箱"}],
     )
-    with pytest.raises(RuleRefused, match="箱 cannot go: the barcode 1690"):
-        with uow.connection.transaction():
-            _change(uow, item, units=[])
-    with pytest.raises(RuleRefused, match="the item has no such unit"):
-        with uow.connection.transaction():
-            _change(uow, item, barcodes=[{"barcode": "1691", "unit": "托"}])
+    used = pytest.raises(RuleRefused, match="箱 cannot go: the barcode 1690")
+    with used, uow.connection.transaction():
+        _change(uow, item, units=[])
+    unknown = pytest.raises(RuleRefused, match="the item has no such unit")
+    with unknown, uow.connection.transaction():
+        _change(uow, item, barcodes=[{"barcode": "1691", "unit": "托"}])
     _change(uow, item, units=[], barcodes=[])
     assert item_record(uow, item)["units"] == []
 
