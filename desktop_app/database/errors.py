@@ -331,6 +331,14 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
     ),
     "SP009": (failures.RuleRefused, N_("Line {line_no}: there is no such item.")),
     "SP008": (failures.NotFound, N_("This document does not exist.")),
+    "SP130": (
+        failures.RuleRefused,
+        N_("Label {seq} cannot go from {from} to {to}; somebody else may have answered already."),
+    ),
+    "SP131": (
+        failures.RuleRefused,
+        N_("Label {seq} is printed by the PC its printer hangs on; this one only asks for it."),
+    ),
     "SP013": (failures.RuleRefused, N_("This step moves goods, but no goods were moved.")),
     "SP014": (
         failures.InsufficientStock,

@@ -1,0 +1,189 @@
+"""Serves the queue of one printer on the PC it hangs on: status, send, wait, confirm.
+
+The loop belongs to a thread of the program (``runtime``); here is what one round does, with the
+database and the transport given, so that a test runs it against a simulated printer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from desktop_app.core import clock
+from desktop_app.core.errors import AppError
+from desktop_app.core.i18n import N_, Message
+from desktop_app.domain.label_json import from_json
+from desktop_app.hardware.labels.language import LabelJob, LabelLanguage
+from desktop_app.hardware.labels.profile import PrinterProfile
+from desktop_app.hardware.labels.status import PrinterState, PrinterStatus, unknown
+from desktop_app.hardware.transports.failures import DeviceError
+from desktop_app.hardware.transports.transport import Transport
+from desktop_app.reporting.labels.render import render
+from desktop_app.services import print_queue
+from desktop_app.services.print_queue import QueuedLabel
+
+BATCH = 5
+"""Labels sent before the printer is asked again: what at most becomes uncertain at once."""
+REPLY_S = 1.5
+SILENCE_S = 20.0
+"""A printer that says nothing for so long may have lost what it was sent."""
+POLL_S = 0.15
+
+
+class Access(Protocol):
+    """What is needed of ``database.unit_of_work.Database``."""
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run in one committed transaction."""
+        ...
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: labels ``sent``, and what the person should know (None: all well)."""
+
+    sent: int
+    trouble: Message | None = None
+    state: PrinterState = PrinterState.READY
+
+
+class LabelServer:
+    """The queue of one printer.
+
+    ``told(state, sentence)`` is called whenever the printer's state is known anew; ``stopped()``
+    is asked in every wait, and ends it.
+    """
+
+    def __init__(
+        self,
+        database: Access,
+        device_id: int,
+        language: LabelLanguage,
+        profile: PrinterProfile,
+        transport: Transport,
+        told: Callable[[PrinterState, Message], None],
+        stopped: Callable[[], bool],
+        wait: Callable[[float], None],
+    ) -> None:
+        self._database = database
+        self._device_id = device_id
+        self._language = language
+        self._profile = profile
+        self._transport = transport
+        self._told = told
+        self._stopped = stopped
+        self._wait = wait
+
+    @property
+    def answers(self) -> bool:
+        """The printer can be asked; one that cannot only ever gets ``sent``, never confirmed."""
+        return self._transport.bidirectional and not self._profile.silent
+
+    def recover(self) -> int:
+        """At the start: ask about what a crash left in ``sending``."""
+        return int(self._database.run(print_queue.recover, self._device_id))
+
+    def serve(self) -> Round:
+        """Print what waits, at most one batch. Nothing is taken from the queue while the printer
+        is not ready, so a job waits rather than fails.
+        """
+        try:
+            with self._transport:
+                return self._serve()
+        except DeviceError as error:
+            self._told(PrinterState.UNKNOWN, error.message)
+            return Round(0, error.message, PrinterState.UNKNOWN)
+
+    def _serve(self) -> Round:
+        if self.answers:
+            status = self.status()
+            self._told(status.state, status.sentence)
+            if not status.can_print:
+                return Round(0, status.sentence, status.state)
+        labels = self._database.run(print_queue.claim, self._device_id, BATCH)
+        if not labels:
+            return Round(0)
+        sent, trouble = self._send(labels)
+        if sent:
+            self._transport.finish()
+        if sent and trouble is None and self.answers:
+            trouble = self._confirm([label.id for label in sent])
+        return Round(len(sent), trouble)
+
+    def _send(self, labels: Sequence[QueuedLabel]) -> tuple[list[QueuedLabel], Message | None]:
+        """Send label by label; the first break stops it, and the rest goes back untouched."""
+        sent: list[QueuedLabel] = []
+        for place, label in enumerate(labels):
+            try:
+                data = self._bytes(label)
+            except AppError as error:
+                self._note([label.id], "failed", str(error))
+                continue
+            try:
+                self._transport.write(data)
+            except DeviceError as error:
+                rest = [later.id for later in labels[place + 1 :]]
+                if error.sent:
+                    self._note([label.id], "uncertain", str(error))
+                else:
+                    rest.insert(0, label.id)
+                self._note(rest, "queued", str(error))
+                self._told(PrinterState.UNKNOWN, error.message)
+                return sent, error.message
+            self._note([label.id], "sent")
+            sent.append(label)
+        return sent, None
+
+    def _bytes(self, label: QueuedLabel) -> bytes:
+        drawn = render(
+            from_json(label.design),
+            label.fields,
+            dpi=self._profile.dpi,
+            native=self._language.drawer(self._profile),
+            margin_mm=self._profile.margin_mm,
+        )
+        return self._language.encode(LabelJob(drawn.bitmap, self._profile, symbols=drawn.native))
+
+    def _confirm(self, label_ids: Sequence[int]) -> Message | None:
+        """Wait until the printer says that nothing is left; paper may be put in meanwhile."""
+        heard = clock.monotonic()
+        while not self._stopped():
+            try:
+                status = self.status()
+            except DeviceError as error:
+                self._note(label_ids, "uncertain", str(error))
+                return error.message
+            self._told(status.state, status.sentence)
+            if status.is_idle:
+                self._note(label_ids, "confirmed")
+                return None
+            now = clock.monotonic()
+            if status.state is not PrinterState.UNKNOWN:
+                heard = now
+            elif now - heard > SILENCE_S:
+                text = Message(N_("The printer fell silent after these labels were sent."))
+                self._note(label_ids, "uncertain", str(text))
+                return text
+            self._wait(POLL_S)
+        text = Message(N_("The program was closed before the printer confirmed these labels."))
+        self._note(label_ids, "uncertain", str(text))
+        return text
+
+    def status(self) -> PrinterStatus:
+        """Ask the printer. Raises DeviceError; silence is UNKNOWN."""
+        replies = b""
+        for query in self._language.status_queries(self._profile):
+            self._transport.write(query)
+            reply = b""
+            end = clock.monotonic() + REPLY_S
+            while not self._language.reply_complete(reply, self._profile):
+                left = end - clock.monotonic()
+                if left <= 0:
+                    break
+                reply += self._transport.read(left)
+            replies += reply
+        return self._language.parse_status(replies, self._profile) if replies else unknown()
+
+    def _note(self, label_ids: Sequence[int], state: str, detail: str = "") -> None:
+        self._database.run(print_queue.note, list(label_ids), state, detail)
