@@ -55,6 +55,11 @@ class TheirCode:
     code: str
     name: str
 
+    @property
+    def text(self) -> str:
+        """Code and name in one."""
+        return " ".join(part for part in (self.code, self.name) if part)
+
 
 @dataclass(frozen=True)
 class DeliveryAddress:

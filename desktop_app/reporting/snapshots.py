@@ -91,7 +91,7 @@ class BlindSheetSnapshot:
 
 @dataclass(frozen=True)
 class DeliveryLine:
-    """One line delivered; money in yuan, tax included."""
+    """One line delivered; money in yuan, tax included. ``their_name`` is the customer's own."""
 
     item_code: str
     name: str
@@ -101,6 +101,7 @@ class DeliveryLine:
     price: Decimal | None = None
     amount: Decimal | None = None
     note: str = ""
+    their_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from desktop_app.domain.document_type import DocumentType, Editor, Field, Store
 from desktop_app.domain.own_fields import extended
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.queries.documents import DocumentView
+from desktop_app.queries.parties import their_codes
 from desktop_app.queries.own_fields import definitions
 from desktop_app.reporting.snapshots import OrderSnapshot, PrintColumn, PrintValue
 from desktop_app.services.document_types import DOCUMENT_TYPES
@@ -42,6 +43,7 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
     own = [field for field in definitions(uow) if field.in_print]
     document_type = extended(DOCUMENT_TYPES[seen.kind], own)
     fields = _line_fields(document_type, seen, prices)
+    theirs = _their_names(uow, seen)
     return OrderSnapshot(
         company_head(uow),
         tr(document_type.title),
@@ -50,6 +52,7 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
         (
             PrintColumn("code", tr("Item no."), "code", 26),
             PrintColumn("name", tr("Item name"), "text", 48),
+            *((PrintColumn("theirs", tr("Your item no."), "text", 26),) if theirs else ()),
             *((PrintColumn("spec", tr("Spec"), "text", 24),) if _filled(seen, "spec") else ()),
             PrintColumn("unit", tr("Unit"), "text", 11),
             *(_column(field) for field in fields),
@@ -58,6 +61,7 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
             (
                 line["item_code"],
                 line["item_name"],
+                *((theirs.get(line["item_id"], ""),) if theirs else ()),
                 *((line["spec"],) if _filled(seen, "spec") else ()),
                 line["uom"],
                 *(_value(field, line) for field in fields),
@@ -69,6 +73,15 @@ def order(uow: UnitOfWork, document_id: int, *, prices: bool = True) -> OrderSna
         str(seen.head.get("remark") or ""),
         company_texts(uow).get("clause", "") if seen.kind == "sales_order" else "",
     )
+
+
+def _their_names(uow: UnitOfWork, seen: DocumentView) -> dict[int, str]:
+    """What the partner the paper goes to calls the items, by item id."""
+    party_id = seen.head.get("party_id")
+    if party_id is None:
+        return {}
+    known = their_codes(uow, party_id, [line["item_id"] for line in seen.lines])
+    return {item_id: row.text for item_id, row in known.items()}
 
 
 def _line_fields(document_type: DocumentType, seen: DocumentView, prices: bool) -> list[Field]:

@@ -60,7 +60,9 @@ def change_warehouse(
     require(values, ("code", "name", "exit_code"))
     names = ("code", "name", "exit_code", "address", "kind", "party_id", "is_active")
     known = {
-        name: values[name] for name in names if values.get(name) is not None or name == "party_id"
+        name: values[name]
+        for name in names
+        if values.get(name) is not None or (name == "party_id" and name in values)
     }
     known["address"] = values.get("address") or ""
     if "kind" in known:

@@ -119,8 +119,10 @@ ORDER BY 2, 3, 1
 _DELIVERY_LINES = """
 SELECT i.code, i.name, i.uom,
        CASE WHEN d.state = 'released' THEN l.qty
-            ELSE greatest(coalesce(out.qty, 0), coalesce(got.qty, 0)) END, i.spec, {price}, l.remark
+            ELSE greatest(coalesce(out.qty, 0), coalesce(got.qty, 0)) END, i.spec, {price}, l.remark,
+       btrim(coalesce(theirs.code, '') || ' ' || coalesce(theirs.name, ''))
 FROM document_line l JOIN document d ON d.id = l.document_id JOIN item i ON i.id = l.item_id
+LEFT JOIN party_item theirs ON theirs.party_id = d.party_id AND theirs.item_id = l.item_id
 LEFT JOIN line_done(%(id)s, 'ship') out ON out.line_id = l.id
 LEFT JOIN line_done(%(id)s, 'pick') got ON got.line_id = l.id
 {join} WHERE l.document_id = %(id)s ORDER BY l.line_no
@@ -189,8 +191,8 @@ def _delivery_lines(uow: UnitOfWork, document_id: int) -> tuple[DeliveryLine, ..
         join="LEFT JOIN sales_line_price m ON m.line_id = l.origin_line_id" if priced else "",
     )
     return tuple(
-        DeliveryLine(code, name, unit, qty, spec, price, _amount(price, qty), note)
-        for code, name, unit, qty, spec, price, note in uow.execute(
+        DeliveryLine(code, name, unit, qty, spec, price, _amount(price, qty), note, theirs)
+        for code, name, unit, qty, spec, price, note, theirs in uow.execute(
             statement, {"id": document_id}
         ).fetchall()
         if qty > 0

@@ -106,7 +106,7 @@ def _cells(number: int, line: DeliveryLine) -> Cells:
     return (
         str(number),
         line.item_code,
-        line.name,
+        f"{line.name} ({line.their_name})" if line.their_name else line.name,
         line.spec,
         line.unit,
         format_quantity(line.qty),

@@ -121,4 +121,4 @@ def their_name(found: Mapping[int, Any], item_id: int | None) -> str:
     known = found.get(item_id or 0)
     if known is None:
         return ""
-    return tr("theirs: {name}", name=" ".join(part for part in (known.code, known.name) if part))
+    return tr("theirs: {name}", name=known.text)
