@@ -7,11 +7,12 @@ Languages are pure: no device, no clock. A new one is a module with a subclass a
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from desktop_app.domain.label_bitmap import Bitmap, PlacedSymbol, Symbology, to_dots
-from desktop_app.hardware.labels.profile import PrinterProfile
+from desktop_app.hardware.labels.profile import Media, PrinterProfile
 from desktop_app.hardware.labels.status import PrinterStatus
 
 
@@ -39,15 +40,17 @@ class LabelLanguage(ABC):
 
     ``native`` are the symbologies the printer can draw; ``darkness`` and ``speeds`` are the
     least and greatest steps of its own scale, None when it has no such command.
+    ``status_layouts`` name the ways its status can be asked and read, the usual one first.
     """
 
     id: ClassVar[str]
     title: ClassVar[str]
     native: ClassVar[frozenset[Symbology]] = frozenset()
+    native_unsafe: ClassVar[str] = ""
     darkness: ClassVar[tuple[int, int] | None] = None
     speeds: ClassVar[tuple[int, int] | None] = None
     can_compress: ClassVar[bool] = False
-    status_layouts: ClassVar[tuple[str, ...]] = ()
+    status_layouts: ClassVar[tuple[str, ...]] = ("",)
 
     @abstractmethod
     def encode(self, job: LabelJob) -> bytes:
@@ -76,9 +79,29 @@ class LabelLanguage(ABC):
         """What drops labels the printer still holds; empty when there is no command."""
         return b""
 
-    def native_for(self, profile: PrinterProfile) -> frozenset[Symbology]:
-        """The symbologies to leave out of the picture for this printer."""
-        return self.native if profile.native_codes else frozenset()
+    def draws(self, symbol: PlacedSymbol) -> bool:
+        """Whether the printer can draw that very symbol itself.
+
+        Turned symbols, other signs than printable ASCII and signs that mean something in this
+        language and cannot be escaped (``native_unsafe``) stay in the picture.
+        """
+        data = symbol.data
+        return (
+            symbol.symbology in self.native
+            and symbol.turn == 0
+            and data.isascii()
+            and data.isprintable()
+            and not any(sign in data for sign in self.native_unsafe)
+        )
+
+    def drawer(self, profile: PrinterProfile) -> Callable[[PlacedSymbol], bool] | None:
+        """What ``reporting.labels.render`` asks to know which symbols to leave out; None: none."""
+        return self.draws if profile.native_codes else None
+
+    def layout(self, profile: PrinterProfile) -> str:
+        """The status layout of the profile, or this language's usual one."""
+        known = profile.status_layout in self.status_layouts
+        return profile.status_layout if known else self.status_layouts[0]
 
 
 def clamped(value: int | None, limits: tuple[int, int] | None) -> int | None:
@@ -88,28 +111,72 @@ def clamped(value: int | None, limits: tuple[int, int] | None) -> int | None:
     return max(limits[0], min(limits[1], value))
 
 
-def offset_dots(profile: PrinterProfile) -> tuple[int, int]:
-    """Offsets of the profile in dots (right, down)."""
-    return (to_dots(profile.offset_x_mm, profile.dpi), to_dots(profile.offset_y_mm, profile.dpi))
+def prepared(job: LabelJob, language: LabelLanguage) -> LabelJob:
+    """``job`` moved by the profile's offsets and cut to the label in the printer.
+
+    Symbols that the printer cannot draw raise ValueError: they would be missing.
+    """
+    for symbol in job.symbols:
+        if not language.draws(symbol):
+            raise ValueError(f"{language.id} cannot draw {symbol.symbology.value} itself")
+    profile = job.profile
+    right = to_dots(profile.offset_x_mm, profile.dpi)
+    down = to_dots(profile.offset_y_mm, profile.dpi)
+    symbols = tuple(
+        replace(symbol, x=max(0, symbol.x + right), y=max(0, symbol.y + down))
+        for symbol in job.symbols
+    )
+    width = min(job.bitmap.width, profile.width_dots)
+    height = job.bitmap.height
+    if profile.media is not Media.CONTINUOUS:
+        height = min(height, profile.height_dots)
+    bitmap = cropped(shifted(job.bitmap, right, down), width, height)
+    return replace(job, bitmap=bitmap, symbols=symbols)
 
 
 def shifted(bitmap: Bitmap, right: int, down: int) -> Bitmap:
     """``bitmap`` moved within its own size; what leaves it is cut, what appears is white.
 
-    Used where a language cannot place a picture at a negative position.
+    Languages cannot place a picture at a negative position.
     """
     if not right and not down:
         return bitmap
-    blank_row = bytes(bitmap.row_bytes)
     mask = (1 << bitmap.width) - 1
     pad = bitmap.row_bytes * 8 - bitmap.width
     rows = []
     for y in range(bitmap.height):
         source = y - down
         if not 0 <= source < bitmap.height:
-            rows.append(blank_row)
+            rows.append(bytes(bitmap.row_bytes))
             continue
         line = int.from_bytes(bitmap.row(source), "big") >> pad
         line = (line >> right if right >= 0 else line << -right) & mask
         rows.append((line << pad).to_bytes(bitmap.row_bytes, "big"))
     return Bitmap(bitmap.width, bitmap.height, b"".join(rows))
+
+
+def cropped(bitmap: Bitmap, width: int, height: int) -> Bitmap:
+    """The upper left part of ``bitmap``."""
+    if (width, height) == (bitmap.width, bitmap.height):
+        return bitmap
+    row_bytes = (width + 7) // 8
+    last = 0xFF & (0xFF << (row_bytes * 8 - width))
+    rows = []
+    for y in range(height):
+        row = bytearray(bitmap.row(y)[:row_bytes])
+        row[-1] &= last
+        rows.append(bytes(row))
+    return Bitmap(width, height, b"".join(rows))
+
+
+def upside_down(bitmap: Bitmap) -> Bitmap:
+    """``bitmap`` turned by 180°, for languages without a command for it."""
+    pad = bitmap.row_bytes * 8 - bitmap.width
+    backwards = bitmap.rows[::-1].translate(_MIRROR)
+    turned = Bitmap(bitmap.row_bytes * 8, bitmap.height, backwards)
+    if pad:
+        turned = shifted(turned, -pad, 0)
+    return cropped(turned, bitmap.width, bitmap.height)
+
+
+_MIRROR = bytes(int(f"{n:08b}"[::-1], 2) for n in range(256))

@@ -38,7 +38,7 @@ class PrinterProfile:
     left and up). ``margin_mm`` is what the head cannot reach at each side, used for warnings.
     ``compress`` uses the language's compressed picture where it has one. ``native_codes`` lets
     the printer draw bar codes itself. ``chunk_bytes`` is the most a transport sends at once, 0
-    for all. ``status_layout`` names how status replies are read (ESC/POS relatives differ).
+    for all. ``status_layout`` names how status replies are read, "" as usual (relatives differ).
     ``silent`` marks a printer that never answers status queries.
     """
 
@@ -58,7 +58,7 @@ class PrinterProfile:
     native_codes: bool = False
     cut: bool = False
     chunk_bytes: int = 0
-    status_layout: str = "epson"
+    status_layout: str = ""
     silent: bool = False
 
     @property

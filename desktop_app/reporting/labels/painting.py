@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
@@ -11,7 +11,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
 from desktop_app.core.i18n import Message
-from desktop_app.domain.label_bitmap import PlacedSymbol, Symbology, to_dots, to_mm
+from desktop_app.domain.label_bitmap import PlacedSymbol, to_dots, to_mm
 from desktop_app.domain.label_design import Barcode, Box, Line, Picture, Rise, Text
 from desktop_app.domain.label_text import fill, names
 from desktop_app.reporting.labels import lettering, placing
@@ -30,7 +30,7 @@ class Sheet:
     height: int
     dpi: int
     fields: Mapping[str, str]
-    native: frozenset[Symbology]
+    native: Callable[[PlacedSymbol], bool] | None
     image: Image.Image = field(init=False)
     draw: ImageDraw.ImageDraw = field(init=False)
     symbols: list[tuple[int, PlacedSymbol]] = field(default_factory=list)
@@ -149,7 +149,7 @@ def barcode(sheet: Sheet, index: int, element: Barcode) -> None:
         element.turn,
     )
     sheet.symbols.append((index, placed))
-    if element.turn == 0 and element.symbology in sheet.native:
+    if sheet.native and sheet.native(placed):
         sheet.left_to_printer.append(placed)
     else:
         _stamp(sheet, placing.turned(part, element.turn), (placed.x, placed.y))

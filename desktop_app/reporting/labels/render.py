@@ -8,13 +8,13 @@ the preview.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from PIL import Image
 
-from desktop_app.domain.label_bitmap import Bitmap, PlacedSymbol, Symbology, to_dots
+from desktop_app.domain.label_bitmap import Bitmap, PlacedSymbol, to_dots
 from desktop_app.domain.label_design import Barcode, Box, LabelDesign, Line, Picture, Text, bounds
 from desktop_app.domain.label_text import holds
 from desktop_app.reporting.labels import painting
@@ -22,13 +22,11 @@ from desktop_app.reporting.labels.painting import Sheet
 from desktop_app.reporting.labels.placing import check_quiet_zones
 from desktop_app.reporting.labels.warnings import LabelWarning, WarningKind, warning
 
-_NOTHING: frozenset[Symbology] = frozenset()
-
 
 @dataclass(frozen=True)
 class Rendered:
-    """A label ready for the printer. ``symbols`` are all codes on it, also those that
-    ``native`` kept out of the picture; give those to the ``LabelJob``.
+    """A label ready for the printer. ``symbols`` are all codes on it; ``native`` those of them
+    that are not in the picture: give these to the ``LabelJob``.
     """
 
     bitmap: Bitmap
@@ -42,13 +40,13 @@ def render(
     fields: Mapping[str, str],
     *,
     dpi: int = 203,
-    native: frozenset[Symbology] = _NOTHING,
+    native: Callable[[PlacedSymbol], bool] | None = None,
     margin_mm: Decimal = Decimal(0),
 ) -> Rendered:
     """Draw ``design`` with ``fields`` for a head of ``dpi``.
 
-    ``native`` symbologies are left to the printer (``LabelLanguage.native_for``); what must be
-    turned or does not fit is drawn all the same. ``margin_mm`` is what the head cannot reach.
+    ``native`` tells which symbols the printer draws itself (``LabelLanguage.drawer``).
+    ``margin_mm`` is what the head cannot reach.
     Raises TemplateError for a template or condition that cannot be read.
     """
     sheet = Sheet(
