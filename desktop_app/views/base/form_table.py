@@ -92,7 +92,10 @@ class FormTable(QWidget):
         top.setSpacing(8)
         top.addWidget(heading(tr(spec.title)))
         if spec.hint:
-            top.addWidget(muted_label(tr(spec.hint)), 1)
+            hint = muted_label(tr(spec.hint))
+            hint.setWordWrap(False)  # a wrapped label in a hidden tab would ask for its height
+            hint.setMinimumWidth(60)
+            top.addWidget(hint, 1)
         else:
             top.addStretch(1)
         column = QVBoxLayout(self)

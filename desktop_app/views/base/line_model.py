@@ -149,7 +149,7 @@ def line_columns(
                 declared.total,
             )
         )
-        if declared.editor is Editor.ITEM and "item_name" not in names:
+        if declared.name == ITEM and "item_name" not in names:
             found.append(LineColumn("item_name", N_("Item name"), Editor.TEXT, "name", width=26))
         if declared.name == QTY and editing and shows_stock:
             found.append(

@@ -157,6 +157,8 @@ class ItemPictures(QWidget):
         self.remove_button = QPushButton(tr("Take away") + "  Del", self)
         self.remove_button.clicked.connect(lambda _checked=False: self.remove())
         self.hint = muted_label(tr("Drop files here, or paste a picture with Ctrl+V."))
+        self.hint.setWordWrap(False)
+        self.hint.setMinimumWidth(60)
         self.problem = problem_label()
         self._build()
 
