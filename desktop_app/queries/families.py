@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -87,7 +87,10 @@ def family_grid(uow: UnitOfWork, family_id: int) -> FamilyGrid:
         found["code_pattern"],
         found["name_pattern"],
         axes_of(uow, family_id),
-        tuple(VariantRow(*row, prices.get(row[0]), there.get(row[0])) for row in rows),
+        tuple(
+            replace(VariantRow(*row), price=prices.get(row[0]), on_hand=there.get(row[0]))
+            for row in rows
+        ),
     )
 
 

@@ -196,7 +196,7 @@ def _judge(
 ) -> None:
     """Every row that cannot be made says why. Raises InvalidInput."""
     codes = [draft.code.strip() for draft in drafts]
-    taken = dict(
+    taken: dict[str, int | None] = dict(
         uow.execute("SELECT code, family_id FROM item WHERE code = ANY(%s)", (codes,)).fetchall()
     )
     problems: list[FieldProblem] = []

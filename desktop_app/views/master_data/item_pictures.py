@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QIcon,
     QImage,
+    QImageWriter,
     QKeyEvent,
     QKeySequence,
     QPixmap,
@@ -80,7 +81,7 @@ def _read_file(path: Path) -> judged.Picture:
 def _from_image(image: QImage) -> judged.Picture:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return judged.prepared(bytes(buffer.data().data()))
 
 
