@@ -1,0 +1,1 @@
+"""How a simulated printer understands each language: bytes back into pictures."""
