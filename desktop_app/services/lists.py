@@ -282,10 +282,10 @@ PARTIES = ListSpec(
             "is_subcontractor", N_("Subcontractor"), "p.is_subcontractor", Editor.YES_NO, width=12
         ),
         Column("is_carrier", N_("Carrier"), "p.is_carrier", Editor.YES_NO, width=9),
+        Column("frozen", N_("Frozen"), "p.orders_frozen_reason <> ''", Editor.YES_NO, width=8),
         Column("contact", N_("Contact"), "p.contact", width=12),
         Column("phone", N_("Phone"), "p.phone", width=16),
         Column("address", N_("Address"), "p.address", width=30),
-        Column("frozen", N_("Frozen"), "p.orders_frozen_reason <> ''", Editor.YES_NO, width=8),
         Column("tax_id", N_("Tax number"), "p.tax_id", width=20, visible=False),
         Column("payment_terms", N_("Payment terms"), "p.payment_terms", width=14, visible=False),
         Column(
@@ -352,7 +352,7 @@ PLACES = ListSpec(
     title=N_("Places"),
     columns=(
         Column("code", N_("Code"), "l.code", width=16, never_null=True),
-        Column("name", N_("Name"), "l.name", width=22),
+        Column("name", N_("Name"), "l.name", width=22, visible=False),
         Column("kind", N_("Kind of place"), "l.kind", Editor.CHOICE, width=16, labels=PLACE_TITLES),
         Column("warehouse", N_("Warehouse"), "w.name", width=16),
         Column("zone", N_("Zone"), "l.zone", width=10),

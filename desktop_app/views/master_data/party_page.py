@@ -123,7 +123,7 @@ class PartyPage(MasterPage):
         if self.record_id is None or not self._may_freeze():
             return
         if self._frozen:
-            text, yes, call = tr("Release this customer:"), tr("Release"), parties.release
+            text, yes, call = tr("Release this customer:"), tr("Let order again"), parties.release
         else:
             text, yes, call = tr("Freeze new orders:"), tr("Freeze new orders"), parties.freeze
         self.bar.ask(
@@ -153,13 +153,13 @@ class PartyPage(MasterPage):
         self._is_customer = bool(values.get("is_customer"))
         why = frozen_because(self._frozen)
         if why is not None:
-            actions = ((tr("Release"), self.ask_freeze),) if self._may_freeze() else ()
+            actions = ((tr("Let order again"), self.ask_freeze),) if self._may_freeze() else ()
             self.bar.tell(tr("New orders are frozen: {why}", why=why), actions, wrong=True)
         self._show_freeze_key()
         self._check_tax_id()
 
     def _show_freeze_key(self) -> None:
-        title = tr("Release") if self._frozen else tr("Freeze new orders")
+        title = tr("Let order again") if self._frozen else tr("Freeze new orders")
         self.freeze_key.setText(f"{title}  F7")
         self.freeze_key.setVisible(
             self.record_id is not None and self._is_customer and self._may_freeze()
