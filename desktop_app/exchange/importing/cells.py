@@ -103,6 +103,11 @@ class Source(Protocol):
         """Day numbers count from 1904 (old Macintosh files)."""
         ...
 
+    @property
+    def progress(self) -> float:
+        """How far the rows last asked for are read, 0 to 1."""
+        ...
+
     def rows(self, sheet: str) -> Iterator[RawRow]:
         """The rows with something in them. Raises UnreadableFile when the file breaks off."""
         ...
@@ -133,3 +138,11 @@ def column_letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_index(letters: str) -> int:
+    """0 for "A", 31 for "AF"."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
