@@ -10,10 +10,12 @@ from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.domain.locations import TITLES as PLACE_TITLES, WAREHOUSE_KINDS
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
+from desktop_app.queries.imports import IMPORTS
 from desktop_app.queries.listing import Column, ListSpec
 from desktop_app.queries.own_fields import OWN_FIELDS
 from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
+from desktop_app.services.importing.targets import TARGETS
 
 _KIND_TITLES = {document_type.kind: document_type.title for document_type in DOCUMENT_TYPES}
 VERB_TITLES = {
@@ -499,6 +501,13 @@ def _with_titles(spec: ListSpec) -> ListSpec:
     )
 
 
+_IMPORTS = replace(
+    IMPORTS,
+    columns=tuple(
+        replace(c, labels={t.kind: t.title for t in TARGETS}) if c.name == "kind" else c
+        for c in IMPORTS.columns
+    ),
+)
 LISTS: Registry[ListSpec] = Registry(
     (
         STOCK,
@@ -513,6 +522,7 @@ LISTS: Registry[ListSpec] = Registry(
         STOCK_VALUE,
         REFUSED,
         OWN_FIELDS,
+        _IMPORTS,
         *map(_with_titles, TASK_LISTS),
     ),
     key=lambda spec: spec.id,

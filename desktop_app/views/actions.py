@@ -135,6 +135,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:warehouse": ("master", "warehouse"),
     "list:refused": ("reports", "lock"),
     "list:own_field": ("settings", "edit"),
+    "list:import": ("master", "refresh"),
 }
 """Area and icon of the lists that belong to no document type."""
 
@@ -424,6 +425,24 @@ ACTIONS: Registry[Action] = Registry(
             "settings",
             "desktop_app.views.keyboard_sheet:create",
             in_navigation=False,
+        ),
+        Action(
+            "import",
+            N_("Import a file"),
+            "export",
+            "",
+            None,
+            "master",
+            "desktop_app.views.importing.import_page:create",
+        ),
+        Action(
+            "import_run",
+            N_("Import"),
+            "refresh",
+            "",
+            None,
+            "",
+            "desktop_app.views.importing.run_page:create",
         ),
         Action(
             "own_field",

@@ -25,6 +25,7 @@ NEW_PAGES: dict[str, tuple[str, str]] = {
     **{spec.id: ("new:party", "master.write") for spec in PARTY_ROLES},
     "list:warehouse": ("new:warehouse", "master.write"),
     "list:bom": ("new:bom", "master.write"),
+    "list:import": ("import", "stock.read"),
     "list:own_field": ("new:own_field", "user.manage"),
     "list:work_order": ("make:work_order", "production.write"),
     "list:outsourcing_order": ("make:outsourcing_order", "outsourcing.write"),

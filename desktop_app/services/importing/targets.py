@@ -186,6 +186,13 @@ _QTY = ImportField(
     ("数量", "库存数量", "结存数量", "期初数量", "数量*", "qty", "quantity", "on hand"),
     required=True,
 )
+_STOCK = ImportField(
+    "stock",
+    N_("Quantity, a column per warehouse"),
+    "quantity",
+    ("库存", "期初库存"),
+    repeated=True,
+)
 _REMARK = ImportField("remark", N_("Remark"), "text", ("备注", "说明", "摘要", "remark", "note"))
 _SALES_PRICE = ImportField(
     "sales_price",
@@ -275,12 +282,13 @@ _PLACE_FIELDS = (
 )  # fmt: skip
 _OPENING_FIELDS = (
     _ITEM,
-    _WAREHOUSE,
+    # Not required of the file: a column per warehouse gives both.
+    replace(_WAREHOUSE, required=False),
     ImportField("place", N_("Bin"), "reference", ("库位", "货位", "仓位", "bin", "place")),
     ImportField("lot", N_("Lot"), "code", ("批号", "批次", "批次号", "lot", "batch")),
     ImportField("made", N_("Made on"), "date", ("生产日期", "made on", "production date")),
     ImportField("expiry", N_("Expires"), "date", ("有效期", "有效期至", "保质期截止日期", "到期日", "expiry", "expires")),
-    _QTY,
+    replace(_QTY, required=False),
     ImportField("amount", N_("Amount"), "money", ("金额", "结存金额", "期初金额", "库存金额", "amount", "value")),
     ImportField("unit_price", N_("Unit price"), "price", ("单价", "结存单价", "成本单价", "成本", "price", "cost")),
     _REMARK,
@@ -342,6 +350,9 @@ _OWN_KINDS = {
 def fields_of(uow: UnitOfWork, kind: str) -> tuple[ImportField, ...]:
     """The columns of a target with the company's own fields behind them."""
     target = TARGETS[kind]
+    if kind == "opening_stock":
+        names = uow.execute("SELECT name FROM warehouse WHERE is_active ORDER BY code").fetchall()
+        return (*target.fields, replace(_STOCK, keys=tuple(name for (name,) in names)))
     own = of_scope(definitions(uow), target.own_scope) if target.own_scope else ()
     return (
         *target.fields,
