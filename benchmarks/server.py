@@ -24,7 +24,9 @@ from desktop_app.services import installation
 
 OWNER = "bench_owner"
 TEMPLATE = "bench_template"
-FLOOR_OPTIONS = "-c client_min_messages=warning -c plan_cache_mode=force_generic_plan"
+FLOOR_OPTIONS = (
+    "-c client_min_messages=warning -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
+)
 
 
 class BenchServer:

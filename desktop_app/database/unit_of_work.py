@@ -41,9 +41,10 @@ EVERYTHING = '["*"]'
 _OPTIONS = (
     "-c lock_timeout=4s -c idle_in_transaction_session_timeout=60s -c client_min_messages=warning"
 )
-_WRITER_OPTIONS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan"
+_WRITER_OPTIONS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_seqscan=off"
 """Postings repeat a dozen statements with arrays: planning them anew each time costs more
-than running them (2 ms of a 5 ms posting, measured). Lists keep custom plans."""
+than running them (2 ms of a 5 ms posting, measured). Lists keep custom plans. A kept plan
+looks rows up by their key: made while a table is small it would read all of it ever after."""
 
 
 class _AbortFollows(logging.Filter):
@@ -59,28 +60,48 @@ logging.getLogger("psycopg").addFilter(_AbortFollows())
 class UnitOfWork:
     """A transaction in progress. Leaving it by an exception rolls everything back."""
 
-    def __init__(self, connection: Connection[TupleRow], *, repeated: bool = False) -> None:
-        self.connection = connection
+    def __init__(
+        self,
+        connection: Connection[TupleRow],
+        *,
+        opening: bytes = b"",
+        entry: Callable[..., Any] | None = None,
+        repeated: bool = False,
+    ) -> None:
+        self._connection = connection
+        self._opening = opening
+        """Sent with the first statement, which saves its round trip; empty: psycopg does it."""
+        self._entry = entry
         self._topics: set[str] = set()
         self.repeated = repeated
         """True when this call was made before and lost a race: look before doing it again."""
         self.attempt: tuple[int | None, str] | None = None
         """What is being tried (document, verb): recorded if it is refused (N4)."""
 
+    @property
+    def connection(self) -> Connection[TupleRow]:
+        """The driver's connection, inside the transaction."""
+        self._open()
+        return self._connection
+
     def execute(self, sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Cursor[TupleRow]:
         """Run one statement; rows, if any, are on the returned cursor."""
-        with _told():
-            return self.connection.execute(sql.encode(), params or None)
+        with self._first_words(), _told():
+            return self._connection.execute(sql.encode(), params or None)
 
     def all(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> list[Row]:
         """Every row, built by position."""
-        with self.connection.cursor(row_factory=args_row(row_type)) as cursor:
-            return cursor.execute(sql.encode(), params or None).fetchall()
+        with self._connection.cursor(row_factory=args_row(row_type)) as cursor:
+            with self._first_words():
+                cursor.execute(sql.encode(), params or None)
+            return cursor.fetchall()
 
     def find(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> Row | None:
         """The first row, or None."""
-        with self.connection.cursor(row_factory=args_row(row_type)) as cursor:
-            return cursor.execute(sql.encode(), params or None).fetchone()
+        with self._connection.cursor(row_factory=args_row(row_type)) as cursor:
+            with self._first_words():
+                cursor.execute(sql.encode(), params or None)
+            return cursor.fetchone()
 
     def one(self, row_type: Callable[..., Row], sql: str, params: Any = ()) -> Row:
         """The first row. Raises NotFound when there is none."""
@@ -97,8 +118,18 @@ class UnitOfWork:
     @contextmanager
     def pipeline(self) -> Iterator[None]:
         """Statements inside are sent together: one wait for all of them."""
-        with _told(), self.connection.pipeline():
+        with _told(), self._connection.pipeline():
+            self._open()
             yield
+
+    def _first_words(self) -> contextlib.AbstractContextManager[None]:
+        """The first statement of a transaction travels together with its BEGIN."""
+        return self.pipeline() if self._opening else contextlib.nullcontext()
+
+    def _open(self) -> None:
+        if self._opening:
+            opening, self._opening = self._opening, b""
+            self._connection.execute(opening, prepare=False)
 
     def touch(self, *topics: str) -> None:
         """Tell every PC, when this transaction commits, that these topics changed."""
@@ -117,11 +148,18 @@ class UnitOfWork:
         """Announce what was not announced yet and commit: one round trip."""
         message = self.announcement()
         if message is None:
-            self.connection.commit()
+            self._connection.commit()
             return
-        with self.connection.pipeline():
-            self.connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message))
-            self.connection.commit()
+        with self.pipeline():
+            self._connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, message))
+            self._connection.commit()
+
+    def commit_at_end_of(self, function: Callable[..., Any]) -> None:
+        """In a pipeline, as the last words of a service function: when the call consists of
+        nothing else, its COMMIT travels with them. Inside a larger service nothing happens.
+        """
+        if self._entry is function:
+            self._connection.execute(b"COMMIT", prepare=False)
 
 
 class Database:
@@ -177,8 +215,9 @@ class Database:
         for attempt in range(1, TRIES + 1):
             connection = self._take(writer=not read_only)
             try:
-                uow = UnitOfWork(connection, repeated=attempt > 1)
-                return self._attempt(uow, function, args, kwargs, read_only=read_only)
+                opening = b"BEGIN READ ONLY" if read_only else b"BEGIN READ WRITE"
+                uow = UnitOfWork(connection, opening=opening, entry=function, repeated=attempt > 1)
+                return self._attempt(connection, uow, function, args, kwargs)
             except (psycopg.Error, AppError) as error:
                 driver = error if isinstance(error, psycopg.Error) else error.__cause__
                 if not isinstance(driver, psycopg.Error):
@@ -193,15 +232,12 @@ class Database:
 
     @staticmethod
     def _attempt(
+        connection: Connection[TupleRow],
         uow: UnitOfWork,
         function: Callable[..., R],
         args: Any,
         kwargs: Any,
-        *,
-        read_only: bool,
     ) -> R:
-        connection = uow.connection
-        connection.read_only = read_only
         try:
             result = function(uow, *args, **kwargs)
             uow.commit()
@@ -221,7 +257,9 @@ class Database:
                 connection = idle.pop()
                 if not connection.closed:
                     return connection
-        return self.connect(writer=writer)
+        connection = self.connect(writer=writer)
+        connection.autocommit = True  # the unit of work says BEGIN itself
+        return connection
 
     def _give_back(self, connection: Connection[TupleRow], *, writer: bool) -> None:
         if connection.closed or connection.broken:
@@ -265,9 +303,7 @@ def _record_refusal(
     if isinstance(driver, psycopg.Error) and _may_repeat(driver):
         return
     with contextlib.suppress(psycopg.Error):
-        connection.read_only = False
         connection.execute(
             "INSERT INTO refused_attempt (document_id, verb, code, message) VALUES (%s, %s, %s, %s)",
             (*attempt, failure.code, str(failure)),
         )
-        connection.commit()

@@ -164,7 +164,8 @@ WHERE l.document_id = %s GROUP BY i.id, o.code ORDER BY 1, 6
 PINS = """
 SELECT n.reservation_id, n.line_id, n.item_id, n.location_id, p.code, p.kind = 'staging', n.lot_id,
        o.code, n.box_id, n.qty
-FROM document_line l JOIN allocation n ON n.line_id = l.id AND n.qty > 0
+FROM document_line l
+JOIN LATERAL (SELECT * FROM allocation n WHERE n.line_id = l.id AND n.qty > 0 OFFSET 0) n ON true
 JOIN location p ON p.id = n.location_id JOIN lot o ON o.id = n.lot_id
 WHERE l.document_id = %s ORDER BY l.line_no, p.code, n.lot_id, n.reservation_id
 """

@@ -120,6 +120,7 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     with uow.pipeline():
         _take(uow, snapshot, command, entries)
         finished = ask_finish(uow, snapshot.id)
+        uow.commit_at_end_of(create_and_act)
     return finished_ref(finished)
 
 
@@ -154,6 +155,7 @@ def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
     with uow.pipeline():
         _take(uow, snapshot, command, command.entries)
         finished = ask_finish(uow, snapshot.id)
+        uow.commit_at_end_of(act)
     return finished_ref(finished)
 
 

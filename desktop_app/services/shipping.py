@@ -248,6 +248,7 @@ def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
             verb = "ship_part" if _leaves_rest(departure, entries) else "ship_rest"
             _tell_order(uow, order, verb, command.uuid, shipment)
         finished = documents.ask_finish(uow, shipment.id)
+        uow.commit_at_end_of(ship)
     return documents.finished_ref(finished)
 
 

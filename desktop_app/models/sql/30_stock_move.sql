@@ -129,12 +129,12 @@ BEGIN
 END $$;
 
 -- What a reservation's goods do: the pin at the source shrinks, moves on to another sellable
--- place, or is used up together with the reservation when the goods leave stock.
+-- place (``stays``), or is used up together with the reservation when the goods leave stock.
+DROP FUNCTION IF EXISTS allocation_follow(bigint[], bigint[], bigint[], bigint[], bigint[],
+  bigint[], bigint[], numeric[]);
 CREATE OR REPLACE FUNCTION allocation_follow(reservations bigint[], items bigint[], sources bigint[],
-  targets bigint[], lots bigint[], boxes bigint[], lines bigint[], quantities numeric[])
-RETURNS void LANGUAGE plpgsql
--- Called from a guard that forbids hash joins; here they are what 500 lines need.
-SET enable_hashjoin = on SET enable_mergejoin = on AS $$
+  targets bigint[], lots bigint[], boxes bigint[], lines bigint[], quantities numeric[],
+  stays boolean[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE touched bigint; keys bigint;
 BEGIN
   WITH taken AS (
@@ -149,19 +149,21 @@ BEGIN
   IF touched < keys THEN
     PERFORM refuse('SP014', 'not_allocated');
   END IF;
-  INSERT INTO allocation AS n (reservation_id, item_id, location_id, lot_id, box_id, line_id, qty)
-  SELECT k.res, k.item, k.dst, k.lot, k.box, k.line, sum(k.q)
-  FROM unnest(reservations, items, targets, lots, boxes, lines, quantities)
-       AS k(res, item, dst, lot, box, line, q)
-  JOIN location t ON t.id = k.dst AND t.kind IN ('bin','receiving','staging')
-  GROUP BY 1, 2, 3, 4, 5, 6
-  ON CONFLICT (reservation_id, item_id, location_id, lot_id, box_id, line_id)
-  DO UPDATE SET qty = n.qty + excluded.qty;
-  UPDATE reservation r SET qty_open = r.qty_open - gone.q
-  FROM (SELECT k.res, sum(k.q) AS q FROM unnest(reservations, targets, quantities) AS k(res, dst, q)
-        JOIN location t ON t.id = k.dst AND t.kind NOT IN ('bin','receiving','staging')
-        GROUP BY 1) gone
-  WHERE r.id = gone.res;
+  IF true = ANY (stays) THEN
+    INSERT INTO allocation AS n (reservation_id, item_id, location_id, lot_id, box_id, line_id, qty)
+    SELECT k.res, k.item, k.dst, k.lot, k.box, k.line, sum(k.q)
+    FROM unnest(reservations, items, targets, lots, boxes, lines, quantities, stays)
+         AS k(res, item, dst, lot, box, line, q, stays)
+    WHERE k.stays GROUP BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (reservation_id, item_id, location_id, lot_id, box_id, line_id)
+    DO UPDATE SET qty = n.qty + excluded.qty;
+  END IF;
+  IF false = ANY (stays) THEN
+    UPDATE reservation r SET qty_open = r.qty_open - gone.q
+    FROM (SELECT k.res, sum(k.q) AS q FROM unnest(reservations, quantities, stays) AS k(res, q, stays)
+          WHERE NOT k.stays GROUP BY 1) gone
+    WHERE r.id = gone.res;
+  END IF;
 END $$;
 
 -- Plans are kept from the first call on: made for 500 moves they would hash whole tables for
@@ -206,7 +208,7 @@ BEGIN
   -- 2. What each balance gains or loses, one entry per key, in key order.
   SELECT array_agg(e.item_id) AS items, array_agg(e.loc) AS locations, array_agg(e.lot_id) AS lots,
          array_agg(e.box_id) AS boxes, array_agg(e.q) AS on_hand, array_agg(e.a) AS allocated,
-         array_agg(e.line) AS lines
+         array_agg(e.line) AS lines, bool_and(e.q >= 0 AND e.a = 0) AS gains
   INTO k
   FROM (
     SELECT s.item_id, s.loc, s.lot_id, s.box_id, sum(s.q) AS q, min(s.line_id) AS line,
@@ -224,8 +226,16 @@ BEGIN
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
   ) e;
 
-  -- 3. Lock in key order and see every shortage at once; make rows that do not exist yet.
-  IF k.items IS NOT NULL THEN
+  -- 3. Goods only come in: rows are made or raised in key order, nothing can be short.
+  --    Otherwise lock in key order and see every shortage at once; make rows that do not exist yet.
+  IF k.gains THEN
+    INSERT INTO stock_balance AS b (item_id, location_id, lot_id, box_id, on_hand)
+    SELECT u.item, u.loc, u.lot, u.box, u.q
+    FROM unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand) AS u(item, loc, lot, box, q)
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (item_id, location_id, lot_id, box_id)
+    DO UPDATE SET on_hand = b.on_hand + excluded.on_hand;
+  ELSIF k.items IS NOT NULL THEN
     FOR attempt IN 1..2 LOOP
       IF facts.shrinking IS NULL THEN
         SELECT count(*) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
@@ -267,7 +277,8 @@ BEGIN
     PERFORM allocation_follow(
       array_agg(m.reservation_id), array_agg(m.item_id), array_agg(m.from_location_id),
       array_agg(m.to_location_id), array_agg(m.lot_id), array_agg(m.box_id), array_agg(m.line_id),
-      array_agg(m.qty)) FROM new_moves m WHERE m.reservation_id IS NOT NULL;
+      array_agg(m.qty), array_agg(t.kind IN ('bin','receiving','staging')))
+    FROM new_moves m JOIN location t ON t.id = m.to_location_id WHERE m.reservation_id IS NOT NULL;
   END IF;
   IF facts.shrinking IS NOT NULL THEN
     PERFORM available_check(facts.shrinking);
