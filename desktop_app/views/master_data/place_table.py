@@ -22,6 +22,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop_app.core.i18n import N_, tr
+from desktop_app.domain.bin_patterns import place_of_code
 from desktop_app.domain.locations import TITLES, LocationKind
 from desktop_app.queries.places import BinRow
 from desktop_app.views.base.tones import Tone, tone
@@ -168,7 +169,7 @@ class PlaceModel(QAbstractTableModel):
             text = str(value).strip()
             if not text and name == "code":
                 return False
-            changed = replace(row, **{name: text})
+            changed = _renamed(row, text) if name == "code" else replace(row, **{name: text})
         if changed == row:
             return False
         self.rows[index.row()] = changed
@@ -214,6 +215,14 @@ class PlaceModel(QAbstractTableModel):
         for place, row in enumerate(self.rows):
             number += on_route(row)
             self.rows[place] = replace(row, route_seq=number if on_route(row) else 0)
+
+
+def _renamed(row: BinRow, code: str) -> BinRow:
+    """The bin under another code; where its old code said where it is, the new one does."""
+    before, now = place_of_code(row.code, "", row.zone), place_of_code(code, "", row.zone)
+    if (row.aisle, row.rack, row.level) != (before.aisle, before.rack, before.level):
+        return replace(row, code=code)
+    return replace(row, code=code, aisle=now.aisle, rack=now.rack, level=now.level)
 
 
 def _text(row: BinRow, name: str) -> str:
