@@ -116,6 +116,8 @@ class ScaleProtocol:
     options: tuple[Option, ...] = ()
     ambiguous_with: frozenset[str] = frozenset()
     detectable: bool = True
+    detect_with: tuple[Mapping[str, str], ...] = ({},)
+    """The sets of options that auto-detection tries."""
     over_serial: bool = True
 
     def new_parser(self, options: Options | None = None) -> Parser:

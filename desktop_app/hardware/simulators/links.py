@@ -70,20 +70,20 @@ class TcpLink:
         self.port: int = self._listener.getsockname()[1]
 
     def read(self, timeout_s: float) -> bytes:
-        waiting = self._peer or self._listener
-        ready, _, _ = select.select([waiting], [], [], timeout_s)
+        peer = self._peer
+        ready, _, _ = select.select([peer or self._listener], [], [], timeout_s)
         if not ready:
             return b""
-        if self._peer is None:
+        if peer is None:
             self._peer, _ = self._listener.accept()
             self._peer.setblocking(False)
             return b""
         try:
-            data = self._peer.recv(READ_SIZE)
+            data = peer.recv(READ_SIZE)
         except OSError:
             data = b""
         if not data:
-            self.hang_up()
+            self._let_go()
         return data
 
     def write(self, data: bytes) -> None:
@@ -92,17 +92,23 @@ class TcpLink:
         try:
             self._peer.sendall(data)
         except OSError:
-            self.hang_up()
+            self._let_go()
 
     def hang_up(self) -> None:
-        """Break the connection; the program may connect again."""
+        """Break the connection, from any thread; the program may connect again."""
+        peer = self._peer
+        if peer is not None:
+            with contextlib.suppress(OSError):
+                peer.shutdown(socket.SHUT_RDWR)  # the reading thread wakes up and closes it
+
+    def close(self) -> None:
+        self._let_go()
+        self._listener.close()
+
+    def _let_go(self) -> None:
         if self._peer is not None:
             self._peer.close()
             self._peer = None
-
-    def close(self) -> None:
-        self.hang_up()
-        self._listener.close()
 
 
 class PtyLink:

@@ -35,11 +35,13 @@ class CheckedParser(LineParser):
         if len(frame) < 13 or hex_pair(xor(frame[:11])) != frame[11:].upper():
             return None
         if frame[:11] in (_OVER, _UNDER):
+            self.checked += 1
             over = frame[:11] == _OVER
             return Reading(None, overload=over, underload=not over, raw=frame)
         mode, value = _MODES.get(frame[1:2]), number(frame[2:9])
         if frame[:1] != b"W" or mode is None or frame[9:11] != b"kg" or value is None:
             return None
+        self.checked += 1
         return Reading(value, "kg", mode=mode, raw=frame)
 
 

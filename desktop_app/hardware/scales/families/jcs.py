@@ -56,7 +56,7 @@ class BcdParser(Parser):
         mode = _MODES.get(flags >> 3 & 3) if layout.has_mode else Mode.SHOWN
         figures = [digit for byte in frame[4:1:-1] for digit in (byte >> 4, byte & 0x0F)]
         places = (flags & 0x07) - 1
-        if mode is None or places < 0 or max(figures) > 9:
+        if flags == _START or mode is None or places < 0 or max(figures) > 9:
             return None
         if layout.has_unit and frame[5] >= len(_UNITS):
             return None

@@ -139,6 +139,7 @@ TOLEDO = ScaleProtocol(
     tare=Command(b"T"),
     zero=Command(b"Z"),
     checksum=True,
+    detect_with=({}, {"unit_bits": "fairbanks"}, {"checksum": "no"}),
     options=(
         Option(
             "unit_bits",
