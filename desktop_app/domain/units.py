@@ -58,6 +58,7 @@ _WORDS: tuple[tuple[str, ...], ...] = (
 """Words for the same unit. A word in two groups fits both: it must be the only one there."""
 
 _PART = re.compile(r"\s*([+＋]?\s*[\d.,'\s]*[\d.])\s*([^\d.,+'\s][^\d.,+'\s]*(?:\s+(?=\D))?)?")
+_EXPONENT = re.compile(r"[+-]?[\d.]+[eE][+-]?\d+")
 _RATIO = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)\s*(?:[/:÷]\s*(\d{1,12}(?:\.\d{1,6})?))?")
 _MOST = 10**15
 
@@ -111,7 +112,10 @@ class Entry:
 
 def names_unit(text: str) -> bool:
     """True when ``text`` is more than a plain number: a unit stands in it."""
-    return any(c.isalpha() for c in fold_digits(text)) and any(c.isdigit() for c in text)
+    folded = fold_digits(text)
+    if _EXPONENT.fullmatch(folded):
+        return False
+    return any(c.isalpha() for c in folded) and any(c.isdigit() for c in folded)
 
 
 def read_entry(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.counting import CountedRecord
+from desktop_app.domain.units import ItemUnits
+from desktop_app.queries.items import units_of
 
 # Places in scope: with stock, or emptied lately (a book of 0 may be wrong too). Serial
 # numbers that left are not looked for: each would be a line of its own.
@@ -78,7 +80,7 @@ class TaskRow:
     """One place to count as the counter sees it: no quantity but the own entry.
 
     ``barcodes`` and ``factors`` go together: one scan of a barcode means ``factor`` base
-    units. ``was_mine``: this login counted it first and must not recount it.
+    units; ``units`` are those a quantity may be typed in. ``was_mine``: this login counted it first and must not recount it.
     """
 
     document_id: int
@@ -102,6 +104,7 @@ class TaskRow:
     warehouse: str
     barcodes: Sequence[str] = ()
     factors: Sequence[Decimal] = ()
+    units: ItemUnits | None = None
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,9 @@ def draw_record(uow: UnitOfWork, document_id: int) -> DrawRecord:
 
 def tasks(uow: UnitOfWork, document_id: int | None = None) -> tuple[TaskRow, ...]:
     """Open places: in walking order, a recount in an order of its own."""
-    return tuple(uow.all(TaskRow, _TASKS, {"document": document_id, "line": None}))
+    rows = uow.all(TaskRow, _TASKS, {"document": document_id, "line": None})
+    units = units_of(uow, (row.item_id for row in rows))
+    return tuple(replace(row, units=units.get(row.item_id)) for row in rows)
 
 
 def task(uow: UnitOfWork, line_id: int) -> TaskRow | None:

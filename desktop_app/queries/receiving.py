@@ -10,6 +10,8 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES
+from desktop_app.domain.units import ItemUnits
+from desktop_app.queries.items import units_of
 
 RECEIVABLE = ("approved", "part")
 TOLERANCE_KEY = "receiving.over_tolerance_pct"
@@ -34,6 +36,7 @@ class OpenLine:
     ordered: Decimal
     received: Decimal
     remark: str
+    units: ItemUnits | None = None
 
     @property
     def open(self) -> Decimal:
@@ -214,7 +217,9 @@ def receiving_view(uow: UnitOfWork, order_id: int) -> ReceivingView:
     head = uow.execute(_HEAD, (order_id, "purchase_order")).fetchone()
     if head is None:
         raise UserError(N_("This is not a purchase order."))
-    lines = tuple(uow.all(OpenLine, _ORDER_LINES, {"id": order_id}))
+    rows = uow.all(OpenLine, _ORDER_LINES, {"id": order_id})
+    units = units_of(uow, (row.item_id for row in rows))
+    lines = tuple(replace(row, units=units.get(row.item_id)) for row in rows)
     id_, number, state, version, supplier, warehouse_id, warehouse, due = head
     return ReceivingView(
         id_,

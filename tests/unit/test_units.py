@@ -120,6 +120,7 @@ def test_no_factor(typed: str) -> None:
 def test_a_plain_number_names_no_unit() -> None:
     assert not names_unit("1,200.5")
     assert not names_unit("箱")
+    assert not names_unit("1e30")
     assert names_unit("3箱")
 
 

@@ -14,6 +14,7 @@ from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.units import names_unit, read_entry
 from desktop_app.queries.counting import TaskRow
 from desktop_app.services.counting_entry import CountEntry
 
@@ -271,7 +272,10 @@ class CountFlow:
         task = self.task
         assert task is not None
         try:
-            qty = parse_quantity(code.text, decimals=task.uom_decimals)
+            if typed and task.units is not None and names_unit(code.text):
+                qty = read_entry(code.text, task.units).qty  # "3箱4" on the shelf
+            else:
+                qty = parse_quantity(code.text, decimals=task.uom_decimals)
         except InvalidInput as error:
             looks_typed = typed and any(c.isdigit() for c in code.text)
             return Answer("wrong", error.problems[0].message) if looks_typed else None

@@ -13,6 +13,7 @@ from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.shelf_life import keeps_until
+from desktop_app.domain.units import names_unit, read_entry
 from desktop_app.queries.receiving import OpenLine
 from desktop_app.services.receiving import ReceiveEntry
 from desktop_app.views.base.date_keys import read_date
@@ -104,7 +105,7 @@ class EntryStrip(QFrame):
         self._clear_problems()
         if self.qty.text().strip():
             try:
-                qty = parse_quantity(self.qty.text(), decimals=self._line.uom_decimals)
+                qty = self._read_qty(self._line)
             except InvalidInput as error:
                 self.complain("qty", str(error))
                 return None
@@ -120,6 +121,17 @@ class EntryStrip(QFrame):
             return None
         lot = self.lot.text().strip() if self._line.tracking != "none" else ""
         return qty, lot, end_of_day(day)
+
+    def _read_qty(self, line: OpenLine) -> Decimal:
+        """Base units, typed plainly or as "3箱"; a rounding is told above the field."""
+        text = self.qty.text()
+        if line.units is None or not names_unit(text):
+            return parse_quantity(text, decimals=line.uom_decimals)
+        entry = read_entry(text, line.units)
+        self.qty.setText(format_quantity(entry.qty))
+        told = f"{text.strip()} = {format_quantity(entry.qty)} {line.uom}"
+        self._titles[self.qty].setText(str(entry.note) if entry.note is not None else told)
+        return entry.qty
 
     def _after_qty(self) -> None:
         if self.read() is None:
