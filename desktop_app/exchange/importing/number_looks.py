@@ -33,7 +33,10 @@ _PERCENTS = frozenset((9, 10))
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00"}
 
 _ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
-_CODE = re.compile(r'(?:"[^"]*"|\\.|[0#\- /().])+')
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_CODE = re.compile(r'(?:"[^"]*"|\\.|[0#\- /()])+')
+_FIXED = re.compile(r"[#,0?]*\.0+")
+_MONEY = ("", "元", "RMB", "CNY", "USD", "EUR", "HK")
 _CODE_PART = re.compile(r'"([^"]*)"|\\(.)|(.)')
 
 Look = Callable[[str, str], Cell]
@@ -159,16 +162,40 @@ def _date_look(epoch_1904: bool) -> Look:
 def _code_look(section: str) -> Look | None:
     """Leading zeros, fixed decimals and letters around them, as on the screen."""
     section = re.sub(r"\[[^\]]*\]|[_*].", "", section)
-    literal = "".join(m[0] or m[1] for m in re.findall(r'"([^"]*)"|\\(.)', section))
-    if not _CODE.fullmatch(section) or section.count(".") > 1:
+    literal = "".join(m[0] or m[1] for m in re.findall(r'"([^"]*)"|\\(.)', section)).strip()
+    bare = _LITERAL.sub("", section)
+    if literal.upper() not in _MONEY and re.search(r"[^\W\d_]", literal):
+        return _lettered(section, bare)
+    if _FIXED.fullmatch(bare):
+        return _fixed(len(bare.partition(".")[2]))
+    whole = _CODE.fullmatch(section) and "." not in bare
+    if whole and (bare.count("0") > 1 or re.search(r"[- /()]", bare + literal)):
+        return _padded(section)
+    return None
+
+
+def _lettered(section: str, bare: str) -> Look | None:
+    """A number shown as "12个" or "SKU0012" is that text: the letters mean something."""
+    if not re.fullmatch(r"[#,0?]*(?:\.[0#?]+)?", bare.strip()):
         return None
-    bare = re.sub(r'"[^"]*"|\\.', "", section)
-    zeros = bare.partition(".")[0].count("0")
-    decimals = bare.partition(".")[2]
-    if "." in bare:
-        fixed = not literal and set(decimals) == {"0"} and set(bare) <= {"0", "#", "."}
-        return _fixed(len(decimals)) if fixed else None
-    return _padded(section) if zeros > 1 or literal or re.search(r"[- /()]", bare) else None
+    first = re.search(r"[#0?]", section)
+    last = re.search(r"[#0?][^#0?]*$", section)
+    if first is None or last is None:
+        return None
+    before, after = (
+        "".join(m[0] or m[1] or m[2] for m in _CODE_PART.findall(part))
+        for part in (section[: first.start()], section[last.start() + 1 :])
+    )
+    inner = _code_look(section[first.start() : last.start() + 1]) or _plain
+
+    def look(stored: str, name: str) -> Cell:
+        cell = inner(stored, name)
+        if not isinstance(cell.value, Decimal):
+            return cell
+        text = f"{before}{cell.text}{after}".strip()
+        return Cell(text, text)
+
+    return look
 
 
 def _fixed(decimals: int) -> Look:

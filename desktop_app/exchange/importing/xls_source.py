@@ -116,7 +116,7 @@ class XlsSource:
             return text_cell(value)
         if kind in (2, 3):
             name = f"{column_letters(column)}{row + 1}"
-            return self._look(cell.xf_index)(repr(value), name)
+            return self._look(cell.xf_index)(f"{value:.15g}", name)
         if kind == 4:
             return Cell(bool(value), "TRUE" if value else "FALSE")
         if kind == 5:
