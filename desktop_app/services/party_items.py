@@ -59,6 +59,7 @@ def resolve_for(
         spellings = {text.upper() for text in (scan.text, scan.code, *scan.candidates)}
         found = uow.execute(_SCANNED, (party_id, sorted(spellings))).fetchone()
         if found is not None:
+            kind, item_id, title = found
             qty = scan.qty if scan.qty is not None else Decimal(1)
-            return ScanTarget(*found, qty, scan.lot)
+            return ScanTarget(kind, item_id, title, qty, scan.lot)
     return scanning.resolve(uow, scan)

@@ -68,15 +68,17 @@ class LinePartner(QObject):
 
     def show_prices(self) -> None:
         """Prices of this partner for the item of the current line (F7)."""
-        table = self._table
-        if table is None or self.party_id is None or not table.currentIndex().isValid():
+        table, history = self._table, self._services.price_history
+        if table is None or history is None or self.party_id is None:
+            return
+        if not table.currentIndex().isValid():
             return
         row = table.currentIndex().row()
         item_id = table.lines.line(row).values.get(ITEM)
         if item_id is None:
             return
         self._context.operations.query(
-            self._services.price_history,
+            history,
             self._type.kind,
             self.party_id,
             item_id,

@@ -169,7 +169,8 @@ class PlaceModel(QAbstractTableModel):
             text = str(value).strip()
             if not text and name == "code":
                 return False
-            changed = _renamed(row, text) if name == "code" else replace(row, **{name: text})
+            typed: dict[str, Any] = {name: text}
+            changed = _renamed(row, text) if name == "code" else replace(row, **typed)
         if changed == row:
             return False
         self.rows[index.row()] = changed
