@@ -102,7 +102,7 @@ class Barcode:
 
     ``module_dots`` is the width of a module in dots of the printer; 0 takes ``module_mm``
     (rounded to whole dots); when that is 0 too, the widest whole-dot module that fits, at most
-    0.5 mm for bars and 1 mm for matrix codes. ``human_readable`` prints the text below, of
+    0.5 mm for bars. ``human_readable`` prints the text below, of
     ``text_size`` points. ``data`` is a template; for GS1 with brackets: ``(01){gtin}[(10){lot}]``.
     An empty result draws nothing.
     """

@@ -11,12 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from desktop_app.core.i18n import N_, tr
-from desktop_app.domain.label_design import (
-    Barcode,
-    LabelDesign,
-    LabelKind,
-    Text,
-)
+from desktop_app.domain.gs1 import check_digit_ok
+from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind, Text
 from desktop_app.domain.label_text import condition_names, names
 
 PREFIX = "custom."
@@ -48,6 +44,7 @@ _GOODS = (
     LabelField("finish", N_("Surface finish"), N_("Nickel")),
     LabelField("unit", N_("Unit"), N_("pcs")),
     LabelField("barcode", N_("Barcode"), "6901234567892"),
+    LabelField("ean", N_("EAN-13"), "6901234567892"),
     LabelField("gtin", N_("GTIN (14 digits)"), "06901234567892"),
     LabelField("category", N_("Category"), N_("Hinges")),
 )
@@ -82,7 +79,7 @@ FIELDS: Mapping[LabelKind, tuple[LabelField, ...]] = {
         LabelField("gross", N_("Gross weight"), "13.26 kg"),
         LabelField("net", N_("Net weight"), "12.50 kg"),
         LabelField("document", N_("Order"), "WWD-20260110-0003"),
-        LabelField("partner", N_("Supplier or customer"), N_("Hongda Electroplating")),
+        LabelField("partner", N_("Partner"), N_("Hongda Electroplating")),
         LabelField("inspector", N_("Inspector"), "QC-02"),
         *_COMMON,
     ),
@@ -123,7 +120,7 @@ FIELDS: Mapping[LabelKind, tuple[LabelField, ...]] = {
         LabelField("scan_code", N_("Scan code"), "P.LI4"),
         LabelField("name", N_("Name"), N_("Li Si")),
         LabelField("login", N_("Login"), "li4"),
-        LabelField("role", N_("Role"), N_("Storekeeper")),
+        LabelField("role", N_("Position"), N_("Storekeeper")),
         LabelField("department", N_("Department"), N_("Warehouse")),
         *_COMMON,
     ),
@@ -136,6 +133,21 @@ def examples(kind: LabelKind, own: Iterable[LabelField] = ()) -> dict[str, str]:
         field.name: tr(field.example) if field.example else ""
         for field in (*FIELDS[kind], *own)
     }
+
+
+def completed(fields: Mapping[str, str]) -> dict[str, str]:
+    """``fields`` with ``gtin`` and ``ean`` worked out of ``barcode`` where they are missing.
+
+    ``ean`` only has a value when an EAN-13 can be printed: 13 digits with a right check digit.
+    """
+    found = dict(fields)
+    barcode = found.get("barcode", "")
+    if not check_digit_ok(barcode):
+        return found
+    found.setdefault("gtin", barcode.zfill(14))
+    if len(barcode) in (12, 13):
+        found.setdefault("ean", barcode.zfill(13))
+    return found
 
 
 def used_fields(design: LabelDesign) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ def wrap_measured(text: str, width: float, measure: Measure) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def words(text: str) -> tuple[str, ...]:
+    """The parts of ``text`` that a line break should not divide."""
+    return tuple(word for word in _TOKEN.findall(text) if len(word) > 1 and not word.isspace())
+
+
 def _tokens(text: str, width: float, measure: Measure) -> list[str]:
     """Words and signs; a word wider than the column falls into characters."""
     tokens: list[str] = []

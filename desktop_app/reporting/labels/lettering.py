@@ -6,6 +6,7 @@ is the same on every system. A sign the font lacks becomes 〓 and is reported.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +16,7 @@ from desktop_app.core.errors import EnvironmentFault
 from desktop_app.core.i18n import N_
 from desktop_app.core.paths import resources_dir
 from desktop_app.reporting.fonts import BOLD, MISSING_GLYPH, REGULAR, printable, register_fonts
-from desktop_app.reporting.text import wrap_measured
+from desktop_app.reporting.text import words, wrap_measured
 
 _FILES = {False: "NotoSansSC-Regular.ttf", True: "NotoSansSC-Bold.ttf"}
 _ELLIPSIS = "…"
@@ -94,12 +95,14 @@ def fitted(
 ) -> Lines:
     """``text`` as large as it fits ``width`` × ``height`` dots, from ``px`` down to ``least``.
 
-    What does not fit at ``least`` ends with … and is marked ``cut``.
+    A little smaller is preferred to one more line, and smaller to a divided word. What does not
+    fit at ``least`` ends with … and is marked ``cut``.
     """
     clean, missing = shown(text, bold)
     least = max(_SMALLEST, min(px, least))
-    for size in range(px, least - 1, -1):
-        lines = _broken(clean, width, size, bold=bold, wrap=wrap)
+    for size in _sizes(clean, width, px, least, bold=bold, wrap=wrap):
+        lines = _broken(clean, width, abs(size), bold=bold, wrap=size > 0)
+        size = abs(size)
         high = pitch(size) * len(lines) <= height or len(lines) == 1
         if high and all(measure(line, size, bold) <= width for line in lines):
             return Lines(lines, size, bold, missing=missing)
@@ -109,6 +112,21 @@ def fitted(
     if len(lines) > room:
         kept[-1] = _cut(kept[-1] + _ELLIPSIS, width, least, bold=bold)
     return Lines(tuple(kept), least, bold, cut=True, missing=missing)
+
+
+def _sizes(
+    text: str, width: int, px: int, least: int, *, bold: bool, wrap: bool
+) -> Iterator[int]:
+    """Type sizes in the order they are tried; negative: without breaking lines."""
+    if not wrap:
+        yield from range(-px, -least + 1)
+        return
+    yield from range(-px, -max(least, px * 85 // 100) + 1)
+    unbroken = words(text)
+    for size in range(px, least - 1, -1):
+        if all(measure(word, size, bold) <= width for word in unbroken):
+            yield size
+    yield from range(px, least - 1, -1)
 
 
 def _broken(text: str, width: int, px: int, *, bold: bool, wrap: bool) -> tuple[str, ...]:

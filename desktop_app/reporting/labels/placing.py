@@ -19,6 +19,7 @@ _TURNS = {
     180: Image.Transpose.ROTATE_180,
     270: Image.Transpose.ROTATE_90,
 }
+_LEAST_BAR = 2
 _QUIET_SIDES_ONLY = frozenset({Symbology.CODE128, Symbology.EAN13, Symbology.GS1_128})
 
 
@@ -28,10 +29,9 @@ def least_module(dpi: int) -> int:
     return max(2, -(-dots.numerator // (4 * dots.denominator)))
 
 
-def most_module(symbology: Symbology, dpi: int) -> int:
-    """The widest module taken without being asked: 0.5 mm for bars, 1 mm for matrix codes."""
-    dots = dots_per_mm(dpi)
-    return max(least_module(dpi), int(dots if symbology.is_matrix else dots / 2))
+def most_module(dpi: int) -> int:
+    """The widest bar taken without being asked: 0.5 mm."""
+    return max(least_module(dpi), int(dots_per_mm(dpi) / 2))
 
 
 def module(element: Barcode, made: Modules, width: int, height: int, dpi: int) -> int:
@@ -49,11 +49,12 @@ def module(element: Barcode, made: Modules, width: int, height: int, dpi: int) -
     whole = width // (made.width + sides)
     if matrix:
         whole = min(whole, height // (made.height + sides))
-    most = most_module(element.symbology, dpi)
     least = least_module(dpi)
     if whole >= least:
-        return min(whole, most)
-    return min(bare, least)
+        return whole if matrix else min(whole, most_module(dpi))
+    narrow = min(bare, least)
+    # One dot is no bar: ink spreads further than that.
+    return narrow if narrow >= _LEAST_BAR else 0
 
 
 def symbol_left(element: Barcode, room: int, wide: int, dots: int) -> int:

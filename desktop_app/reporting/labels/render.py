@@ -16,6 +16,7 @@ from PIL import Image
 
 from desktop_app.domain.label_bitmap import Bitmap, PlacedSymbol, to_dots
 from desktop_app.domain.label_design import Barcode, Box, LabelDesign, Line, Picture, Text, bounds
+from desktop_app.domain.label_fields import completed
 from desktop_app.domain.label_text import holds
 from desktop_app.reporting.labels import painting
 from desktop_app.reporting.labels.painting import Sheet
@@ -46,9 +47,10 @@ def render(
     """Draw ``design`` with ``fields`` for a head of ``dpi``.
 
     ``native`` tells which symbols the printer draws itself (``LabelLanguage.drawer``).
-    ``margin_mm`` is what the head cannot reach.
-    Raises TemplateError for a template or condition that cannot be read.
+    ``margin_mm`` is what the head cannot reach. ``ean`` and ``gtin`` are worked out of
+    ``barcode``. Raises TemplateError for a template or condition that cannot be read.
     """
+    fields = completed(fields)
     sheet = Sheet(
         to_dots(design.width_mm, dpi), to_dots(design.height_mm, dpi), dpi, fields, native
     )
