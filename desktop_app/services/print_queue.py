@@ -172,3 +172,14 @@ def retry(uow: UnitOfWork, job_id: int) -> int:
     ).rowcount
     uow.touch(TOPIC)
     return count
+
+
+def waiting(uow: UnitOfWork, device_id: int) -> int:
+    """How many labels of a printer wait to be sent."""
+    return int(
+        uow.scalar(
+            "SELECT count(*) FROM print_label l JOIN print_job j ON j.id = l.job_id"
+            " WHERE j.device_id = %s AND l.state = 'queued'",
+            (device_id,),
+        )
+    )

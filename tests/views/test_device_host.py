@@ -1,0 +1,103 @@
+"""The devices of a PC run while the program runs, and come and go without a restart."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from desktop_app.core import clock
+from desktop_app.domain.label_design import LabelDesign, LabelKind, Text
+from desktop_app.domain.label_json import to_json
+from desktop_app.hardware.lamp import Colour
+from desktop_app.runtime.change_bus import ChangeBus
+from desktop_app.runtime.device_host import DeviceHost
+from desktop_app.runtime.operations import InlineOperations
+from desktop_app.services import devices, print_queue
+from desktop_app.services.print_queue import PrintOrder
+
+DESIGN = to_json(
+    LabelDesign(
+        LabelKind.ITEM, "s", Decimal(40), Decimal(30),
+        (Text("{name}", Decimal(2), Decimal(2), Decimal(36), Decimal(10)),),
+    )
+)  # fmt: skip
+SCALE = {
+    "kind": "scale",
+    "name": "Bench",
+    "settings": {"transport": {"kind": "simulator"}, "profile": {"protocol": "mt_sics"}},
+}
+PRINTER = {
+    "kind": "printer",
+    "name": "Desk",
+    "settings": {"transport": {"kind": "simulator"}, "profile": {"language": "tspl"}},
+}
+
+
+@pytest.fixture
+def hosted(qtbot: Any, database: Any) -> Any:
+    """(host, bus, storekeeper's database) of PC-1; stopped at the end."""
+    home = database.as_user("storekeeper", workstation="PC-1")
+    bus = ChangeBus()
+    host = DeviceHost(InlineOperations(home), bus, home, "PC-1")
+    yield host, bus, home
+    host.stop()
+
+
+def test_a_scale_is_plugged_in_and_weighs(qtbot: Any, hosted: Any) -> None:
+    host, bus, home = hosted
+    host.start()
+    assert host.hosted() == ()
+    scale = home.run(devices.save, SCALE)
+    heard: list[Any] = []
+    host.weighed.connect(lambda device_id, weighed: heard.append(weighed))
+    bus.publish({"device"})
+    qtbot.waitUntil(lambda: bool(host.scales()), timeout=3000)
+    model = host.simulators.of(host.find(scale).device).model
+    model.put(Decimal("1.250"), clock.monotonic())
+    qtbot.waitUntil(lambda: any(w.reading.value == Decimal("1.250") for w in heard), timeout=5000)
+    qtbot.waitUntil(lambda: host.find(scale).lamp.colour is Colour.GREEN, timeout=3000)
+
+
+def test_labels_come_out_and_wait_for_paper(qtbot: Any, hosted: Any) -> None:
+    host, bus, home = hosted
+    printer = home.run(devices.save, PRINTER)
+    host.start()
+    model = host.simulators.of(host.find(printer).device).model
+    model.seconds_per_label = 0.0
+    model.load_paper(1)
+    order = PrintOrder(printer, "x", DESIGN, ({"name": "a"}, {"name": "b"}))
+    home.run(print_queue.enqueue, order)
+    bus.publish({"print_queue"})
+    qtbot.waitUntil(lambda: model.printed_count == 1, timeout=5000)
+    qtbot.waitUntil(lambda: host.find(printer).lamp.colour is Colour.AMBER, timeout=5000)
+    model.load_paper(50)
+    qtbot.waitUntil(lambda: model.printed_count == 2, timeout=5000)
+    qtbot.waitUntil(lambda: states(home) == {"confirmed": 2}, timeout=5000)
+
+
+def test_wrong_settings_are_told_at_the_lamp(qtbot: Any, hosted: Any) -> None:
+    host, _, home = hosted
+    wrong = home.run(
+        devices.save, {**SCALE, "settings": {"transport": {"kind": "serial"}, "profile": {}}}
+    )
+    host.start()
+    assert host.find(wrong).lamp.colour is Colour.RED
+    assert "protocol" in str(host.find(wrong).lamp.sentence)
+
+
+def test_a_device_of_another_pc_is_not_run_here(qtbot: Any, hosted: Any) -> None:
+    host, _, home = hosted
+    home.run(devices.save, {**SCALE, "workstation": "PC-2"})
+    host.start()
+    assert host.hosted() == ()
+    assert [d.workstation for d in home.read(devices.of_kind, "scale")] == ["PC-2"]
+
+
+def states(database: Any) -> dict[str, int]:
+    return dict(
+        database.read(
+            lambda u: u.execute("SELECT state, count(*) FROM print_label GROUP BY 1").fetchall()
+        )
+    )
