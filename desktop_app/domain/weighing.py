@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from desktop_app.core.errors import FieldProblem, InvalidInput
 from desktop_app.core.i18n import N_, Message
-from desktop_app.domain.quantities import SCALE, format_quantity
+from desktop_app.domain.quantities import SCALE, format_quantity, round_half_up
 from desktop_app.domain.units import GRAMS, canonical
 
 CONFIDENCE = Decimal(2)
@@ -130,7 +130,7 @@ def learn(samples: Sequence[Sample], division_g: Decimal = Decimal(0)) -> UnitWe
     """The unit weight from counted samples of any size.
 
     Mean = Σ weight ÷ Σ pieces. Variance of one piece = Σ (weight − n·mean)² / n ÷ (k − 1) for k
-    samples, less what the division of the scale explains. Raises ValueError without samples.
+    samples, less what the division of the scale explains; both to six decimals. Raises ValueError without samples.
     """
     if not samples:
         raise ValueError("nothing was weighed")
@@ -147,8 +147,8 @@ def learn(samples: Sequence[Sample], division_g: Decimal = Decimal(0)) -> UnitWe
             rounding += _EXACT.divide(division_g * division_g, _TWELVE * sample.pieces)
         variance = _EXACT.divide(squares, Decimal(len(samples) - 1))
         variance -= _EXACT.divide(rounding, Decimal(len(samples)))
-        spread = _EXACT.sqrt(max(variance, Decimal(0)))
-    return UnitWeight(mean, spread, pieces, len(samples))
+        spread = round_half_up(_EXACT.sqrt(max(variance, Decimal(0))), SCALE)
+    return UnitWeight(round_half_up(mean, SCALE), spread, pieces, len(samples))
 
 
 def merge(known: UnitWeight, fresh: UnitWeight) -> UnitWeight:
@@ -170,8 +170,13 @@ def merge(known: UnitWeight, fresh: UnitWeight) -> UnitWeight:
             squares += one.spread_g * one.spread_g * (one.weighings - 1)
             free += one.weighings - 1
     told = known.spread_g is not None or fresh.spread_g is not None
-    spread = _EXACT.sqrt(_EXACT.divide(squares, Decimal(free))) if told else None
-    return UnitWeight(mean, spread, pieces, known.weighings + fresh.weighings)
+    spread = round_half_up(_EXACT.sqrt(_EXACT.divide(squares, Decimal(free))), SCALE)
+    return UnitWeight(
+        round_half_up(mean, SCALE),
+        spread if told else None,
+        pieces,
+        known.weighings + fresh.weighings,
+    )
 
 
 def odd_sample(known: UnitWeight, sample: Sample, division_g: Decimal) -> Message | None:

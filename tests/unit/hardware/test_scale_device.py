@@ -56,9 +56,9 @@ def on_cable(
     scale = SimulatedScale(profile, settle_s=settle_s)
     device = ScaleDevice("Bench 1", profile, lambda: cable.host, reconnect_s=QUICK, answer_s=1.0)
     asks = PROTOCOLS[profile.protocol].prompt is not None or profile.protocol == "toledo_8217"
-    with Simulation(scale, MemoryLink(cable), per_second=0 if asks else per_second):
-        with running(device):
-            yield device, scale, cable
+    pace = 0 if asks else per_second
+    with Simulation(scale, MemoryLink(cable), per_second=pace), running(device):
+        yield device, scale, cable
 
 
 def steady_at(device: ScaleDevice, value: str) -> Callable[[], bool]:
