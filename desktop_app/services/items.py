@@ -112,7 +112,10 @@ def _save_units(uow: UnitOfWork, item_id: int, rows: Sequence[Row]) -> None:
             "INSERT INTO item_unit (item_id, unit, factor_num, factor_den, for_purchase, for_sales)"
             " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (item_id, unit) DO UPDATE SET"
             " factor_num = excluded.factor_num, factor_den = excluded.factor_den,"
-            " for_purchase = excluded.for_purchase, for_sales = excluded.for_sales",
+            " for_purchase = excluded.for_purchase, for_sales = excluded.for_sales"
+            " WHERE (item_unit.factor_num, item_unit.factor_den, item_unit.for_purchase,"
+            " item_unit.for_sales) IS DISTINCT FROM (excluded.factor_num, excluded.factor_den,"
+            " excluded.for_purchase, excluded.for_sales)",
             (
                 item_id,
                 name,
@@ -188,7 +191,8 @@ def _save_prices(uow: UnitOfWork, item_id: int, values: Mapping[str, Any]) -> No
         if price is not None:
             uow.execute(
                 f"INSERT INTO item_{side}_price (item_id, price) VALUES (%s, %s)"
-                " ON CONFLICT (item_id) DO UPDATE SET price = excluded.price",
+                " ON CONFLICT (item_id) DO UPDATE SET price = excluded.price"
+                f" WHERE item_{side}_price.price <> excluded.price",
                 (item_id, price),
             )
     rows = values.get("level_prices")
@@ -202,7 +206,8 @@ def _save_prices(uow: UnitOfWork, item_id: int, values: Mapping[str, Any]) -> No
     for row in priced:
         uow.execute(
             "INSERT INTO item_level_price (item_id, level, price) VALUES (%s, %s, %s)"
-            " ON CONFLICT (item_id, level) DO UPDATE SET price = excluded.price",
+            " ON CONFLICT (item_id, level) DO UPDATE SET price = excluded.price"
+            " WHERE item_level_price.price <> excluded.price",
             (item_id, row["level"], row["price"]),
         )
 
@@ -242,19 +247,22 @@ def _save_bins(uow: UnitOfWork, item_id: int, rows: Sequence[Row]) -> None:
     places = [row["location_id"] for row in rows if row.get("location_id") is not None]
     if len(places) < len(rows):
         raise _problem("bins", N_("Each row needs a bin."))
-    uow.execute("DELETE FROM item_bin WHERE item_id = %s", (item_id,))
+    uow.execute(
+        "DELETE FROM item_bin WHERE item_id = %s AND location_id <> ALL(%s)", (item_id, places)
+    )
     for row in rows:
-        made = uow.execute(
-            "INSERT INTO item_bin (item_id, warehouse_id, location_id)"
+        kept = uow.execute(
+            "INSERT INTO item_bin AS b (item_id, warehouse_id, location_id)"
             " SELECT %(item)s, coalesce(%(warehouse)s, l.warehouse_id), l.id FROM location l"
-            " WHERE l.id = %(place)s AND l.kind = 'bin' ON CONFLICT DO NOTHING RETURNING 1",
+            " WHERE l.id = %(place)s AND l.kind = 'bin' ON CONFLICT (item_id, warehouse_id)"
+            " DO UPDATE SET location_id = b.location_id RETURNING location_id",
             {
                 "item": item_id,
                 "warehouse": row.get("warehouse_id"),
                 "place": row["location_id"],
             },
         ).fetchone()
-        if made is None:
+        if kept is None or kept[0] != row["location_id"]:
             raise _problem("bins", N_("One usual bin for each warehouse, and bins only."))
 
 

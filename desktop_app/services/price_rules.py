@@ -61,15 +61,25 @@ def _save_taxes(uow: UnitOfWork, rows: Sequence[Row]) -> None:
     )
     if used is not None:
         raise _problem("taxes", N_("The tax code {code} is used and cannot go."), code=used)
-    uow.execute("DELETE FROM tax_rate")
-    with uow.connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO tax_rate (code, valid_from, name, rate) VALUES (%s, %s, %s, %s)",
-            [
-                (code, day, str(row["name"]).strip(), row["rate"])
-                for (code, day), row in zip(keys, rows, strict=True)
-            ],
-        )
+    given = {
+        "codes": [code for code, _day in keys],
+        "days": [day for _code, day in keys],
+        "names": [str(row["name"]).strip() for row in rows],
+        "rates": [row["rate"] for row in rows],
+    }
+    uow.execute(
+        "DELETE FROM tax_rate t WHERE NOT EXISTS (SELECT 1 FROM"
+        " unnest(%(codes)s::text[], %(days)s::date[]) AS g(code, day)"
+        " WHERE g.code = t.code AND g.day = t.valid_from)",
+        given,
+    )
+    uow.execute(
+        "INSERT INTO tax_rate AS t (code, valid_from, name, rate) SELECT * FROM"
+        " unnest(%(codes)s::text[], %(days)s::date[], %(names)s::text[], %(rates)s::numeric[])"
+        " ON CONFLICT (code, valid_from) DO UPDATE SET name = excluded.name, rate = excluded.rate"
+        " WHERE (t.name, t.rate) IS DISTINCT FROM (excluded.name, excluded.rate)",
+        given,
+    )
 
 
 def _save_levels(uow: UnitOfWork, rows: Sequence[Row]) -> None:

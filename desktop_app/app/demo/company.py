@@ -9,6 +9,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from desktop_app.app.demo.families import keep_families
 from desktop_app.core import clock, paths
 from desktop_app.core.i18n import tr
 from desktop_app.database.unit_of_work import Database, UnitOfWork
@@ -86,6 +87,7 @@ def fill_demo(database: Database, progress: Any = lambda _what, _per_cent: None)
     database.run(_places_and_people, demo)
     progress(tr("Demo company: items and partners …"), 65)
     database.run(_items, demo)
+    database.run(keep_families, demo.items)
     database.run(_partners, demo)
     database.run(_boms, demo)
     progress(tr("Demo company: opening stock …"), 85)
