@@ -35,7 +35,7 @@ from desktop_app.queries.receiving import (
     refuse_closed,
 )
 from desktop_app.queries.snapshots import get_snapshot, open_quantities
-from desktop_app.services import documents, master_data, scanning
+from desktop_app.services import documents, master_data, party_items
 from desktop_app.services.documents import ActCommand, DocumentRef, Draft
 from desktop_app.services.receiving_checks import (
     Receive as Receive,
@@ -90,10 +90,20 @@ def open_receipt(uow: UnitOfWork, code: str | int) -> PutAwayView:
     return put_away_view(uow, receipt_id)
 
 
-def identify(uow: UnitOfWork, code: str | ScanResult) -> Goods | None:
-    """The item a code names, with lot, expiry and quantity where the code tells them."""
+def identify(
+    uow: UnitOfWork, code: str | ScanResult, document_id: int | None = None
+) -> Goods | None:
+    """The item a code names, with lot, expiry and quantity where the code tells them.
+
+    On the goods of a document its partner's own item codes count too.
+    """
     scan = parse_scan(code) if isinstance(code, str) else code
-    target = scanning.resolve(uow, scan)
+    party_id = (
+        uow.scalar("SELECT party_id FROM document WHERE id = %s", (document_id,))
+        if document_id is not None
+        else None
+    )
+    target = party_items.resolve_for(uow, scan, party_id)
     if target is None or target.kind != "item":
         return None
     item_code, name, uom = uow.execute(

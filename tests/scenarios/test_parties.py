@@ -16,6 +16,7 @@ from desktop_app.services import (
     party_items,
     party_prices,
     print_snapshots,
+    receiving,
 )
 from desktop_app.services.documents import Draft
 from tests import factories, sales_shop
@@ -110,6 +111,23 @@ def test_their_code_finds_our_item_in_their_documents_only(uow: Any) -> None:
     assert party_items.search_for(uow, "合页", kinds=("item",), party_id=party)[0].id == ours
     assert party_items.search_for(uow, "100%_", kinds=("item",), party_id=party) == []
     assert queries.their_codes(uow, party, (ours, other))[ours].code == "mj-77"
+
+
+def test_the_suppliers_own_label_is_understood_at_the_dock(uow: Any) -> None:
+    shop = factories.make_shop(uow)
+    item = factories.make_item(uow)
+    parties.save_own_codes(uow, shop.supplier, [{"item_id": item, "code": "HD-0815"}])
+    order = documents.create(
+        uow,
+        Draft(
+            "purchase_order",
+            {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
+            ({"item_id": item, "qty": Decimal(1), "unit_price": Decimal(5)},),
+        ),
+    )
+    found = receiving.identify(uow, "HD-0815", order.id)
+    assert found is not None and found.item_id == item
+    assert receiving.identify(uow, "HD-0815") is None
 
 
 def test_one_code_for_two_items_is_refused(uow: Any) -> None:

@@ -87,6 +87,7 @@ class PutAwayStation(StationPage):
             self.context.operations.query(
                 receiving.identify,
                 code,
+                self.view.receipt_id,
                 on_done=lambda goods: self._goods(code, goods),
                 on_error=self.failed,
                 owner=self,

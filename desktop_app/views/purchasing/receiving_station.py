@@ -87,6 +87,7 @@ class ReceivingStation(StationPage):
             self.context.operations.query(
                 receiving.identify,
                 code,
+                self.tally.view.order_id,
                 on_done=lambda goods: self._identified(code, goods),
                 on_error=self.failed,
                 owner=self,
