@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from desktop_app.core import clock
 from desktop_app.core.i18n import N_, Message
@@ -161,10 +162,7 @@ def detect_ports(
             return
         progress(Message(N_("Looking at {port} …"), {"port": port.title}))
         try:
-            yield (
-                port,
-                detect(lambda line, p=port: open_port(p, line), stop=stop, progress=progress),
-            )  # type: ignore[misc]
+            yield port, detect(partial(open_port, port), stop=stop, progress=progress)
         except DeviceError as error:
             yield port, error
 

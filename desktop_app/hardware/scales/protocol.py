@@ -87,7 +87,7 @@ class Option:
 
 @dataclass(frozen=True)
 class ScaleProtocol:
-    """One protocol. ``key`` is permanent; ``title`` is an N_ string.
+    """One protocol. ``key`` is permanent; ``title`` is an N_ string, ``brands`` are proper names.
 
     ``poll`` asks for one reading and is harmless; b"" when the scale sends by itself.
     ``min_poll_s``: some scales beep or stall when asked faster. ``ambiguous_with`` names the
@@ -185,7 +185,7 @@ class ScaleProfile:
             options={str(k): str(v) for k, v in options.items()}
             if isinstance(options, Mapping)
             else {},
-            **numbers,  # type: ignore[arg-type]
+            **numbers,
         )
 
 

@@ -30,8 +30,11 @@ _ENQ = re.compile(rb"\x01\x02([SU])([ +-])([ \d.]{6})(kg| g|lb|oz)([\x00-\xff])\
 _MODES = {b"GS": Mode.GROSS, b"NT": Mode.NET}
 
 
-def _reading(header: bytes, mode: bytes, digits: bytes, unit: bytes, raw: bytes) -> Reading | None:
-    value = number(digits)
+def _reading(found: re.Match[bytes] | None) -> Reading | None:
+    if found is None:
+        return None
+    header, mode, digits, unit = found.groups()
+    value, raw = number(digits), found.group()
     if header == b"OL":
         return Reading(None, overload=b"-" not in digits, underload=b"-" in digits, raw=raw)
     if value is None:
@@ -48,8 +51,7 @@ class LongParser(Parser):
         frame = data[at : at + 22]
         if len(frame) < 22:
             return MORE if b"ST,US,OL,".find(frame[:3]) in (0, 3, 6) else SKIP
-        found = _LONG.fullmatch(frame)
-        reading = _reading(*found.group(1, 2, 3, 4), frame) if found else None
+        reading = _reading(_LONG.fullmatch(frame))
         return SKIP if reading is None else Step(22, reading)
 
 
@@ -67,8 +69,7 @@ class And18Parser(LineParser):
     """18 bytes."""
 
     def line(self, line: bytes) -> Reading | None:
-        found = _AND18.search(line)
-        return _reading(*found.group(1, 2, 3, 4), found.group()) if found else None
+        return _reading(_AND18.search(line))
 
 
 class EnqParser(Parser):
@@ -133,7 +134,7 @@ def encode_enq(shown: Shown, options: Options) -> bytes:
 CAS_22 = ScaleProtocol(
     key="cas_22",
     title=N_("CAS 22 bytes"),
-    brands="CAS CI, BI, DB series",
+    brands="CAS CI, BI, DB",
     parser=lambda options: LongParser(),
     encode=encode_long,
     samples=(
@@ -173,7 +174,7 @@ CAS_AND18 = ScaleProtocol(
 CAS_ENQ = ScaleProtocol(
     key="cas_enq",
     title=N_("CAS ENQ/DC1 (asked)"),
-    brands="CAS AP, ER, PR series",
+    brands="CAS AP, ER, PR",
     parser=lambda options: EnqParser(),
     encode=encode_enq,
     poll=b"\x05",

@@ -69,7 +69,7 @@ def encode(shown: Shown, options: Options) -> bytes:
 HID = ScaleProtocol(
     key="usb_hid",
     title=N_("USB HID scale report"),
-    brands="Dymo, Stamps, Fairbanks and other USB parcel scales",
+    brands="Dymo, Stamps, Fairbanks",
     parser=lambda options: HidParser(),
     encode=encode,
     detectable=False,

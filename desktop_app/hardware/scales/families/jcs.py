@@ -99,7 +99,7 @@ def encode_ht(shown: Shown, options: Options) -> bytes:
 JCS = ScaleProtocol(
     key="jcs_bcd",
     title=N_("JCS BCD (6 bytes)"),
-    brands="JCS, JS series",
+    brands="JCS, JS",
     parser=lambda options: BcdParser(_JCS),
     encode=encode_jcs,
     samples=(

@@ -59,7 +59,7 @@ def encode(shown: Shown, options: Options) -> bytes:
 MT_SICS = ScaleProtocol(
     key="mt_sics",
     title=N_("MT-SICS (Mettler-Toledo, Ohaus)"),
-    brands="Mettler-Toledo, Ohaus in SICS mode",
+    brands="Mettler-Toledo, Ohaus",
     parser=lambda options: SicsParser(),
     encode=encode,
     poll=b"SI\r\n",

@@ -132,7 +132,7 @@ def encode(shown: Shown, options: Options) -> bytes:
 TOLEDO = ScaleProtocol(
     key="toledo_continuous",
     title=N_("Toledo continuous (8142, 8530 and relatives)"),
-    brands="Mettler-Toledo, LIDEN, Fairbanks and most truck-scale indicators",
+    brands="Mettler-Toledo 8142/8530, LIDEN, Fairbanks",
     parser=ToledoParser,
     encode=encode,
     also_serial=(SerialSettings(9600, 7, "E", 1), SerialSettings(4800), SerialSettings(2400)),

@@ -70,7 +70,7 @@ def encode(shown: Shown, options: Options) -> bytes:
 TOLEDO_8217 = ScaleProtocol(
     key="toledo_8217",
     title=N_("Toledo 8217 (asked by W, 7E1)"),
-    brands="Mettler-Toledo 8217, Ariva; parcel scales",
+    brands="Mettler-Toledo 8217, Ariva",
     parser=lambda options: Parser8217(),
     encode=encode,
     serial=SerialSettings(9600, 7, "E", 1),
