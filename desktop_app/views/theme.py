@@ -109,6 +109,7 @@ QPushButton { background: $base; color: $text; border: 1px solid $line; border-r
   padding: 4px 12px; min-height: 20px; }
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
+QPushButton:checked { background: $selection; color: $on_selection; border-color: $accent; }
 QPushButton:disabled { color: $muted; background: $window; }
 QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[primary="true"]:hover { background: $accent_hover; }

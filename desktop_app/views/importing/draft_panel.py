@@ -177,7 +177,7 @@ class DraftPanel(QWidget):
 
     def _widths(self) -> None:
         self.table.setColumnWidth(0, 64)
-        self.table.setColumnWidth(1, 96)
+        self.table.setColumnWidth(1, 120)
         for number, field in enumerate(self._fields, start=2):
             wide = field.kind == "text"
             self.table.setColumnWidth(number, 200 if wide else 130)
