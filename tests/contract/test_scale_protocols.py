@@ -64,6 +64,11 @@ def test_its_commands_can_be_confirmed(protocol: ScaleProtocol) -> None:
 
 
 @ALL
+def test_a_silent_scale_can_be_asked(protocol: ScaleProtocol) -> None:
+    assert protocol.sends_by_itself or protocol.question({})
+
+
+@ALL
 def test_options_have_defaults_among_their_values(protocol: ScaleProtocol) -> None:
     for option in protocol.options:
         assert not option.values or option.default in option.values

@@ -14,6 +14,7 @@ from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.scales.registry import PROTOCOLS
 from desktop_app.hardware.scales.talk import ANSWER_S, CommandResult, ScaleTalk
+from desktop_app.hardware.simulators.desk import SIMULATED, DeskTransport
 from desktop_app.hardware.transports.registry import transport_from
 from desktop_app.hardware.transports.transport import Transport
 
@@ -61,11 +62,14 @@ class ScaleDevice:
     ) -> ScaleDevice:
         """The scale kept as ``{"transport": {…}, "profile": {…}}`` with its device.
 
+        The kind "simulated" is a scale of code, see ``simulators.desk``.
         Raises ValueError when the settings are incomplete.
         """
         connection = dict(settings.get("transport") or {})
-        transport_from(connection, name)  # wrong settings are told now, not in the thread
         profile = ScaleProfile.from_settings(settings.get("profile") or {})
+        if connection.get("kind") == SIMULATED:
+            return ScaleDevice(name, profile, lambda: DeskTransport(name, profile))
+        transport_from(connection, name)  # wrong settings are told now, not in the thread
         return ScaleDevice(
             name, profile, lambda: transport_from(connection, name), log_path=log_path
         )

@@ -107,6 +107,8 @@ class ScaleProtocol:
     """When the question depends on an option (an address)."""
     prompt: tuple[bytes, bytes] | None = None
     """The scale answers the poll with the first and wants the second before it weighs."""
+    sends_by_itself: bool = True
+    """False: it is silent until asked; then there is a question."""
     min_poll_s: float = 0.2
     tare: Command | None = None
     zero: Command | None = None

@@ -21,6 +21,7 @@ from desktop_app.hardware.scales.device import ScaleDevice
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.scales.registry import PROTOCOLS
 from desktop_app.hardware.scales.talk import CommandResult, Outcome
+from desktop_app.hardware.simulators import desk
 from desktop_app.hardware.simulators.links import MemoryLink, PtyLink, Simulation, TcpLink
 from desktop_app.hardware.simulators.replay import ReplayTransport
 from desktop_app.hardware.simulators.scale import SimulatedScale
@@ -55,8 +56,7 @@ def on_cable(
     cable = MemoryCable()
     scale = SimulatedScale(profile, settle_s=settle_s)
     device = ScaleDevice("Bench 1", profile, lambda: cable.host, reconnect_s=QUICK, answer_s=1.0)
-    asks = PROTOCOLS[profile.protocol].prompt is not None or profile.protocol == "toledo_8217"
-    pace = 0 if asks else per_second
+    pace = per_second if PROTOCOLS[profile.protocol].sends_by_itself else 0
     with Simulation(scale, MemoryLink(cable), per_second=pace), running(device):
         yield device, scale, cable
 
@@ -368,3 +368,24 @@ def test_a_device_is_built_from_its_stored_settings(tmp_path: Path) -> None:
     for wrong in ({}, {"transport": {"kind": "serial"}}, {"transport": settings["transport"]}):
         with pytest.raises(ValueError):
             ScaleDevice.from_settings("Bench 1", wrong)
+
+
+@pytest.mark.parametrize("key", ["yaohua_tf0", "cas_enq"])
+def test_a_user_without_a_scale_tries_a_simulated_one(key: str) -> None:
+    settings = {
+        "transport": {"kind": "simulated"},
+        "profile": ScaleProfile(key).as_settings(),
+    }
+    device = ScaleDevice.from_settings("Try-out", settings)
+    assert desk.scale_on_desk("Try-out") is None
+    with running(device):
+        until(lambda: device.latest is not None)
+        slider = desk.scale_on_desk("Try-out")
+        assert slider is not None
+        slider.put(Decimal("4.2"), time.perf_counter())
+        until(steady_at(device, "4.2"))
+        desk.pull_plug("Try-out", pulled=True)
+        until(lambda: device.lamp.colour is Colour.RED)
+        desk.pull_plug("Try-out", pulled=False)
+        until(steady_at(device, "4.2"))
+    desk.clear_desk()

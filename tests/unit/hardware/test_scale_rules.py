@@ -11,6 +11,7 @@ from desktop_app.hardware.scales.capture import AutoCapture, Weighed
 from desktop_app.hardware.scales.reading import Mode, Reading, number
 from desktop_app.hardware.scales.scale_check import all_passed, allowed_error, judge, loads
 from desktop_app.hardware.scales.stability import StabilityJudge, StabilityRule
+from desktop_app.hardware.scales.tare import ProgramTare, TareOwner
 
 D = Decimal
 
@@ -166,3 +167,25 @@ def test_a_check_without_a_weight_is_none() -> None:
     for wrong in ((D(0), D(1)), (D(1), D(0))):
         with pytest.raises(ValueError):
             loads(*wrong)
+
+
+def test_a_tare_is_known_to_the_program_or_to_the_scale_never_to_both() -> None:
+    tare = ProgramTare()
+    box = Weighed(Reading(D("0.3"), mode=Mode.GROSS), "kg", True, 0.0)
+    tare.take(box)
+    full = tare.apply(Weighed(Reading(D("2.5"), mode=Mode.GROSS), "kg", True, 0.0))
+    assert (full.value, tare.owner(full)) == (D("2.2"), TareOwner.PROGRAM)
+    on_scale = Weighed(Reading(D("2.2"), mode=Mode.NET), "kg", True, 0.0)
+    assert tare.apply(on_scale).value == D("2.2")  # dropped, not taken off twice
+    assert tare.owner(on_scale) is TareOwner.SCALE
+    assert tare.tare is None
+    with pytest.raises(UserError, match="itself"):
+        tare.type_in(D("0.3"), on_scale)
+    for moving in (None, seen("0.3", steady=False), seen(None)):
+        with pytest.raises(UserError, match="steady"):
+            tare.take(moving)
+    tare.take(box)
+    assert tare.apply(seen("5", unit="lb")).tare is None  # the unit was switched
+    tare.take(box)
+    tare.clear()
+    assert tare.owner(tare.apply(box)) is TareOwner.NOBODY

@@ -31,6 +31,7 @@ from desktop_app.hardware.transports.owners import claim
 from desktop_app.hardware.transports.ports import PortInfo, find_port, identity_of, list_ports
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
+from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule
 from desktop_app.hardware.transports.tcp import TcpTransport
 from desktop_app.hardware.transports.usb_printer import (
     UsbPrinterTransport,
@@ -508,3 +509,18 @@ def test_a_cable_in_memory_behaves_as_a_real_one() -> None:
             cable.host.open()
         cable.plug()
         assert host.read(0) == b""
+
+
+def test_help_where_the_problem_appears() -> None:
+    assert "usermod -aG dialout" in str(setup_steps("serial", "linux")[0])
+    assert "usermod -aG lp" in str(setup_steps("usb_printer", "linux")[0])
+    assert "Device Manager" in str(setup_steps("serial", "win32")[0])
+    assert "RAW" in str(setup_steps("windows", "win32")[-1])
+    assert setup_steps("tcp", "linux") == ()
+    port = PortInfo("/dev/ttyUSB0", "x", "x", 0x0403, 0x6001, "AB12")
+    assert udev_rule(port) == (
+        'SUBSYSTEM=="tty", ATTRS{idVendor}=="0403", ATTRS{idProduct}=="6001", '
+        'ATTRS{serial}=="AB12", TAG+="uaccess", SYMLINK+="stockproof-scale"'
+    )
+    with pytest.raises(ValueError):
+        udev_rule(PortInfo("/dev/ttyS0", "x", "x"))

@@ -179,6 +179,7 @@ CAS_ENQ = ScaleProtocol(
     encode=encode_enq,
     poll=b"\x05",
     prompt=(b"\x06", b"\x11"),
+    sends_by_itself=False,
     checksum=True,
     samples=(
         Sample(

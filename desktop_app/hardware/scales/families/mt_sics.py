@@ -63,6 +63,7 @@ MT_SICS = ScaleProtocol(
     parser=lambda options: SicsParser(),
     encode=encode,
     poll=b"SI\r\n",
+    sends_by_itself=False,
     tare=Command(
         b"T\r\n",
         done=rb"T S +[-\d. ]+",

@@ -75,6 +75,7 @@ TOLEDO_8217 = ScaleProtocol(
     encode=encode,
     serial=SerialSettings(9600, 7, "E", 1),
     poll=b"W",
+    sends_by_itself=False,
     tare=Command(b"T"),
     zero=Command(b"Z"),
     unit=Told.PROFILE,

@@ -128,6 +128,7 @@ COMMAND = ScaleProtocol(
     also_serial=_ALSO,
     poll=question({"address": "A"}),
     poll_for=question,
+    sends_by_itself=False,
     stable=Told.PROFILE,
     unit=Told.PROFILE,
     checksum=True,
