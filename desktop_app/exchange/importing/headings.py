@@ -21,6 +21,7 @@ _REPEATED = N_("“{title}” stands over {count} columns; they are called {name
 _NO_HEADING = N_("No heading was found; the columns are called by their letters.")
 
 _NUMBER = re.compile(r"[-+¥￥$€£(]?\s*[\d.,' ]+\s*%?\)?")
+_TOTAL_BEGINS = re.compile(r"\s*[stg本合小总共累]", re.IGNORECASE)
 _TOTAL = re.compile(
     r"(?:sub-?total|grandtotal|totals?|sum|本页合计|本页小计|本月合计|合计|小计|总计|共计|累计)"
     r"(?:[:：(（].*)?",
@@ -91,9 +92,10 @@ def heading_at(source: Source, sheet: str, first_row: int, last_row: int | None 
 
 def is_total(row: RawRow) -> bool:
     """A line of totals: it begins with such a word and names nothing else."""
-    filled = [cell.text for cell in row.cells if cell.text]
-    if not filled or not _TOTAL.fullmatch(re.sub(r"\s", "", filled[0])):
+    first = next((cell.text for cell in row.cells if cell.text), "")
+    if not _TOTAL_BEGINS.match(first) or not _TOTAL.fullmatch(re.sub(r"\s", "", first)):
         return False
+    filled = [cell.text for cell in row.cells if cell.text]
     others = [text for text in filled[1:] if not _NUMBER.fullmatch(text.strip())]
     return len(others) <= 1 and all(len(text.strip()) <= 4 for text in others)
 

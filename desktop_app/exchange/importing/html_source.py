@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +36,7 @@ _TABLE = N_("Table {number}")
 
 
 class HtmlSource:
-    """See :class:`cells.Source`. Each table that is not inside another is a sheet."""
+    """See :class:`cells.Source`. Each table is a sheet, the longest one first."""
 
     kind = "html"
     epoch_1904 = False
@@ -53,7 +54,8 @@ class HtmlSource:
         if not counts:
             raise UnreadableFile(_NO_TABLE, file=path.name)
         self._tables = {
-            str(Message(_TABLE, {"number": table})): (table, rows) for table, rows in counts.items()
+            str(Message(_TABLE, {"number": table})): (table, rows)
+            for table, rows in sorted(counts.items(), key=lambda pair: -pair[1])
         }
 
     @property
@@ -69,8 +71,6 @@ class HtmlSource:
         """The rows of that table with something in them."""
         wanted, count = self._tables[sheet]
         for table, row in self._read():
-            if table > wanted:
-                break
             if table == wanted and row.cells:
                 self.progress = min(row.row_no / count, 1.0)
                 yield row
@@ -104,9 +104,20 @@ class HtmlSource:
             while block := stream.read(_BLOCK):
                 reader.feed(block)
                 yield from reader.take()
-        reader.close()
-        reader.end_row()
+        reader.end()
         yield from reader.take()
+
+
+@dataclass
+class _Table:
+    """A table being read; ``hanging``: rows that cells above still reach into, by column."""
+
+    number: int
+    row_no: int = 0
+    cells: list[Cell] | None = None
+    text: list[str] | None = None
+    span: tuple[int, int] = (1, 1)
+    hanging: dict[int, int] = field(default_factory=dict)
 
 
 class _TableReader(HTMLParser):
@@ -115,13 +126,8 @@ class _TableReader(HTMLParser):
     def __init__(self, file: str) -> None:
         super().__init__(convert_charrefs=True)
         self._file = file
-        self._depth = 0
-        self._table = 0
-        self._row_no = 0
-        self._cells: list[Cell] | None = None
-        self._text: list[str] | None = None
-        self._span = (1, 1)
-        self._hanging: dict[int, int] = {}
+        self._open: list[_Table] = []
+        self._count = 0
         self._done: list[tuple[int, RawRow]] = []
         self.merges: list[tuple[int, Merge]] = []
 
@@ -132,72 +138,75 @@ class _TableReader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "table":
-            self._depth += 1
-            if self._depth == 1:
-                self._table += 1
-                self._row_no = 0
-                self._hanging = {}
-        elif self._depth != 1:
+            self._count += 1
+            self._open.append(_Table(self._count))
             return
-        elif tag == "tr":
-            self.end_row()
-            self._cells = []
-            self._row_no += 1
-        elif tag in ("td", "th") and self._cells is not None:
-            self._end_cell()
-            self._text = []
+        if not self._open:
+            return
+        table = self._open[-1]
+        if tag == "tr":
+            self._end_row(table)
+            table.cells = []
+            table.row_no += 1
+        elif tag in ("td", "th") and table.cells is not None:
+            self._end_cell(table)
+            table.text = []
             given = dict(attrs)
-            self._span = (_span(given.get("colspan")), _span(given.get("rowspan")))
-        elif tag == "br" and self._text is not None:
-            self._text.append("\n")
+            table.span = (_span(given.get("colspan")), _span(given.get("rowspan")))
+        elif tag == "br" and table.text is not None:
+            table.text.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
+        if not self._open:
+            return
+        table = self._open[-1]
+        if tag in ("td", "th"):
+            self._end_cell(table)
+        elif tag in ("tr", "table"):
+            self._end_row(table)
         if tag == "table":
-            if self._depth == 1:
-                self.end_row()
-            self._depth = max(self._depth - 1, 0)
-        elif self._depth == 1 and tag == "tr":
-            self.end_row()
-        elif self._depth == 1 and tag in ("td", "th"):
-            self._end_cell()
+            self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if self._text is not None and self._depth == 1:
-            self._text.append(data)
+        if self._open and self._open[-1].text is not None:
+            self._open[-1].text.append(data)
 
-    def end_row(self) -> None:
-        """Close the row that is open, if any."""
-        self._end_cell()
-        if self._cells is None:
+    def end(self) -> None:
+        """Close what the page left open."""
+        self.close()
+        while self._open:
+            self._end_row(self._open.pop())
+
+    def _end_row(self, table: _Table) -> None:
+        self._end_cell(table)
+        if table.cells is None:
             return
-        cells, self._cells = self._cells, None
-        self._hanging = {at: left - 1 for at, left in self._hanging.items() if left > 1}
+        cells, table.cells = table.cells, None
+        table.hanging = {at: left - 1 for at, left in table.hanging.items() if left > 1}
         while cells and cells[-1] is EMPTY:
             cells.pop()
-        self._done.append((self._table, RawRow(self._row_no, tuple(cells))))
+        self._done.append((table.number, RawRow(table.row_no, tuple(cells))))
 
-    def _end_cell(self) -> None:
-        if self._text is None or self._cells is None:
-            self._text = None
+    def _end_cell(self, table: _Table) -> None:
+        texts, table.text = table.text, None
+        cells = table.cells
+        if texts is None or cells is None:
             return
-        text = "".join(self._text).strip()
-        self._text = None
-        cells = self._cells
-        while self._hanging.get(len(cells)):
+        while table.hanging.get(len(cells)):
             cells.append(EMPTY)
         at = len(cells)
-        wide, high = self._span
-        cells.append(text_cell(text))
+        wide, high = table.span
+        cells.append(text_cell("".join(texts).strip()))
         cells.extend([EMPTY] * (wide - 1))
         if len(cells) > MAX_COLUMNS:
             letters = column_letters(MAX_COLUMNS - 1)
             raise UnreadableFile(TOO_WIDE, file=self._file, column=letters)
         if high > 1:
             # Counted down at the end of this row, so one more than the rows below.
-            self._hanging.update(dict.fromkeys(range(at, at + wide), high))
+            table.hanging.update(dict.fromkeys(range(at, at + wide), high))
         if wide > 1 or high > 1:
-            merge = Merge(self._row_no, self._row_no + high - 1, at, at + wide - 1)
-            self.merges.append((self._table, merge))
+            merge = Merge(table.row_no, table.row_no + high - 1, at, at + wide - 1)
+            self.merges.append((table.number, merge))
 
 
 def _span(value: str | None) -> int:

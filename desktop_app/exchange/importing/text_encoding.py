@@ -20,6 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _HANZI = re.compile(rb"[\xb0-\xf7\xa1-\xa9][\xa1-\xfe]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 BINARY = N_("{file} is not a text or Excel file, or it is damaged.")
@@ -62,13 +63,11 @@ def detect(path: Path) -> Encoding:
 
 
 def _without_bom(head: bytes, file: str) -> str:
-    """UTF-16 has its zero bytes all on one side; a few stray ones are a broken text."""
+    """UTF-16 has many zero bytes, all on one side; a few stray ones are a broken text."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > 1 and even == 0:
-        return "utf-16-le"
-    if even > 1 and odd == 0:
-        return "utf-16-be"
-    if (even + odd) * 100 > len(head):
+    if max(even, odd) * 50 > len(head) and min(even, odd) == 0:
+        return "utf-16-le" if odd else "utf-16-be"
+    if len(_CONTROL.findall(head)) * 100 > len(head):
         raise UnreadableFile(BINARY, file=file)
     return "utf-8"
 

@@ -51,6 +51,9 @@ class XlsSource:
             raise UnreadableFile(_TOO_LARGE, file=path.name, size=size // 1024**2)
         self._book = _open(path)
         self._looks: dict[int, Look] = {}
+        if not self._book.nsheets:
+            self.close()
+            raise UnreadableFile(_DAMAGED, file=path.name)
 
     @property
     def sheets(self) -> tuple[SheetInfo, ...]:

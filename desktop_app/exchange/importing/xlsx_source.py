@@ -26,7 +26,7 @@ _MACROS = N_("{file} contains macros. They are not run; only the values are read
 _MERGE = re.compile(
     rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"'
 )
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)[\s>]")
+_VALUE = re.compile(rb"[<:](?:v|is|f)[\s>]")
 _OVERLAP = 200
 
 
