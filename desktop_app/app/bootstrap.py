@@ -24,6 +24,7 @@ from desktop_app.database.notifications import Listener
 from desktop_app.database.profiles import load_profiles
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
+from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.error_presenter import ErrorPresenter
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import NoDatabase, Operations
@@ -68,15 +69,23 @@ def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
     if opened is None:
         return 0
     with _running(opened) as running:
-        shell = _shell(running, settings, notifier)
+        host = DeviceHost(
+            running.operations,
+            running.bus,
+            running.opened.database,
+            str(settings.get(WORKSTATION)),
+        )
+        shell = _shell(running, settings, notifier, host)
         shell.closed.connect(application.quit)
         keeper = Housekeeping(running.operations, shell.context.user, shell)
         keeper.begin()
         shell.show()
+        QTimer.singleShot(0, host.start)
         if measure:
             QTimer.singleShot(0, lambda: _report_start(application, begun))
         status = application.exec()
         shell.close()
+        host.stop()
     stop_log()
     return status
 
@@ -145,7 +154,7 @@ def _running(opened: OpenCompany) -> Iterator[Running]:
         opened.close()
 
 
-def _shell(running: Running, settings: Settings, notifier: Notifier) -> Shell:
+def _shell(running: Running, settings: Settings, notifier: Notifier, devices: DeviceHost) -> Shell:
     person = running.opened.database.read(access.whoami)
     name = running.opened.database.read(company.company_name)
     return Shell(
@@ -155,6 +164,7 @@ def _shell(running: Running, settings: Settings, notifier: Notifier) -> Shell:
         settings,
         CurrentUser(person.login, person.display_name, person.permissions),
         CompanyInfo(name, running.opened.place),
+        devices=devices,
     )
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
+
+if TYPE_CHECKING:  # the devices' libraries are loaded when there are devices
+    from desktop_app.runtime.device_host import DeviceHost
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ OpenPage = Callable[[str, dict[str, Any]], None]
 class AppContext:
     """Handed to each page; holds no data of its own.
 
-    ``settings`` is the loaded ``core.settings.Settings``.
+    ``settings`` is the loaded ``core.settings.Settings``; ``devices`` runs the devices of this
+    PC (None in tests of pages that need none).
     """
 
     operations: Operations
@@ -53,3 +57,4 @@ class AppContext:
     user: CurrentUser
     company: CompanyInfo
     open_page: OpenPage
+    devices: DeviceHost | None = None

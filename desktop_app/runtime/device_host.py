@@ -7,45 +7,30 @@ emit signals; Qt carries them over.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.logging import get_logger
 from desktop_app.core.paths import log_dir
-from desktop_app.hardware.labels.languages import LANGUAGES
-from desktop_app.hardware.labels.profile import PrinterProfile
-from desktop_app.hardware.labels.status import PrinterState
 from desktop_app.hardware.lamp import CONNECTING, OFF, Colour, Lamp
-from desktop_app.hardware.scales.device import ScaleDevice
-from desktop_app.hardware.scales.protocol import ScaleProfile
-from desktop_app.hardware.transports.registry import transport_from
-from desktop_app.hardware.transports.transport import Transport
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.operations import Operations
-from desktop_app.runtime.simulators import Simulators
 from desktop_app.services import devices, print_queue
 from desktop_app.services.devices import Device
-from desktop_app.services.label_server import Access, LabelServer
 
-IDLE_S = 5.0
-"""How often a printer that is not asked for anything is looked at."""
+if TYPE_CHECKING:  # loaded when there is such a device: start-up does not pay for them
+    from desktop_app.hardware.scales.device import ScaleDevice
+    from desktop_app.hardware.transports.transport import Transport
+    from desktop_app.runtime.simulators import Simulators
+    from desktop_app.services.label_server import Access
+
 _log = get_logger("runtime.devices")
-_COLOURS = {
-    PrinterState.READY: Colour.GREEN,
-    PrinterState.BUSY: Colour.GREEN,
-    PrinterState.PAUSED: Colour.AMBER,
-    PrinterState.PAPER_OUT: Colour.AMBER,
-    PrinterState.RIBBON_OUT: Colour.AMBER,
-    PrinterState.HEAD_OPEN: Colour.AMBER,
-    PrinterState.ERROR: Colour.RED,
-    PrinterState.UNKNOWN: Colour.RED,
-}
 
 
 class Running(Protocol):
@@ -64,85 +49,6 @@ class Hosted:
     device: Device
     running: Any
     lamp: Lamp = OFF
-
-
-class PrinterThread:
-    """Serves the queue of one printer until stopped; ``wake`` when labels were asked for."""
-
-    def __init__(
-        self,
-        device: Device,
-        database: Access,
-        transport: Transport,
-        told: Callable[[Lamp], None],
-    ) -> None:
-        profile = PrinterProfile.from_json(device.settings.get("profile") or {})
-        self._stop = threading.Event()
-        self._wake = threading.Event()
-        self._device, self._database, self._told = device, database, told
-        self.lamp = OFF
-        self.server = LabelServer(
-            database,
-            device.id,
-            LANGUAGES[profile.language],
-            profile,
-            transport,
-            self._show,
-            self._stop.is_set,
-            lambda seconds: self._stop.wait(seconds) and None,
-        )
-        self._thread = threading.Thread(
-            target=self._run, name=f"printer {device.name}", daemon=True
-        )
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End; what is being sent is finished or asked about first."""
-        self._stop.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join(15)
-
-    def wake(self) -> None:
-        """Labels were asked for."""
-        self._wake.set()
-
-    def _run(self) -> None:
-        recovered = False
-        while not self._stop.is_set():
-            try:
-                if not recovered:
-                    self.server.recover()
-                    recovered = True
-                if not self._nothing_to_do() and self.server.serve().sent:
-                    continue
-            except Exception as error:
-                # The server is away or a bug: the queue stays as it is, the lamp says so.
-                _log.warning("printer %s: %s", self._device.name, error)
-                self._tell(Lamp(Colour.RED, Message("{error}", {"error": str(error)})))
-            self._wake.wait(IDLE_S)
-            self._wake.clear()
-        self._tell(OFF)
-
-    def _nothing_to_do(self) -> bool:
-        """A printer that cannot be asked is opened only when there is something to print."""
-        if self.server.answers:
-            return False
-        waiting = self._database.run(print_queue.waiting, self._device.id)
-        if not waiting:
-            sentence = Message(N_("Connected one way: it cannot say how it is."))
-            self._tell(Lamp(Colour.GREEN, sentence))
-        return not waiting
-
-    def _show(self, state: PrinterState, sentence: Message) -> None:
-        self._tell(Lamp(_COLOURS[state], sentence))
-
-    def _tell(self, lamp: Lamp) -> None:
-        self.lamp = lamp
-        self._told(lamp)
 
 
 class DeviceHost(QObject):
@@ -173,9 +79,15 @@ class DeviceHost(QObject):
         self._database = database
         self._workstation = workstation
         self._hosted: dict[int, Hosted] = {}
-        self.simulators = Simulators()
         bus.changed.connect(self._topics_changed)
         self.lamp_changed.connect(self._keep_lamp)
+
+    @cached_property
+    def simulators(self) -> Simulators:
+        """The simulated devices of this PC."""
+        from desktop_app.runtime.simulators import Simulators
+
+        return Simulators()
 
     def start(self) -> None:
         """Ask for the devices of this PC and run them."""
@@ -188,7 +100,6 @@ class DeviceHost(QObject):
         for hosted in self._hosted.values():
             self._end(hosted)
         self._hosted = {}
-        self.simulators.stop()
 
     def hosted(self) -> tuple[Hosted, ...]:
         """The devices of this PC with their lamps."""
@@ -230,6 +141,8 @@ class DeviceHost(QObject):
         if device.kind == "scale":
             return self._scale(device)
         if device.kind == "printer":
+            from desktop_app.runtime.printer_thread import PrinterThread
+
             return PrinterThread(
                 device,
                 self._database,
@@ -241,6 +154,9 @@ class DeviceHost(QObject):
         return None
 
     def _scale(self, device: Device) -> ScaleDevice:
+        from desktop_app.hardware.scales.device import ScaleDevice
+        from desktop_app.hardware.scales.protocol import ScaleProfile
+
         profile = ScaleProfile.from_settings(device.settings.get("profile") or {})
         scale = ScaleDevice(
             device.name, profile, lambda: self._transport(device), log_path=log_path(device)
@@ -264,12 +180,15 @@ class DeviceHost(QObject):
     def _transport(self, device: Device) -> Transport:
         if device.is_simulated:
             return self.simulators.transport(device)
+        from desktop_app.hardware.transports.registry import transport_from
+
         return transport_from(device.settings.get("transport") or {}, device.name)
 
     def _end(self, hosted: Hosted) -> None:
         if hosted.running is not None:
             hosted.running.stop()
-        self.simulators.forget(hosted.device.id)
+        if hosted.device.is_simulated:
+            self.simulators.forget(hosted.device.id)
 
     def _keep_lamp(self, device_id: int, lamp: Lamp) -> None:
         if device_id in self._hosted:
@@ -280,7 +199,7 @@ class DeviceHost(QObject):
             self.start()
         if topics & {print_queue.TOPIC, "*"}:
             for hosted in self._hosted.values():
-                if isinstance(hosted.running, PrinterThread):
+                if hosted.device.kind == "printer" and hosted.running is not None:
                     hosted.running.wake()
 
     def _away(self, error: Exception) -> None:

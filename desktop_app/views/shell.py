@@ -54,11 +54,12 @@ class Shell(QObject):
         user: CurrentUser,
         company: CompanyInfo,
         services: ShellServices | None = None,
+        devices: Any = None,
     ) -> None:
         super().__init__()
         self._services = services or shell_services()
         self.context = AppContext(
-            operations, bus, notifier, settings, user, company, self.open_page
+            operations, bus, notifier, settings, user, company, self.open_page, devices
         )
         self._sounds = Sounds(settings.get(SOUND), self)
         self.wedge = WedgeFilter(settings.get(SCAN_GAP), settings.get(SCAN_PREFIX), self)
@@ -71,6 +72,8 @@ class Shell(QObject):
         operations.failed.connect(notifier.error)
         notifier.retry_wanted.connect(self.retry)
         bus.changed.connect(self._topics_changed)
+        if devices is not None:
+            devices.scanned.connect(lambda code, *_: self._scanned(code))
         load_fonts()
         self._apply_look()
         self._application().installEventFilter(self.wedge)
@@ -137,6 +140,8 @@ class Shell(QObject):
         window.zoom_wanted.connect(self.change_zoom)
         window.closed.connect(self.closed)
         window.status.show_zoom(self.context.settings.get(ZOOM))
+        if self.context.devices is not None:
+            window.status.show_devices(self.context.devices, self.open_page)
         return window
 
     def _change_language(self, choice: str) -> bool:

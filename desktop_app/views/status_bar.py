@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QWidget
 
 from desktop_app.core.i18n import tr
-from desktop_app.runtime.context import CompanyInfo, CurrentUser
+from desktop_app.runtime.context import CompanyInfo, CurrentUser, OpenPage
+from desktop_app.runtime.device_host import DeviceHost
+from desktop_app.views.base.device_lamps import DeviceLamps
 from desktop_app.views.base.icons import pixmap
 from desktop_app.views.theme import current
 
@@ -69,6 +71,11 @@ class ShellStatusBar(QStatusBar):
     def show_zoom(self, per_cent: int) -> None:
         """Present size of the text."""
         self.zoom.setText(tr("Zoom {per_cent} %", per_cent=per_cent))
+
+    def show_devices(self, host: DeviceHost, open_page: OpenPage) -> None:
+        """A lamp for each device of this PC; a click opens the devices page."""
+        self.devices = DeviceLamps(host, open_page, self)
+        self.insertPermanentWidget(0, self.devices)
 
     def retint(self) -> None:
         """Follow a change of theme."""

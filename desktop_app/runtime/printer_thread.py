@@ -1,0 +1,110 @@
+"""The thread that serves the queue of one printer on the PC it hangs on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from desktop_app.core.i18n import N_, Message
+from desktop_app.core.logging import get_logger
+from desktop_app.hardware.labels.languages import LANGUAGES
+from desktop_app.hardware.labels.profile import PrinterProfile
+from desktop_app.hardware.labels.status import PrinterState
+from desktop_app.hardware.lamp import OFF, Colour, Lamp
+from desktop_app.hardware.transports.transport import Transport
+from desktop_app.services import print_queue
+from desktop_app.services.devices import Device
+from desktop_app.services.label_server import Access, LabelServer
+
+IDLE_S = 5.0
+"""How often a printer that is not asked for anything is looked at."""
+_log = get_logger("runtime.printer")
+_COLOURS = {
+    PrinterState.READY: Colour.GREEN,
+    PrinterState.BUSY: Colour.GREEN,
+    PrinterState.PAUSED: Colour.AMBER,
+    PrinterState.PAPER_OUT: Colour.AMBER,
+    PrinterState.RIBBON_OUT: Colour.AMBER,
+    PrinterState.HEAD_OPEN: Colour.AMBER,
+    PrinterState.ERROR: Colour.RED,
+    PrinterState.UNKNOWN: Colour.RED,
+}
+
+
+class PrinterThread:
+    """Serves the queue of one printer until stopped; ``wake`` when labels were asked for."""
+
+    def __init__(
+        self,
+        device: Device,
+        database: Access,
+        transport: Transport,
+        told: Callable[[Lamp], None],
+    ) -> None:
+        profile = PrinterProfile.from_json(device.settings.get("profile") or {})
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._device, self._database, self._told = device, database, told
+        self.lamp = OFF
+        self.server = LabelServer(
+            database,
+            device.id,
+            LANGUAGES[profile.language],
+            profile,
+            transport,
+            self._show,
+            self._stop.is_set,
+            lambda seconds: self._stop.wait(seconds) and None,
+        )
+        self._thread = threading.Thread(
+            target=self._run, name=f"printer {device.name}", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; what is being sent is finished or asked about first."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join(15)
+
+    def wake(self) -> None:
+        """Labels were asked for."""
+        self._wake.set()
+
+    def _run(self) -> None:
+        recovered = False
+        while not self._stop.is_set():
+            try:
+                if not recovered:
+                    self.server.recover()
+                    recovered = True
+                if not self._nothing_to_do() and self.server.serve().sent:
+                    continue
+            except Exception as error:
+                # The server is away or a bug: the queue stays as it is, the lamp says so.
+                _log.warning("printer %s: %s", self._device.name, error)
+                self._tell(Lamp(Colour.RED, Message("{error}", {"error": str(error)})))
+            self._wake.wait(IDLE_S)
+            self._wake.clear()
+        self._tell(OFF)
+
+    def _nothing_to_do(self) -> bool:
+        """A printer that cannot be asked is opened only when there is something to print."""
+        if self.server.answers:
+            return False
+        waiting = self._database.run(print_queue.waiting, self._device.id)
+        if not waiting:
+            sentence = Message(N_("Connected one way: it cannot say how it is."))
+            self._tell(Lamp(Colour.GREEN, sentence))
+        return not waiting
+
+    def _show(self, state: PrinterState, sentence: Message) -> None:
+        self._tell(Lamp(_COLOURS[state], sentence))
+
+    def _tell(self, lamp: Lamp) -> None:
+        self.lamp = lamp
+        self._told(lamp)
