@@ -8,7 +8,8 @@ moment, because a design belongs to the company and is edited afterwards.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from dataclasses import fields, replace
+from decimal import ROUND_DOWN, Decimal
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain import label_layouts as layouts
@@ -22,6 +23,7 @@ from desktop_app.domain.label_design import (
 )
 from desktop_app.domain.label_layouts import Content
 
+_HUNDREDTH = Decimal("0.01")
 _SMALL_SIDE = Decimal(45)
 _LARGE_SIDE = Decimal(80)
 _GOODS_NAME = "{name}[ {spec}][ {finish}]"
@@ -95,7 +97,7 @@ CONTENTS: Mapping[LabelKind, _Content] = {
 def default_design(kind: LabelKind, size: LabelSize) -> LabelDesign:
     """The design this program proposes for ``kind`` on a label of ``size``."""
     name = f"{tr(KIND_TITLES[kind])} {size.title}"
-    elements = _elements(kind, size.width_mm, size.height_mm)
+    elements = map(_rounded, _elements(kind, size.width_mm, size.height_mm))
     return LabelDesign(kind, name, size.width_mm, size.height_mm, tuple(elements))
 
 
@@ -117,3 +119,13 @@ def _elements(kind: LabelKind, w: Decimal, h: Decimal) -> list[Element]:
     if kind is LabelKind.SHIPPING:
         return layouts.parcel(content, w, h)
     return layouts.card(kind, content, w, h)
+
+
+def _rounded(element: Element) -> Element:
+    """Hundredths of a mm, downwards so that nothing leaves the label: a person reads them."""
+    changes = {
+        entry.name: value.quantize(_HUNDREDTH, ROUND_DOWN).normalize() + 0
+        for entry in fields(element)
+        if isinstance(value := getattr(element, entry.name), Decimal)
+    }
+    return replace(element, **changes)

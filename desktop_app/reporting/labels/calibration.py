@@ -1,7 +1,7 @@
 """Labels that show whether a printer is set right.
 
 The calibration label has a frame 1 mm inside the edges, rulers, a measured line that proves the
-dpi, a vernier that shows a shift of 0.1 mm, patterns that show too much or too little darkness,
+dpi, stairs that show a shift of 0.1 mm, patterns that show too much or too little darkness,
 and bars with X = 2, 3 and 4 dots. :func:`darkness_label` is printed once per darkness step: the
 best step keeps the fine lines apart and the small bars scannable.
 """
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from PIL import Image
 
-from desktop_app.core.i18n import N_, tr
+from desktop_app.core.i18n import tr
 from desktop_app.domain.label_bitmap import Bitmap, Symbology, to_dots
 from desktop_app.domain.label_design import (
     Align,
@@ -32,6 +32,7 @@ MODULES = (2, 3, 4)
 """Dots of a module in the bar-code ladder."""
 _TICK = Decimal("0.125")
 _FRAME = Decimal(1)
+_SIDE = Decimal("4.2")
 
 
 def calibration_label(width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap:
@@ -39,43 +40,47 @@ def calibration_label(width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap
     elements: list[Element] = [
         Box(_FRAME, _FRAME, width_mm - 2, height_mm - 2, _TICK),
         *_ruler(width_mm, height_mm),
+        *_stairs(height_mm),
         *_measured_line(width_mm),
-        *_vernier(width_mm),
-        *_ladder(width_mm, height_mm),
         Text(
             f"{width_mm:f} × {height_mm:f} mm  {dpi} dpi",
-            Decimal(4),
-            height_mm - Decimal("4.6"),
-            width_mm - 8,
-            Decimal(3),
-            Decimal(6),
+            Decimal(4), Decimal("8.8"), width_mm - 6, Decimal(3), Decimal(6),
         ),
+        *_ladder(width_mm, height_mm),
     ]
-    design = LabelDesign(LabelKind.ITEM, "", width_mm, height_mm, tuple(elements))
-    drawn = render(design, {}, dpi=dpi)
-    image = Image.frombytes("1", (drawn.bitmap.width, drawn.bitmap.height), drawn.bitmap.rows)
-    _patterns(image, to_dots(Decimal(4), dpi), to_dots(Decimal(13), dpi), dpi)
-    return from_image(image)
+    return _drawn(elements, width_mm, height_mm, dpi, patterns=Decimal("12"), across=6)
 
 
 def darkness_label(darkness: int, width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap:
     """The label of one darkness step: its number large, patterns, and the thinnest bars."""
-    third = width_mm / 3
-    elements: tuple[Element, ...] = (
+    beside, top = Decimal(14), Decimal(14)
+    elements: list[Element] = [
         Text(
-            escaped(tr(N_("Darkness {step}"), step=darkness)),
-            Decimal(2), Decimal(2), width_mm - 4, Decimal(8), Decimal(18), bold=True,
+            escaped(tr("Darkness {step}", step=darkness)),
+            Decimal(3), Decimal(2), width_mm - 5, Decimal(8), Decimal(18), bold=True,
         ),
-        Text("国圆酬醴镶囊 8B0O", Decimal(2), Decimal("10.5"), third * 2, Decimal(3), Decimal(6)),
+        Text("国圆酬醴镶囊 8B0O", Decimal(3), Decimal("10.5"), width_mm - 5, Decimal(3), Decimal(6)),
         Barcode(
-            Symbology.CODE128, f"D{darkness}", Decimal(1), height_mm - 10, width_mm - 2,
-            Decimal(9), module_dots=MODULES[0], human_readable=True,
+            Symbology.CODE128, f"D{darkness}", beside, top, width_mm - beside - 1,
+            height_mm - top - 2, module_dots=MODULES[0], human_readable=True,
         ),
-    )
-    design = LabelDesign(LabelKind.ITEM, "", width_mm, height_mm, elements)
-    drawn = render(design, {}, dpi=dpi)
-    image = Image.frombytes("1", (drawn.bitmap.width, drawn.bitmap.height), drawn.bitmap.rows)
-    _patterns(image, to_dots(Decimal(2), dpi), to_dots(Decimal(14), dpi), dpi)
+    ]
+    return _drawn(elements, width_mm, height_mm, dpi, patterns=top, across=2)
+
+
+def _drawn(
+    elements: list[Element],
+    width: Decimal,
+    height: Decimal,
+    dpi: int,
+    *,
+    patterns: Decimal,
+    across: int,
+) -> Bitmap:
+    design = LabelDesign(LabelKind.ITEM, "", width, height, tuple(elements))
+    drawn = render(design, {}, dpi=dpi).bitmap
+    image = Image.frombytes("1", (drawn.width, drawn.height), drawn.rows)
+    _patterns(image, to_dots(Decimal(3), dpi), to_dots(patterns, dpi), to_dots(_SIDE, dpi), across)
     return from_image(image)
 
 
@@ -112,40 +117,36 @@ def _measured_line(width: Decimal) -> list[Element]:
     ]
 
 
-def _vernier(width: Decimal) -> list[Element]:
-    """Ten ticks 1.0 mm apart above ten 0.9 mm apart: where two meet tells tenths of a mm."""
-    y = Decimal("10.6")
-    x = Decimal(4)
-    found: list[Element] = []
-    for n in range(11):
-        found.append(Line(x + n, y - Decimal("0.9"), x + n, y, _TICK))
-        lower = x + n * Decimal("0.9")
-        found.append(Line(lower, y, lower, y + Decimal("0.9"), _TICK))
-    found.append(
-        Text("0.1 mm", x + 12, y - 1, min(Decimal(12), width - x - 14), Decimal("2.2"), Decimal(5))
-    )
-    return found
+def _stairs(height: Decimal) -> list[Element]:
+    """Ten steps at the left edge, each beginning 0.1 mm farther in.
 
-
-def _ladder(width: Decimal, height: Decimal) -> list[Element]:
-    """Bars with modules of 2, 3 and 4 dots, beside the patterns; those that fit."""
-    x, top = Decimal(17), Decimal(13)
-    room = height - top - 5
-    each = room / len(MODULES)
+    Steps that touch the edge of the paper tell in tenths of a mm how far left it prints.
+    """
+    top = height - _FRAME - 10
     return [
-        Barcode(
-            Symbology.CODE128, f"X{dots}", x, top + each * row, width - x - 2,
-            each - Decimal("0.4"), module_dots=dots, human_readable=True,
-            text_size=Decimal(5), align=Align.LEFT,
-        )
-        for row, dots in enumerate(MODULES)
+        Line(Decimal(n) / 10, top + n, Decimal(3), top + n, _TICK) for n in range(10) if top > 12
     ]
 
 
-def _patterns(image: Image.Image, left: int, top: int, dpi: int) -> None:
-    """Solid, chequered and lines of 1, 2 and 3 dots: they run together when it is too dark."""
-    side = to_dots(Decimal(5), dpi)
-    free = (image.height - top) // (side + 2)
+def _ladder(width: Decimal, height: Decimal) -> list[Element]:
+    """Bars with modules of 2, 3 and 4 dots, one below the other."""
+    top, left = Decimal("16.8"), Decimal(9)
+    each = (height - top - Decimal("1.6")) / len(MODULES)
+    found: list[Element] = []
+    for row, dots in enumerate(MODULES):
+        y = top + each * row
+        found += [
+            Text(f"X{dots}", Decimal(4), y, Decimal(5), each, Decimal(7), rise=Rise.MIDDLE),
+            Barcode(
+                Symbology.CODE128, str(dots), left, y, width - left - 2,
+                each - Decimal("0.6"), module_dots=dots, align=Align.LEFT,
+            ),
+        ]
+    return found
+
+
+def _patterns(image: Image.Image, left: int, top: int, side: int, across: int) -> None:
+    """Solid, chequered and lines of 1 and 2 dots: they run together when it is too dark."""
     rules = (
         lambda x, y: True,
         lambda x, y: (x + y) % 2 == 0,
@@ -155,11 +156,9 @@ def _patterns(image: Image.Image, left: int, top: int, dpi: int) -> None:
         lambda x, y: x % 4 < 2,
     )
     for number, rule in enumerate(rules):
-        row, column = divmod(number, 2)
-        if row >= free:
-            return
+        row, column = divmod(number, across)
         x0, y0 = left + column * (side + 2), top + row * (side + 2)
         for y in range(min(side, image.height - y0)):
-            for x in range(side):
+            for x in range(min(side, image.width - x0)):
                 if rule(x, y):
                     image.putpixel((x0 + x, y0 + y), 1)

@@ -154,7 +154,9 @@ def barcode(sheet: Sheet, index: int, element: Barcode) -> None:
     else:
         _stamp(sheet, placing.turned(part, element.turn), (placed.x, placed.y))
     if label_px:
-        _below(sheet, index, element, made.text, (left, top, across, down), y + high, label_px)
+        middle = (x + x + wide) // 2
+        at = (left, top, across, down)
+        _below(sheet, index, element, made.text, at, (middle, y + high), label_px)
 
 
 def _made(sheet: Sheet, element: Barcode, data: str) -> Modules | Message:
@@ -187,16 +189,17 @@ def _below(
     element: Barcode,
     words: str,
     place: tuple[int, int, int, int],
-    y: int,
+    foot: tuple[int, int],
     px: int,
 ) -> None:
-    """The readable text below a symbol, in the middle of its place."""
+    """The readable text below a symbol; ``foot`` is the middle of its lower edge."""
     left, top, across, down = place
+    middle, y = foot
     lines = lettering.fitted(words, across, lettering.pitch(px), px, 8, bold=False, wrap=False)
     if lines.cut:
         sheet.warn(WarningKind.TEXT_CUT, index, text=words)
     wide = lettering.measure(lines.lines[0], lines.px, bold=False)
-    x = max(0, (across - wide) // 2)
+    x = max(0, min(middle - wide // 2, across - wide))
     if element.turn == 0:
         lettering.draw_line(sheet.draw, lines.lines[0], left + x, top + y, lines.px, bold=False)
         return
