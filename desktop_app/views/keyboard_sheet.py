@@ -44,6 +44,9 @@ PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+Enter", N_("Save and take the next step")),
     ("Ctrl+E", N_("Export the list to Excel")),
     ("Ctrl+C", N_("Copy rows for Excel")),
+    ("Ctrl+1 … Ctrl+9", N_("A part of the record: units, prices …")),
+    ("Ctrl+Ins, Ctrl+Del", N_("Insert a line, take a line away")),
+    ("3箱, 2.5kg", N_("A quantity in another unit of the item")),
 )
 
 
