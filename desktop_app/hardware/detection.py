@@ -167,6 +167,14 @@ def detect_ports(
             yield port, error
 
 
+def listen(transport: Transport, seconds: float, stop: threading.Event | None = None) -> bytes:
+    """What an opened ``transport`` sends within ``seconds``: the frames of a known weight."""
+    data, end = b"", clock.monotonic() + seconds
+    while (left := end - clock.monotonic()) > 0 and not (stop and stop.is_set()):
+        data += transport.read(min(_SLICE_S, left))
+    return data
+
+
 def decide_by_weight(known: Decimal, data: bytes, protocols: Iterable[str]) -> str | None:
     """The one of ``protocols`` by which ``data`` shows ``known`` (in the display's unit).
 
@@ -207,7 +215,7 @@ class _Search:
         data, end = b"", clock.monotonic() + seconds
         with self._open_line(line) as transport:
             while clock.monotonic() < end and not self.stopped:
-                data += transport.read(_SLICE_S)
+                data += transport.read(min(_SLICE_S, max(0.0, end - clock.monotonic())))
                 found = score_frames(data[-4096:], line)
                 self._keep(found, data)
                 if found and found[0].score >= SURE and found[0].frames >= 4:
@@ -241,7 +249,7 @@ class _Search:
         prompts = {p.prompt for p in PROTOCOLS if p.question({}) == question and p.prompt}
         data, end = b"", clock.monotonic() + seconds
         while clock.monotonic() < end and not self.stopped:
-            piece = transport.read(min(_SLICE_S, seconds))
+            piece = transport.read(min(_SLICE_S, max(0.0, end - clock.monotonic())))
             data += piece
             for waits_for, reply in prompts:
                 if piece.endswith(waits_for):

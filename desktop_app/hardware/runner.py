@@ -104,11 +104,13 @@ class DeviceRunner:
         self._thread = threading.Thread(target=self._run, name=f"device {self.name}", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
-        """End and wait for the thread. From the device's own thread it only asks to end."""
+    def stop(self, *, wait: bool = True) -> None:
+        """End and wait for the thread, which may take as long as a write may (not on the GUI
+        thread). Without ``wait``, and from the device's own thread, it only asks to end.
+        """
         self._stop.set()
         thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
+        if wait and thread is not None and thread is not threading.current_thread():
             thread.join(STOP_WAIT_S)
             self._thread = None
 

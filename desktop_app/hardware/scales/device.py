@@ -93,9 +93,9 @@ class ScaleDevice:
         """Connect, and stay connected until :meth:`stop`."""
         self._runner.start()
 
-    def stop(self) -> None:
-        """Let go of the port; returns when the thread has ended."""
-        self._runner.stop()
+    def stop(self, *, wait: bool = True) -> None:
+        """Let go of the port; returns when the thread has ended, or at once without ``wait``."""
+        self._runner.stop(wait=wait)
 
     def on_reading(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with each Weighed; returns how to end that."""

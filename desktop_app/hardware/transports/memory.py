@@ -65,6 +65,7 @@ class MemoryTransport(Transport):
                 raise unplugged(self.address)
             if self._end == "host" and self.cable.holder:
                 raise busy(self.address, self.cable.holder)
+            self.cable.lane(self._end).clear()  # what came before nobody was there to hear
             self._open = True
 
     def read(self, timeout_s: float) -> bytes:

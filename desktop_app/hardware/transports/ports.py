@@ -52,8 +52,8 @@ def find_port(identity: str, ports: Iterable[PortInfo] | None = None) -> PortInf
     for port in known:
         if port.identity == identity:
             return port
-    kind, _, mark = identity.rpartition(":")
-    if mark.startswith("@"):
+    kind, by_socket, _ = identity.partition(":@")
+    if by_socket:
         alike = [port for port in known if port.identity.startswith(f"{kind}:@")]
         return alike[0] if len(alike) == 1 else None
     device = identity.removeprefix(PREFIX)

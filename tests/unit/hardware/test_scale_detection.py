@@ -14,6 +14,7 @@ from desktop_app.hardware.detection import (
     decide_by_weight,
     detect,
     detect_ports,
+    listen,
     rivals_of,
     score_frames,
 )
@@ -63,7 +64,7 @@ def found_on(
     right = line or PROTOCOLS[key].serial
     with Simulation(scale, MemoryLink(cable), per_second=per_second):
         detected = detect(
-            lambda asked: OneLine(cable, asked == right, sent), listen_s=0.15, answer_s=0.04
+            lambda asked: OneLine(cable, asked == right, sent), listen_s=0.12, answer_s=0.04
         )
     return detected, sent, scale
 
@@ -121,10 +122,14 @@ def test_ambiguous_bytes_end_in_a_question_never_in_a_guess() -> None:
     scale = SimulatedScale(ScaleProfile("equals_reversed", capacity=Decimal(300)), settle_s=0)
     scale.put(Decimal(125), 0.0)
     with Simulation(scale, MemoryLink(cable), per_second=60):
-        detected = detect(lambda line: OneLine(cable, True, sent), listen_s=0.2)
+        detected = detect(lambda line: OneLine(cable, True, sent), listen_s=0.1)
     assert detected.verdict is Verdict.ASK_KNOWN_WEIGHT
     assert "known weight" in str(detected.message)
-    assert decide_by_weight(Decimal(125), detected.data, rivals_of(detected.candidates))
+    rivals = rivals_of(detected.candidates)
+    with Simulation(scale, MemoryLink(cable := MemoryCable()), per_second=60), cable.host as host:
+        scale.put(Decimal(200), 0.0)  # the known weight
+        heard = listen(host, 0.2)
+    assert decide_by_weight(Decimal(200), heard, rivals) == "equals_reversed"
     assert sent == []
 
 
@@ -152,7 +157,7 @@ def test_a_network_scale_and_stopping() -> None:
     scale = SimulatedScale(ScaleProfile("mt_sics"), settle_s=0)
     with Simulation(scale, MemoryLink(cable), per_second=0):
         detected = detect(
-            lambda line: OneLine(cable, line is None, sent), lines=(None,), listen_s=0.1
+            lambda line: OneLine(cable, line is None, sent), lines=(None,), listen_s=0.1, answer_s=0.05
         )
         assert detected.best is not None
         assert detected.best.protocol == "mt_sics"

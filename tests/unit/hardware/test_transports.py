@@ -83,6 +83,10 @@ def test_without_serial_number_the_socket_counts_and_a_lone_one_is_found(monkeyp
         _Port("/dev/ttyUSB2", 0x1A86, 0x7523, None, "1-3"),
     )
     assert find_port(identity) is None  # two alike: never guess
+    _plug(monkeypatch, _Port("/dev/ttyACM0", 0x1A86, 0x7523, None, "1-3.2:1.0"))
+    found = find_port("serial:1A86:7523:@1-1.2:1.0")
+    assert found is not None
+    assert found.device == "/dev/ttyACM0"
 
 
 def test_converters_that_share_a_serial_number_are_told_apart(monkeypatch) -> None:
