@@ -1,8 +1,9 @@
-"""GS1 numbers and element strings, read by biip behind our own checks.
+"""GS1 numbers and element strings: our own checks first, biip for dates and decimals.
 
 biip alone reads any 13 digits that begin with an application identifier as GS1 even when
-the check digit is wrong, and raises on some symbologies; so callers decide first whether
-a text is GS1 at all, and here every failure becomes a sentence.
+the check digit is wrong, raises on some symbologies and looks into few values; so callers
+decide first whether a text is GS1 at all, ``gs1_elements`` checks every element against the
+official table, and here every failure becomes a sentence.
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from desktop_app.core.i18n import N_, Message
+from desktop_app.core.i18n import Message
+from desktop_app.domain import gs1_elements, gs1_link
+from desktop_app.domain.gs1_elements import Element
+from desktop_app.domain.gs1_rules import mod10 as _mod10
 
 if TYPE_CHECKING:
     from biip.gs1_element_strings import GS1ElementString
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 _LOOK = re.compile(r"\(?(00|01|02)\)?(\d{14,18})")
-_BROKEN = N_("The GS1 code is incomplete or damaged. Scan again.")
-_BAD_GTIN = N_("The check digit of {number} in the GS1 code is wrong. Scan again.")
+GRAMS_PER_POUND = Decimal("453.59237")
 
 
 @dataclass(frozen=True)
 class ElementString:
-    """What a GS1 text says. ``weight_g`` is the net weight of AI 310n in grams.
+    """What a GS1 text says. ``weight_g`` is the net weight of AI 310n or 320n in grams.
 
-    ``count`` is AI 30 (variable count) or 37 (units contained); ``expiry`` AI 17, or 15
-    (best before) when there is no 17. ``gtin`` is AI 01, or 02 of what a pallet contains.
+    ``count`` is AI 30 (variable count) or 37 (units contained); ``expiry`` AI 17, 7003 or
+    15 (best before), in this order. ``gtin`` is AI 01, or 02 of what a pallet contains.
+    ``price`` is AI 392n or 393n. ``elements`` is everything that stood in the code.
     """
 
     gtin: str | None = None
@@ -39,6 +43,8 @@ class ElementString:
     expiry: date | None = None
     count: Decimal | None = None
     weight_g: Decimal | None = None
+    price: Decimal | None = None
+    elements: tuple[Element, ...] = ()
 
 
 def check_digit_ok(number: str) -> bool:
@@ -48,12 +54,6 @@ def check_digit_ok(number: str) -> bool:
 
 def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
-
-
-def _mod10(number: str) -> bool:
-    """GS1 General Specifications 7.9: weights 3 and 1 from the right."""
-    weighted = (int(d) * (1 if i % 2 == 0 else 3) for i, d in enumerate(reversed(number)))
-    return sum(weighted) % 10 == 0
 
 
 def gtin_spellings(number: str) -> tuple[str, ...]:
@@ -80,50 +80,74 @@ def read(text: str) -> ElementString | Message:
 
     Returns the sentence for the person who scanned when the text is not whole.
     """
-    # biip takes 0.1 s to import: not at the start of the program, and never without GS1.
-    from biip import ParseError
-    from biip.gs1_messages import GS1Message
+    printed = text.startswith("(")
+    elements = gs1_elements.split_printed(text) if printed else gs1_elements.split(text)
+    return elements if isinstance(elements, Message) else _meaning(elements)
 
-    try:
-        message = GS1Message.parse_hri(text) if text.startswith("(") else GS1Message.parse(text)
-    except ParseError:
-        return Message(_BROKEN)
-    found = {element.ai.ai: element for element in message.element_strings}
-    gtin = _value(found, "01") or _value(found, "02")
-    if gtin and not _mod10(gtin):
-        return Message(_BAD_GTIN, {"number": gtin})
-    sscc = _value(found, "00")
-    if sscc and not _mod10(sscc):
-        return Message(_BAD_GTIN, {"number": sscc})
+
+def read_link(text: str) -> ElementString | Message | None:
+    """The meaning of a GS1 Digital Link; None when ``text`` is no such web address."""
+    elements = gs1_link.elements(text)
+    if elements is None or isinstance(elements, Message):
+        return elements
+    return _meaning(elements)
+
+
+def _meaning(elements: tuple[Element, ...]) -> ElementString:
+    found = dict(elements)
     return ElementString(
-        gtin,
-        sscc,
-        _value(found, "10"),
-        _value(found, "21"),
+        found.get("01") or found.get("02"),
+        found.get("00"),
+        found.get("10"),
+        found.get("21"),
         _expiry(found),
         _count(found),
         _weight(found),
+        _price(found),
+        elements,
     )
 
 
-def _value(found: dict[str, GS1ElementString], ai: str) -> str | None:
-    return found[ai].value if ai in found else None
+def _typed(ai: str, value: str) -> GS1ElementString | None:
+    """What biip makes of one element that was found right; None for one it does not know."""
+    # biip takes 0.1 s to import: not at the start of the program, and never without GS1.
+    from biip import ParseError
+    from biip.gs1_element_strings import GS1ElementString
+
+    try:
+        return GS1ElementString.extract(ai + value)
+    except ParseError:
+        return None
 
 
-def _expiry(found: dict[str, GS1ElementString]) -> date | None:
-    for ai in ("17", "15"):
-        if ai in found:
-            return found[ai].date
+def _expiry(found: dict[str, str]) -> date | None:
+    for ai in ("17", "7003", "15"):
+        if ai in found and (element := _typed("17", found[ai][:6])) is not None:
+            return element.date
     return None
 
 
-def _count(found: dict[str, GS1ElementString]) -> Decimal | None:
-    value = _value(found, "30") or _value(found, "37")
+def _count(found: dict[str, str]) -> Decimal | None:
+    value = found.get("30") or found.get("37")
     return Decimal(value) if value else None
 
 
-def _weight(found: dict[str, GS1ElementString]) -> Decimal | None:
-    for ai, element in found.items():
-        if ai.startswith("310") and element.decimal is not None:
-            return element.decimal * 1000
+def _weight(found: dict[str, str]) -> Decimal | None:
+    for start, grams in (("310", Decimal(1000)), ("320", GRAMS_PER_POUND)):
+        value = _decimal(found, start)
+        if value is not None:
+            return value * grams
+    return None
+
+
+def _price(found: dict[str, str]) -> Decimal | None:
+    price = _decimal(found, "392")
+    return price if price is not None else _decimal(found, "393", skip=3)
+
+
+def _decimal(found: dict[str, str], start: str, skip: int = 0) -> Decimal | None:
+    """The value of ``start`` + n: its last n digits are decimals."""
+    for ai, value in found.items():
+        if ai.startswith(start) and len(ai) == len(start) + 1:
+            return Decimal(value[skip:]).scaleb(-int(ai[-1]))
     return None

@@ -14,11 +14,13 @@ person    ``P.<login>``              ``P.LI4``
 exit      ``X.<code>``               ``X.W1-7K2Q`` (printed once, at the warehouse door)
 item      ``I.<item>``               ``I.84029G``
 lot       ``L.<item>..<lot>``        ``L.84029G..260101A``, with a quantity ``..12.5``
+box       ``K.<box>``                ``K.BX-260115-0007`` (the label on a box, Karton)
 ========  =========================  ==================================================
 
 GS1 is read when the scanner sends a symbology identifier that says so, or without one
-when the text starts with a GTIN or SSCC whose check digit is right: a bare number is
-never turned into a weight or a date by guess. Everything else is ``CODE``; the service
+when the text starts with a GTIN or SSCC whose check digit is right, or is a GS1 Digital
+Link: a bare number is never turned into a weight or a date by guess. Numbers of a shop's
+own scale (20-29) are read by the company's patterns only (``in_store_codes``). Everything else is ``CODE``; the service
 looks its ``candidates`` up among bar codes and item codes. A text may look like one of
 our codes and yet be an item's code ("B.100"): ``text`` always keeps the whole.
 """
@@ -27,14 +29,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
-from desktop_app.domain import gs1
+from desktop_app.domain import gs1, in_store_codes, symbologies
 from desktop_app.domain.quantities import format_quantity
 
 GS = "\x1d"
@@ -50,6 +52,7 @@ class ScanKind(StrEnum):
     EXIT = "exit"
     ITEM = "item"
     LOT = "lot"
+    BOX = "box"
     GS1 = "gs1"
     CODE = "code"
 
@@ -62,7 +65,9 @@ class ScanResult:
     login, exit code, item code; for GS1 the GTIN or SSCC). ``barcode`` is a number with a
     right check digit. ``qty`` is a count, ``weight_g`` a net weight in grams.
     ``candidates`` are the spellings to look up, likeliest first. ``problem`` says why the
-    scan should be repeated (wrong check digit, broken GS1 text).
+    scan should be repeated (wrong check digit, broken GS1 text). ``price`` is what the label
+    says the whole piece costs. ``symbology`` is the AIM identifier the scanner sent ("]C1",
+    "" when none), ``source`` the name of the scanner. ``elements`` are the pairs of a GS1 code.
     """
 
     kind: ScanKind
@@ -76,6 +81,11 @@ class ScanResult:
     weight_g: Decimal | None = None
     candidates: tuple[str, ...] = ()
     problem: Message | None = None
+    sscc: str | None = None
+    price: Decimal | None = None
+    symbology: str = ""
+    source: str = ""
+    elements: tuple[tuple[str, str], ...] = ()
 
 
 class CodeNotPrintable(UserError):
@@ -90,12 +100,10 @@ _PREFIXES = {
     "X": ScanKind.EXIT,
     "I": ScanKind.ITEM,
     "L": ScanKind.LOT,
+    "K": ScanKind.BOX,
 }
-_OWN = re.compile(r"([BPXIL])\.(.+)", re.IGNORECASE)
+_OWN = re.compile(r"([BPXILK])\.(.+)", re.IGNORECASE)
 _DOCUMENT = re.compile(r"[A-Z]{1,6}-\d{8}-\d{3,}", re.IGNORECASE)
-_SYMBOLOGY = re.compile(r"\](C1|e0|d2|Q3|J1|C0|E0|E4|I1|d1|Q1|[A-Za-z]\d)")
-_GS1_SYMBOLOGIES = ("]C1", "]e0", "]d2", "]Q3", "]J1")
-_EAN_SYMBOLOGIES = ("]E0", "]E4")
 _ENDS = "\r\n\t \0\x02\x03\x04" + GS
 _FOLD = str.maketrans(
     {
@@ -118,18 +126,43 @@ _FOLD = str.maketrans(
 _BAD_EAN = N_("The check digit of {number} is wrong. Scan again.")
 
 
-def parse_scan(raw: str, separators: str = "") -> ScanResult:
+def parse_scan(raw: str, separators: str = "", source: str = "") -> ScanResult:
     """What ``raw`` means. Never raises: an unknown text is a ``CODE``.
 
-    ``separators`` are characters that this scanner sends in place of GS (``|``, ``~``).
+    ``separators`` are characters that this scanner sends in place of GS (``|``, ``~``);
+    ``source`` is kept in the result.
     """
     text = fold_scan(raw, separators)
-    symbology, body = _split_symbology(text)
-    if symbology in _EAN_SYMBOLOGIES and body.isdigit() and not gs1.check_digit_ok(body):
-        return _code(body, Message(_BAD_EAN, {"number": body}))
-    if symbology in _GS1_SYMBOLOGIES:
+    symbology, body = symbologies.split(text)
+    result = _understood(symbology, body.lstrip(GS) if symbology else text)
+    if symbology or source:
+        result = replace(result, symbology=symbology, source=source)
+    return result
+
+
+def _understood(symbology: str, body: str) -> ScanResult:
+    if symbology in symbologies.GS1_DATA:
         return _gs1(body)
-    return _document(body) or _own(body) or _gs1_unannounced(body) or _code(body)
+    if _wrong_number(symbology, body):
+        return _code(body, Message(_BAD_EAN, {"number": body}))
+    return (
+        _document(body)
+        or _own(body)
+        or _in_store(body)
+        or _gs1_unannounced(body)
+        or _digital_link(body)
+        or _code(body)
+    )
+
+
+def _wrong_number(symbology: str, body: str) -> bool:
+    """A number that must end in its check digit, and does not."""
+    if not (body.isascii() and body.isdigit()) or gs1.check_digit_ok(body):
+        return False
+    if symbology in symbologies.RETAIL:
+        return True
+    # ITF is read in part by a slanted laser: 14 digits are a carton's number
+    return symbology in symbologies.INTERLEAVED and len(body) == 14
 
 
 def fold_scan(raw: str, separators: str = "") -> str:
@@ -138,11 +171,6 @@ def fold_scan(raw: str, separators: str = "") -> str:
     for separator in separators:
         text = text.replace(separator, GS)
     return text.replace("<GS>", GS).replace("{GS}", GS).strip(_ENDS)
-
-
-def _split_symbology(text: str) -> tuple[str, str]:
-    found = _SYMBOLOGY.match(text)
-    return (found.group(), text[found.end() :].lstrip(GS)) if found else ("", text)
 
 
 def _document(text: str) -> ScanResult | None:
@@ -188,8 +216,17 @@ def _gs1_unannounced(text: str) -> ScanResult | None:
 
 def _gs1(text: str) -> ScanResult:
     element = gs1.read(text)
-    if isinstance(element, Message):
-        return _code(text, element)
+    return _code(text, element) if isinstance(element, Message) else _elements(text, element)
+
+
+def _digital_link(text: str) -> ScanResult | None:
+    element = gs1.read_link(text)
+    if element is None:
+        return None
+    return _code(text, element) if isinstance(element, Message) else _elements(text, element)
+
+
+def _elements(text: str, element: gs1.ElementString) -> ScanResult:
     code = element.gtin or element.sscc or text
     return ScanResult(
         ScanKind.GS1,
@@ -202,6 +239,27 @@ def _gs1(text: str) -> ScanResult:
         qty=element.count,
         weight_g=element.weight_g,
         candidates=gs1.gtin_spellings(code),
+        sscc=element.sscc,
+        price=element.price,
+        elements=element.elements,
+    )
+
+
+def _in_store(text: str) -> ScanResult | None:
+    """A code of the shop's own scale, when the company declared how it is made."""
+    found = in_store_codes.read(text, in_store_codes.in_use())
+    if found is None:
+        return None
+    if isinstance(found, Message):
+        return _code(text, found)
+    return ScanResult(
+        ScanKind.CODE,
+        text,
+        found.item,
+        qty=found.count,
+        weight_g=found.weight_g,
+        candidates=found.candidates,
+        price=found.price,
     )
 
 
@@ -228,6 +286,11 @@ def bin_code(code: str) -> str:
 def person_code(login: str) -> str:
     """The scan code on a person's badge."""
     return _build("P", login)
+
+
+def box_code(code: str) -> str:
+    """The scan code on a box."""
+    return _build("K", code)
 
 
 def exit_code(code: str) -> str:

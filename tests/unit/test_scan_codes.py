@@ -91,7 +91,8 @@ def test_gs1_printed_form_count_serial_and_substituted_separator() -> None:
 def test_damaged_gs1_is_said_and_never_guessed() -> None:
     wrong = parse_scan("]C10106921111111118")
     assert wrong.kind is ScanKind.CODE and "check digit" in str(wrong.problem)
-    assert str(parse_scan("]C1XYZ").problem).startswith("The GS1 code is incomplete")
+    assert "“XYZ” where an application identifier should stand" in str(parse_scan("]C1XYZ").problem)
+    assert str(parse_scan("]C1").problem).startswith("The GS1 code is incomplete")
     in_store = parse_scan("2212345012345")
     assert (in_store.kind, in_store.weight_g, in_store.qty) == (ScanKind.CODE, None, None)
 
