@@ -13,7 +13,8 @@ from desktop_app.app.demo.families import keep_families
 from desktop_app.core import clock, paths
 from desktop_app.core.i18n import tr
 from desktop_app.database.unit_of_work import Database, UnitOfWork
-from desktop_app.services import access, documents, master_data
+from desktop_app.domain.bin_patterns import bins_of_pattern
+from desktop_app.services import access, documents, master_data, parties, places
 
 PASSWORD = "demo-2026"  # noqa: S105 - of the demo company only, told in the README
 PEOPLE = (
@@ -26,6 +27,7 @@ PEOPLE = (
     ("pandian1", "盘点 甲", ("counter",)),
     ("pandian2", "盘点 乙", ("counter",)),
 )
+CARRIERS = (("K01", "顺丰速运"), ("K02", "德邦快递"), ("K03", "安能物流"))
 OWN_ITEMS: tuple[dict[str, Any], ...] = (
     {"code": "JL-0123", "name": "铰链 毛坯", "spec": "35 mm", "unit_weight_g": "18.5"},
     {"code": "JL-0123-NI", "name": "镀镍铰链", "spec": "35 mm 镀镍", "unit_weight_g": "19.2"},
@@ -117,6 +119,8 @@ def _places_and_people(uow: UnitOfWork, demo: DemoCompany) -> None:
     )
     demo.shop = master_data.save_warehouse(uow, "W2", tr("Shop"), "W2-EXIT", "金华市八一南街 66 号")
     demo.shop_bins = master_data.save_bins(uow, demo.shop, [f"S-{n:02d}" for n in range(1, 9)])
+    rejects = places.save_warehouse(uow, "Q1", tr("Defective goods"), "Q1-EXIT", kind="defective")
+    places.make_bins(uow, rejects, bins_of_pattern("Q-01…Q-06"))
     for login, name, jobs in PEOPLE:
         access.create_login(uow, login, name, PASSWORD, jobs)
 
@@ -171,8 +175,14 @@ def _partners(uow: UnitOfWork, demo: DemoCompany) -> None:
             "is_supplier": True,
             "contact": "孙师傅",
             "phone": "0579-8233 6600",
+            "payment_terms": "月结",
+            "payment_days": 30,
+            "contacts": [{"name": "孙师傅", "role": "厂长", "phone": "0579-8233 6600"}],
+            "addresses": [{"receiver": "孙师傅", "address": "浙江省金华市金东区电镀园区 6 号"}],
         },
     )
+    for code, name in CARRIERS:
+        parties.save_party(uow, {"code": code, "name": name, "is_carrier": True})
 
 
 def _boms(uow: UnitOfWork, demo: DemoCompany) -> None:

@@ -89,7 +89,7 @@ def _books(uow: UnitOfWork, count_id: int) -> list[tuple[int, int, Decimal]]:
     ).fetchall()
 
 
-def _count_blind(world: World, count: DocumentRef, shelf: Mapping[int, Decimal]) -> None:
+def _count_blind(world: World, count: DocumentRef, shelf: dict[int, Decimal]) -> None:
     denied = world.refused("pandian1", "read balances while counting", _read_balances)
     expect(isinstance(denied, PermissionDenied), str(denied))
     tasks = world.read("pandian1", counting.tasks, count.id)
@@ -105,6 +105,8 @@ def _count_blind(world: World, count: DocumentRef, shelf: Mapping[int, Decimal])
     for task in by_hand:
         expect(task.line_id in counted, f"{task.item_code} was not saved by the station")
     _move_meanwhile(world, by_hand[0])
+    # Whoever recounts that line (good lines are mixed in by chance) finds what is left.
+    shelf[by_hand[0].line_id] -= MOVED
     for task in rest:
         world.run(
             "pandian1", counting.enter, CountEntry(task.line_id, task.round, shelf[task.line_id])
