@@ -14,6 +14,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.hardware.transports.cups_queue import CupsQueueTransport
 from desktop_app.hardware.transports.file import FileTransport
+from desktop_app.hardware.transports.hid_scale import HidScaleTransport
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
 from desktop_app.hardware.transports.tcp import TcpTransport
@@ -61,6 +62,13 @@ TRANSPORTS: Registry[TransportKind] = Registry(
             ("host", "port"),
             lambda s, owner: TcpTransport(str(s["host"]), int(s.get("port", 9100)), owner=owner),
             ("scale", "printer"),
+        ),
+        TransportKind(
+            "hid",
+            N_("USB scale (HID)"),
+            ("identity",),
+            lambda s, owner: HidScaleTransport(str(s["identity"]), owner=owner),
+            ("scale",),
         ),
         TransportKind(
             "usb_printer",

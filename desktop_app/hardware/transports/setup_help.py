@@ -14,6 +14,10 @@ RULES_FILE = "/etc/udev/rules.d/60-stockproof.rules"
 
 _GROUPS = {"serial": "dialout", "usb_printer": "lp"}
 
+_HID = (
+    N_("Write the rule below into {file}, then run: sudo udevadm control --reload"),
+    N_("Unplug the scale and plug it in again."),
+)
 _LINUX = (
     N_("Join the group of the device: sudo usermod -aG {group} $USER"),
     N_("Log out and in again; groups count from then on."),
@@ -36,10 +40,19 @@ def setup_steps(kind: str, platform: str = sys.platform) -> tuple[Message, ...]:
     if platform == "win32":
         steps = {"serial": _WINDOWS_SERIAL, "windows": _WINDOWS_PRINTER}.get(kind, ())
         return tuple(Message(step) for step in steps)
+    if kind == "hid":
+        return tuple(Message(step, {"file": RULES_FILE}) for step in _HID)
     group = _GROUPS.get(kind)
     if group is None:
         return ()
     return tuple(Message(step, {"group": group, "file": RULES_FILE}) for step in _LINUX)
+
+
+def udev_rule_hid(identity: str) -> str:
+    """The same for a USB HID scale, by its identity "hid:VID:PID:SERIAL"."""
+    vendor, product = identity.removeprefix("hid:").split(":")[:2]
+    kernel = f'KERNELS=="*:{vendor.upper()}:{product.upper()}.*"'
+    return f'SUBSYSTEM=="hidraw", {kernel}, TAG+="uaccess"'
 
 
 def udev_rule(port: PortInfo, name: str = "stockproof-scale") -> str:

@@ -157,7 +157,10 @@ def test_a_network_scale_and_stopping() -> None:
     scale = SimulatedScale(ScaleProfile("mt_sics"), settle_s=0)
     with Simulation(scale, MemoryLink(cable), per_second=0):
         detected = detect(
-            lambda line: OneLine(cable, line is None, sent), lines=(None,), listen_s=0.1, answer_s=0.05
+            lambda line: OneLine(cable, line is None, sent),
+            lines=(None,),
+            listen_s=0.1,
+            answer_s=0.05,
         )
         assert detected.best is not None
         assert detected.best.protocol == "mt_sics"

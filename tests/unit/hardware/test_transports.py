@@ -8,11 +8,13 @@ import pty
 import socket
 import threading
 import types
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import serial
 
+from desktop_app.hardware.scales.registry import PROTOCOLS
 from desktop_app.hardware.transports import ports, serial_port, windows_spooler
 from desktop_app.hardware.transports.cups_queue import CupsQueueTransport, list_queues
 from desktop_app.hardware.transports.failures import (
@@ -26,12 +28,13 @@ from desktop_app.hardware.transports.failures import (
     from_os_error,
 )
 from desktop_app.hardware.transports.file import FileTransport
+from desktop_app.hardware.transports.hid_scale import HidScaleTransport, list_hid_scales
 from desktop_app.hardware.transports.memory import MemoryCable
 from desktop_app.hardware.transports.owners import claim
 from desktop_app.hardware.transports.ports import PortInfo, find_port, identity_of, list_ports
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
-from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule
+from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule, udev_rule_hid
 from desktop_app.hardware.transports.tcp import TcpTransport
 from desktop_app.hardware.transports.usb_printer import (
     UsbPrinterTransport,
@@ -358,6 +361,33 @@ def test_a_usb_printer_without_paper_does_not_hang_the_program(tmp_path: Path) -
     assert 0 < told.value.sent < 1_000_000
 
 
+def _hid(system: Path, node: str, descriptor: bytes, facts: str) -> None:
+    device = system / node / "device"
+    device.mkdir(parents=True)
+    (device / "report_descriptor").write_bytes(descriptor)
+    (device / "uevent").write_text(facts)
+
+
+def test_a_usb_scale_is_told_from_a_keyboard_and_read(tmp_path: Path) -> None:
+    system, devices = tmp_path / "sys", tmp_path / "dev"
+    devices.mkdir()
+    _hid(system, "hidraw0", b"\x05\x01\x09\x06", "HID_ID=0003:0000046D:0000C31C\n")
+    facts = "HID_ID=0003:00000922:00008003\nHID_NAME=DYMO M5\nHID_UNIQ=0071\n"
+    _hid(system, "hidraw1", b"\x05\x8d\x09\x20", facts)
+    (system / "hidraw2").mkdir()
+    os.mkfifo(devices / "hidraw1")
+    (scale,) = list_hid_scales(devices, system)
+    assert (scale.identity, scale.title) == ("hid:0922:8003:0071", "DYMO M5")
+    transport = HidScaleTransport(scale.identity, devices=devices, system=system)
+    with transport:
+        transport.write(bytes.fromhex("03 04 03 FF 7B 00"))  # a fifo gives back what was written
+        (reading,) = PROTOCOLS["usb_hid"].new_parser().feed(transport.read(1))
+        assert reading.value == Decimal("12.3")
+    with pytest.raises(Unplugged):
+        HidScaleTransport("hid:0922:8003:other", devices=devices, system=system).open()
+    assert list_hid_scales(devices, tmp_path / "none") == []
+
+
 def _fake_program(folder: Path, name: str, script: str, monkeypatch) -> None:
     program = folder / name
     program.write_text(f"#!/bin/sh\n{script}\n")
@@ -525,6 +555,10 @@ def test_help_where_the_problem_appears() -> None:
     assert udev_rule(port) == (
         'SUBSYSTEM=="tty", ATTRS{idVendor}=="0403", ATTRS{idProduct}=="6001", '
         'ATTRS{serial}=="AB12", TAG+="uaccess", SYMLINK+="stockproof-scale"'
+    )
+    assert "udevadm" in str(setup_steps("hid", "linux")[0])
+    assert udev_rule_hid("hid:0922:8003:77") == (
+        'SUBSYSTEM=="hidraw", KERNELS=="*:0922:8003.*", TAG+="uaccess"'
     )
     with pytest.raises(ValueError):
         udev_rule(PortInfo("/dev/ttyS0", "x", "x"))
