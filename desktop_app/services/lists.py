@@ -13,6 +13,7 @@ from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.imports import IMPORTS
 from desktop_app.queries.listing import Column, ListSpec
 from desktop_app.queries.own_fields import OWN_FIELDS
+from desktop_app.queries.print_jobs import PRINT_JOBS
 from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.importing.targets import TARGETS
@@ -523,6 +524,7 @@ LISTS: Registry[ListSpec] = Registry(
         REFUSED,
         OWN_FIELDS,
         _IMPORTS,
+        PRINT_JOBS,
         *map(_with_titles, TASK_LISTS),
     ),
     key=lambda spec: spec.id,

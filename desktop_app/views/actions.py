@@ -95,6 +95,7 @@ _MASTER = "desktop_app.views.master_data"
 _MAKE = "desktop_app.views.manufacturing.order_page"
 _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
+_LABELS = "desktop_app.views.labels"
 
 DOCUMENT_ICONS = {
     "purchase_receipt": "receive",
@@ -136,6 +137,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:refused": ("reports", "lock"),
     "list:own_field": ("settings", "edit"),
     "list:import": ("master", "refresh"),
+    "list:print_job": ("warehouse", "print"),
 }
 """Area and icon of the lists that belong to no document type."""
 
@@ -426,6 +428,19 @@ ACTIONS: Registry[Action] = Registry(
             "desktop_app.views.keyboard_sheet:create",
             in_navigation=False,
         ),
+        Action(
+            "print_labels",
+            N_("Labels"),
+            "print",
+            "",
+            "label.print",
+            "",
+            f"{_LABELS}.print_page:create",
+        ),
+        Action(
+            "label_sheet", N_("Label sheet"), "print", "", None, "", f"{_LABELS}.sheet_page:create"
+        ),
+        Action("print_job", N_("Labels"), "print", "", None, "", f"{_LABELS}.job_page:create"),
         Action(
             "import",
             N_("Import a file"),
