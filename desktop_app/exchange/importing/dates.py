@@ -147,7 +147,8 @@ def _orders(found: re.Match[str]) -> Iterator[Reading]:
     first, _, second, third, *clock = found.groups()
     year = _year(third)
     tries = [("dmy", year, second, first), ("mdy", year, first, second)]
-    if len(first) == 2 and len(third) == 2:
+    # 13/2/07 is not the year 13: who writes the day 07 writes the month 02.
+    if len(first) == 2 and len(third) == 2 and not (len(second) == 1 and third[0] == "0"):
         tries.append(("ymd", _year(first), second, third))
     for order, its_year, month, day in tries:
         moment = _moment(its_year, int(month), int(day), clock)

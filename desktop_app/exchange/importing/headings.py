@@ -145,6 +145,8 @@ def _is_pair(upper: RawRow, lower: RawRow, merges: Sequence[Merge]) -> bool:
         for m in merges
     ):
         return True
+    if len(above) == 1:
+        return False  # a title over the table
     if len({plain(title) for title in below.values()}) < len(below):
         return True
     return all(column in wide or column not in below for column in above)
@@ -227,13 +229,18 @@ def _unique(names: dict[int, str]) -> tuple[dict[int, str], tuple[Message, ...]]
 
 
 def _nameless(titled: set[int], rows: Sequence[RawRow]) -> list[HeadingColumn]:
-    """Columns with values but without a title are called by their letter."""
+    """Columns with values but without a title are called by their letter.
+
+    Right of the titles a few values are no column: they come from a comma too many.
+    """
     width = max((len(row.cells) for row in rows), default=0)
-    return [
-        HeadingColumn(index, column_letters(index), "")
-        for index in range(width)
-        if index not in titled and any(row.cell(index).text for row in rows)
-    ]
+    last = max(titled, default=-1)
+    found = []
+    for index in range(width):
+        filled = sum(1 for row in rows if row.cell(index).text)
+        if index not in titled and filled and (index < last or filled * 5 >= len(rows)):
+            found.append(HeadingColumn(index, column_letters(index), ""))
+    return found
 
 
 def _lettered(rows: Sequence[RawRow]) -> Heading:

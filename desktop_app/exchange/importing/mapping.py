@@ -177,7 +177,7 @@ def _match(column: HeadingColumn, field: ImportField) -> ColumnMatch | None:
 def _repeated(column: HeadingColumn, field: ImportField) -> ColumnMatch | None:
     """A column per key: the key is the group, a known key, or what a pattern finds."""
     score, factor = _likeness(column.title, field)
-    if column.group and score >= _LIKELY:
+    if column.group and score >= SURE:
         return ColumnMatch(column.index, field.name, score, column.group, factor)
     title = plain(column.title)
     for key in field.keys:
