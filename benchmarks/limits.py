@@ -115,6 +115,7 @@ LIMITS: tuple[Limit, ...] = (
         "x",
         Kind.AT_LEAST,
     ),
+    Limit("labels.per_minute", "Labels generated in a minute", 1_000, "labels", Kind.AT_LEAST),
     Limit("replay.refused", "Documents of the real orders that were refused", 0, "documents"),
     Limit("replay.totals", "Items whose ledger totals differ from the input", 0, "items"),
     Limit("replay.differences", "Balances that differ from the ledger after the replay", 0, "rows"),
