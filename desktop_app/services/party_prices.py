@@ -32,12 +32,17 @@ class PriceRow:
 _COLUMNS = (
     "l.item_id, i.code, i.name, d.id, d.number, d.kind, d.doc_date, l.qty, i.uom, x.unit_price"
 )
-_SOURCE = (
-    "document d JOIN document_line l ON l.document_id = d.id"
-    " JOIN {side}_line_price x ON x.line_id = l.id JOIN item i ON i.id = l.item_id"
-    " WHERE d.party_id = %(party)s AND d.kind = ANY(%(kinds)s) AND d.number IS NOT NULL"
-    " AND d.state NOT IN ('new', 'draft', 'void', 'reversed', 'mirrored')"
+_DOCUMENTS = (
+    "SELECT h.id, h.number, h.kind, h.doc_date FROM document h"
+    " WHERE h.party_id = %(party)s AND h.kind = ANY(%(kinds)s) AND h.number IS NOT NULL"
+    " AND h.state NOT IN ('new', 'draft', 'void', 'reversed', 'mirrored')"
 )
+_LINES = (
+    " d JOIN document_line l ON l.document_id = d.id"
+    " JOIN {side}_line_price x ON x.line_id = l.id JOIN item i ON i.id = l.item_id"
+)
+LATELY = 500
+"""Documents looked through for the newest price of every item; older prices are history."""
 
 
 def price_history(
@@ -52,8 +57,8 @@ def price_history(
         return []
     return uow.all(
         PriceRow,
-        f"SELECT {_COLUMNS} FROM {_SOURCE.format(side=side)} AND l.item_id = %(item)s"
-        " ORDER BY d.id DESC, l.line_no LIMIT %(limit)s",
+        f"SELECT {_COLUMNS} FROM ({_DOCUMENTS}){_LINES.format(side=side)}"
+        " WHERE l.item_id = %(item)s ORDER BY d.id DESC, l.line_no LIMIT %(limit)s",
         {"party": party_id, "kinds": _kinds(side), "item": item_id, "limit": limit},
     )
 
@@ -66,9 +71,10 @@ def last_prices_of(uow: UnitOfWork, party_id: int) -> list[PriceRow]:
             found += uow.all(
                 PriceRow,
                 f"SELECT * FROM (SELECT DISTINCT ON (l.item_id) {_COLUMNS}"
-                f" FROM {_SOURCE.format(side=side)} ORDER BY l.item_id, d.id DESC) n"
+                f" FROM ({_DOCUMENTS} ORDER BY h.id DESC LIMIT %(lately)s)"
+                f"{_LINES.format(side=side)} ORDER BY l.item_id, d.id DESC) n"
                 " ORDER BY 4 DESC, 2 LIMIT %(limit)s",
-                {"party": party_id, "kinds": _kinds(side), "limit": MOST},
+                {"party": party_id, "kinds": _kinds(side), "limit": MOST, "lately": LATELY},
             )
     return sorted(found, key=lambda row: -row.document_id)[:MOST]
 

@@ -45,6 +45,9 @@ PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+E", N_("Export the list to Excel")),
     ("Ctrl+C", N_("Copy rows for Excel")),
     ("Ctrl+1 … Ctrl+9", N_("A part of the record: units, prices …")),
+    ("F7", N_("On a line: this partner's earlier prices")),
+    ("F6", N_("On a sales order: the customer's addresses")),
+    ("Alt+↑, Alt+↓", N_("Move a line, or a bin on the walking route")),
     ("Ctrl+Ins, Ctrl+Del", N_("Insert a line, take a line away")),
     ("3箱, 2.5kg", N_("A quantity in another unit of the item")),
 )
