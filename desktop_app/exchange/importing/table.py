@@ -49,7 +49,7 @@ class ReadRow(NamedTuple):
 
 
 class _Column(NamedTuple):
-    index: int
+    at: int
     field: str
     key: str
     convert: Converter
@@ -156,9 +156,9 @@ class _Reader:
         if not self._surveyed:
             self._survey()
             self._columns[:] = [self._column(match) for match in self._matches]
-            again = next(c for c in self._columns if c.index == column.index)
+            again = next(c for c in self._columns if c.at == column.at)
             try:
-                return again.convert(raw.cells[column.index])
+                return again.convert(raw.cells[column.at])
             except TwoWays:
                 pass
         return None, doubt.message()

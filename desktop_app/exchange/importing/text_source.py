@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import TextIOWrapper as _Text
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self, cast
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.exchange.importing.cells import (
@@ -69,7 +69,7 @@ class TextSource:
         with self._open() as stream:
             for row_no, record in enumerate(records(stream, self.delimiter, self._path.name), 1):
                 if row_no % _EVERY == 0:
-                    self.progress = min(stream.buffer.tell() / size, 1.0)
+                    self.progress = min(cast("IO[bytes]", stream.buffer).tell() / size, 1.0)
                 if row_no == 1 and self._hinted:
                     continue
                 cells = [_cell(text) if text else EMPTY for text in record.fields]

@@ -7,6 +7,7 @@ import posixpath
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError, fromstring
 
 from desktop_app.core.i18n import N_, Message
@@ -66,13 +67,13 @@ class XlsxPackage:
         """Unpacked bytes of a part."""
         return self._parts[_plain(name)].file_size
 
-    def open(self, name: str) -> zipfile.ZipExtFile:
+    def open(self, name: str) -> IO[bytes]:
         """A part as a stream. Raises UnreadableFile when it is not there."""
         info = self._parts.get(_plain(name))
         if info is None:
             raise UnreadableFile(DAMAGED, file=self.file)
         try:
-            return self._zip.open(info)  # type: ignore[return-value]
+            return self._zip.open(info)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
             raise UnreadableFile(DAMAGED, file=self.file) from fault
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, Any, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from desktop_app.core.i18n import N_
@@ -54,7 +54,7 @@ def _children(
     file: str,
     on_progress: Callable[[int], None] | None,
 ) -> Iterator[Element]:
-    parser = XMLPullParser(("start",))
+    parser: XMLPullParser[Any] = XMLPullParser(("start",))
     root: Element | None = None
     holder: Element | None = None
     unfinished = 0
@@ -63,7 +63,7 @@ def _children(
             refuse_declarations(chunk, file)
         parser.feed(chunk)
         if holder is None:
-            for _, element in parser.read_events():
+            for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 root = element if root is None else root
                 if parent is None or _bare(element.tag) == parent:
                     holder = element
