@@ -306,8 +306,8 @@ def test_the_other_keys_lead_on(station, bought, context) -> None:
     receipt = station.posted.receipt
     QTest.keyClick(station, Qt.Key.Key_F9)
     assert context.open_page.calls[-1] == (
-        "preview",
-        {"kind": "labels", "document_id": receipt.id, "title": receipt.number},
+        "print_labels",
+        {"kind": "item", "document": receipt.id, "title": receipt.number},
     )
     station.scan_field.setFocus()
     QTest.keyClick(station.scan_field, Qt.Key.Key_Return)

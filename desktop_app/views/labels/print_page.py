@@ -27,7 +27,13 @@ from desktop_app.domain.label_json import to_json
 from desktop_app.hardware.labels.profile import PrinterProfile
 from desktop_app.reporting.labels.render import Rendered, render
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import devices, label_designs, label_values, print_queue
+from desktop_app.services import (
+    devices,
+    label_designs,
+    label_values,
+    print_queue,
+    print_snapshots,
+)
 from desktop_app.services.devices import Device
 from desktop_app.services.label_designs import StoredDesign
 from desktop_app.services.label_values import GoodsWish
@@ -60,6 +66,10 @@ def read_wanted(uow: UnitOfWork, kind: LabelKind, params: Mapping[str, Any]) -> 
 
 
 def _goods(uow: UnitOfWork, params: Mapping[str, Any]) -> Sequence[Values]:
+    if "document" in params:
+        document_id = int(params["document"])
+        wishes = print_snapshots.label_wishes(uow, document_id, per_piece=False)
+        return label_values.goods(uow, [GoodsWish(w.item_id, w.lot_id, w.qty) for w in wishes])
     return label_values.goods(uow, [GoodsWish(*wish) for wish in params["goods"]])
 
 
@@ -129,7 +139,7 @@ class PrintLabelsPage(Page):
             self.title(),
             to_json(design.design),
             self._labels(),
-            self._params.get("shipment"),
+            self._params.get("document") or self._params.get("shipment"),
             self._uuid,
         )
         self.main.setEnabled(False)
@@ -316,7 +326,7 @@ class PrintLabelsPage(Page):
 
 
 def create(context: AppContext, params: dict[str, Any]) -> PrintLabelsPage:
-    """``kind`` and what it is about: ``goods`` [(item, lot, quantity)], ``bins``, ``shipment`` or
-    ``logins``; ``title`` for the tab, ``copies``.
+    """``kind`` and what it is about: ``goods`` [(item, lot, quantity)] or the ``document`` whose
+    goods they are, ``bins``, ``shipment`` or ``logins``; ``title`` for the tab, ``copies``.
     """
     return PrintLabelsPage(context, LabelKind(str(params["kind"])), params)

@@ -131,7 +131,10 @@ class ItemPage(MasterPage):
     def print_label(self) -> None:
         """The label of this item, with preview."""
         if self.record_id is not None:
-            self.context.open_page("item_label", {"id": self.record_id, "title": self.title()})
+            self.context.open_page(
+                "print_labels",
+                {"kind": "item", "goods": [(self.record_id, 0, None)], "title": self.title()},
+            )
 
     def open_bom(self) -> None:
         """The bill of materials of this item, or a new one."""

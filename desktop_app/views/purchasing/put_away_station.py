@@ -262,8 +262,8 @@ class PutAwayStation(StationPage):
             self.tell("wrong", tr("Scan the receipt first."))
             return
         self.context.open_page(
-            "preview",
-            {"kind": "labels", "document_id": self.view.receipt_id, "title": self.view.number},
+            "print_labels",
+            {"kind": "item", "document": self.view.receipt_id, "title": self.view.number},
         )
 
     def back(self) -> None:

@@ -22,7 +22,7 @@ from desktop_app.views.purchasing.columns import order_columns, tally_columns
 from desktop_app.views.purchasing.entry_strip import EntryStrip
 from desktop_app.views.purchasing.tally import Key, Tally
 
-PREVIEW, PUT_AWAY = "preview", "put_away"
+PUT_AWAY = "put_away"
 
 
 class ReceivingStation(StationPage):
@@ -328,7 +328,7 @@ class ReceivingStation(StationPage):
             return
         receipt = self.posted.receipt
         self.context.open_page(
-            PREVIEW, {"kind": "labels", "document_id": receipt.id, "title": receipt.number}
+            "print_labels", {"kind": "item", "document": receipt.id, "title": receipt.number}
         )
 
     def enter_pressed(self) -> None:

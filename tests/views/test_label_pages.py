@@ -1,0 +1,110 @@
+"""Labels from the screen: chosen, seen as they will be, queued, asked about, printed again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.domain.label_design import LabelKind
+from desktop_app.services import devices, label_designs, print_queue
+from desktop_app.views import lists
+from desktop_app.views.labels import job_page, print_page, sheet_page
+from tests import factories
+from tests.views.station_world import context_on, opened
+
+PRINTER = {
+    "kind": "printer",
+    "name": "Desk",
+    "workstation": "PC-7",
+    "settings": {"transport": {"kind": "simulator"}, "profile": {"language": "tspl"}},
+}
+
+
+@pytest.fixture
+def hinge(database: Any) -> int:
+    return int(
+        database.run(
+            lambda u: factories.make_item(
+                u, "JL-01", name="镀镍铰链", spec="4寸", barcodes={"6901234567892": 1}
+            )
+        )
+    )
+
+
+def test_labels_are_seen_and_queued_for_the_printer_of_another_pc(
+    qtbot: Any, database: Any, tmp_path: Path, hinge: int
+) -> None:
+    database.run(devices.save, PRINTER)
+    context = context_on(database, tmp_path)
+    page = opened(
+        qtbot, print_page.create, context, kind="item", goods=[(hinge, 0, None)], title="JL-01"
+    )
+    page.reload()
+    assert page.view.image is not None and page.view.image.width() > 100
+    assert "PC-7" in page.printers.currentText()
+    page.copies.setValue(3)
+    page.print_labels()
+    found = database.run(
+        lambda u: u.execute("SELECT state, fields->>'name' FROM print_label").fetchall()
+    )
+    assert found == [("queued", "镀镍铰链")] * 3
+    assert "3" in page.bar.text
+
+
+def test_without_a_printer_the_sheet_is_offered(
+    qtbot: Any, database: Any, tmp_path: Path, hinge: int
+) -> None:
+    context = context_on(database, tmp_path)
+    page = opened(qtbot, print_page.create, context, kind="item", goods=[(hinge, 0, None)])
+    page.reload()
+    page.print_labels()
+    assert "no label printer" in page.bar.text
+    page.make_sheet()
+    name, params = context.open_page.calls[-1]
+    assert name == "label_sheet"
+    sheet = opened(qtbot, sheet_page.create, context, **params)
+    sheet.reload()
+    assert sheet.document.pageCount() == 1
+
+
+def test_bins_parcels_and_badges_have_labels(qtbot: Any, database: Any, tmp_path: Path) -> None:
+    shop = database.run(factories.make_shop)
+    context = context_on(database, tmp_path)
+    for params in (
+        {"kind": "bin", "bins": list(shop.bins.values())},
+        {"kind": "person", "logins": ["storekeeper"]},
+    ):
+        page = opened(qtbot, print_page.create, context, **params)
+        page.reload()
+        assert page.view.image is not None, params
+
+
+def test_a_label_that_may_have_come_out_is_answered(
+    qtbot: Any, database: Any, tmp_path: Path, hinge: int
+) -> None:
+    printer = database.run(devices.save, PRINTER)
+    design = database.run(label_designs.designs, LabelKind.ITEM)[0].design
+    from desktop_app.domain.label_json import to_json
+
+    order = print_queue.PrintOrder(printer, "x", to_json(design), ({"name": "a"}, {"name": "b"}))
+    job = database.run(print_queue.enqueue, order)
+    home = database.as_user("storekeeper", workstation="PC-7")
+    home.run(print_queue.claim, printer, 1)
+    home.run(print_queue.recover, printer)
+    context = context_on(database, tmp_path)
+    page = opened(qtbot, job_page.create, context, id=job)
+    page.reload()
+    assert "did label 1 come out" in page.bar.text
+    page._answer(came_out=True)
+    assert [row.state for row in page._rows] == ["confirmed", "queued"]
+    page.table.clearSelection()
+    page.table.selectRow(0)
+    page.ask_again()
+    page.bar.field("reason").setText("torn")
+    page.bar.confirm()
+    assert context.open_page.calls[-1][0] == "print_job"
+    queue = opened(qtbot, lists.create, context, list="list:print_job")
+    queue.reload()
+    assert queue.table.rows.values(0)["reason"] == "torn"
