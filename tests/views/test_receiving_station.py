@@ -18,7 +18,7 @@ from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations, Operations
 from desktop_app.services import documents, receiving
-from desktop_app.views.base.factories import create_preview
+from desktop_app.views.labels import print_page, sheet_page
 from desktop_app.views.purchasing.put_away_station import PutAwayStation
 from desktop_app.views.purchasing.receiving_station import ReceivingStation
 from tests import factories
@@ -417,15 +417,21 @@ def test_everything_put_away_closes_the_receipt(put_away, receipt, database, lin
     assert database.read(documents.view, receipt.id).state == "put_away"
 
 
-def test_labels_open_in_the_preview(qtbot, context, receipt, put_away) -> None:
+def test_labels_are_offered_for_each_line(qtbot, context, receipt, put_away) -> None:
     QTest.keyClick(put_away, Qt.Key.Key_F9)
     page_id, params = context.open_page.calls[-1]
-    assert page_id == "preview"
-    page = create_preview(context, params)
+    assert page_id == "print_labels"
+    page = print_page.create(context, params)
     qtbot.addWidget(page)
     page.show()
-    assert page.layouts.count() == 3
-    assert page.document.pageCount() == 3  # one label for each line of the receipt
+    page.reload()
+    assert page.labels.maximum() == 3  # one label for each line of the receipt
+    page.make_sheet()
+    page_id, params = context.open_page.calls[-1]
+    sheet = sheet_page.create(context, params)
+    qtbot.addWidget(sheet)
+    sheet.show()
+    assert sheet.document.pageCount() == 1
 
 
 def test_the_stations_work_off_the_gui_thread(qtbot, context, line, bought) -> None:
