@@ -101,15 +101,19 @@ class SerialTransport(Transport):
             self._claim = None
 
     def _drain(self, port: serial.Serial) -> None:
-        """Wait until the operating system passed the bytes on, within the send limit.
+        """Wait until the operating system passed the bytes on; the limit counts from the last
+        progress, as a slow line takes its time.
 
         Not ``flush``: tcdrain has no time limit and hangs on a stopped line.
         """
-        end = clock.monotonic() + SEND_TIMEOUT_S
-        while port.out_waiting:
-            if clock.monotonic() >= end:
-                raise serial.SerialTimeoutException("line stopped")
+        left, end = port.out_waiting, clock.monotonic() + SEND_TIMEOUT_S
+        while left:
             time.sleep(0.005)
+            now_left = port.out_waiting
+            if now_left < left:
+                left, end = now_left, clock.monotonic() + SEND_TIMEOUT_S
+            elif clock.monotonic() >= end:
+                raise serial.SerialTimeoutException("line stopped")
 
     def _opened(self) -> serial.Serial:
         if self._port is None:

@@ -24,6 +24,8 @@ from desktop_app.hardware.transports.transport import (
     Transport,
 )
 
+_KEEP_ALIVE = (("TCP_KEEPIDLE", 5), ("TCP_KEEPINTVL", 2), ("TCP_KEEPCNT", 3))
+
 
 class TcpTransport(Transport):
     """``host`` and ``port`` as typed; ``send_timeout_s`` is counted from the last progress."""
@@ -51,7 +53,7 @@ class TcpTransport(Transport):
         try:
             self._socket = socket.create_connection((self.host, self.port), self._connect_timeout_s)
             self._socket.setblocking(False)
-            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            _watch_over(self._socket)
         except (OSError, UnicodeError, OverflowError) as error:
             self.close()
             raise self._unreachable(error) from error
@@ -120,3 +122,15 @@ class TcpTransport(Transport):
             address=self.address,
             reason=getattr(error, "strerror", None) or str(error),
         )
+
+
+def _watch_over(connection: socket.socket) -> None:
+    """Notice within some ten seconds that the other side is gone without a word.
+
+    A scale that sends by itself is never written to, so only keep-alive can find a pulled cable.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEP_ALIVE:
+        option = getattr(socket, name, None)
+        if option is not None:
+            connection.setsockopt(socket.IPPROTO_TCP, option, value)

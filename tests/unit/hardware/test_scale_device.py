@@ -6,6 +6,7 @@ import os
 import queue
 import threading
 import time
+import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -25,6 +26,7 @@ from desktop_app.hardware.simulators import desk
 from desktop_app.hardware.simulators.links import MemoryLink, PtyLink, Simulation, TcpLink
 from desktop_app.hardware.simulators.replay import ReplayTransport
 from desktop_app.hardware.simulators.scale import SimulatedScale
+from desktop_app.hardware.transports import ports
 from desktop_app.hardware.transports.memory import MemoryCable
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
@@ -114,17 +116,27 @@ def test_a_scale_behind_a_network_box() -> None:
         until(steady_at(device, "0.5"))
 
 
-def test_pulled_out_in_the_middle_of_a_frame_and_plugged_in_elsewhere(tmp_path: Path) -> None:
+def plug_in(monkeypatch: pytest.MonkeyPatch, *paths: str) -> None:
+    """The converter with serial number AB12 is at these ports now."""
+    made = [
+        types.SimpleNamespace(
+            device=path, vid=0x0403, pid=0x6001, serial_number="AB12", location="1-1"
+        )
+        for path in paths
+    ]
+    monkeypatch.setattr(ports._system, "comports", lambda: made)
+
+
+def test_pulled_out_in_the_middle_of_a_frame_and_plugged_in_elsewhere(monkeypatch) -> None:
     """The half frame is forgotten; the port's new number does not matter."""
-    where = tmp_path / "scale"  # stands for the identity: it leads to wherever the scale is now
     first = PtyLink()
-    where.symlink_to(first.path)
+    plug_in(monkeypatch, first.path)
     lamps: list[Lamp] = []
     values: list[Weighed] = []
     device = ScaleDevice(
         "Bench 1",
         ScaleProfile("yaohua_tf0"),
-        lambda: SerialTransport(str(where)),
+        lambda: SerialTransport("serial:0403:6001:AB12"),
         reconnect_s=QUICK,
     )
     device.on_lamp(lamps.append)
@@ -134,13 +146,13 @@ def test_pulled_out_in_the_middle_of_a_frame_and_plugged_in_elsewhere(tmp_path: 
         until(lambda: _opened(device) == 1)
         first.write(frame + frame[:7])
         until(lambda: values)
-        where.unlink()
+        plug_in(monkeypatch)
         first.close()
         until(lambda: device.lamp.colour is Colour.RED)
         assert "not plugged in" in str(device.lamp.sentence)
         assert device.latest is None
         second = PtyLink()
-        where.symlink_to(second.path)
+        plug_in(monkeypatch, second.path)
         until(lambda: _opened(device) == 2)
         second.write(frame[7:] + frame)
         until(lambda: len(values) == 2)
@@ -320,6 +332,32 @@ def test_an_unforeseen_failure_turns_red_and_is_tried_again() -> None:
     with running(device):
         until(lambda: device.lamp.colour is Colour.RED)
         until(lambda: _opened(device) == 1)
+
+
+def test_it_is_tried_again_for_ever_at_growing_pauses() -> None:
+    pauses: list[float] = []
+
+    class Pauses(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout is not None
+            pauses.append(timeout)
+            return super().wait(0.001)
+
+    cable = MemoryCable()
+    cable.unplug()
+    device = ScaleDevice("Bench 1", ScaleProfile("cas_10"), lambda: cable.host)
+    device._runner._stop = Pauses()
+    with running(device):
+        until(lambda: len(pauses) > 6)
+        assert pauses[:6] == [0.5, 1.0, 2.0, 5.0, 5.0, 5.0]
+        cable.plug()
+        until(lambda: _opened(device) == 1)
+        cable.device.write(b"   1.500\r\n")
+        until(lambda: device.latest is not None)
+        pauses.clear()
+        cable.unplug()
+        until(lambda: pauses)
+        assert pauses[0] == 0.5  # it worked in between: begin anew
 
 
 def test_start_and_stop_leave_no_thread() -> None:
