@@ -130,8 +130,7 @@ FIELDS: Mapping[LabelKind, tuple[LabelField, ...]] = {
 def examples(kind: LabelKind, own: Iterable[LabelField] = ()) -> dict[str, str]:
     """Values for a preview, in the present language."""
     return {
-        field.name: tr(field.example) if field.example else ""
-        for field in (*FIELDS[kind], *own)
+        field.name: tr(field.example) if field.example else "" for field in (*FIELDS[kind], *own)
     }
 
 

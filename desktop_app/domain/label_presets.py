@@ -1,6 +1,6 @@
 """Good labels to begin with: every kind on every usual size.
 
-What stands on a kind is data (:data:`CONTENTS`); ``label_layouts`` places it: small (40×30),
+What stands on a kind is data (:data:`CONTENTS`); ``label_layouts`` and ``label_cards`` place it: small (40×30),
 medium (60×40, 70×50) and large (100×100, 100×150). Captions are written in the language of the
 moment, because a design belongs to the company and is edited afterwards.
 """
@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
 from desktop_app.core.i18n import tr
-from desktop_app.domain import label_layouts as layouts
+from desktop_app.domain import label_cards as cards, label_layouts as layouts
 from desktop_app.domain.label_design import (
     KIND_TITLES,
     LABEL_SIZES,
@@ -27,7 +28,7 @@ _HUNDREDTH = Decimal("0.01")
 _SMALL_SIDE = Decimal(45)
 _LARGE_SIDE = Decimal(80)
 _GOODS_NAME = "{name}[ {spec}][ {finish}]"
-CONTENTS: Mapping[LabelKind, _Content] = {
+CONTENTS: Mapping[LabelKind, Content] = {
     LabelKind.ITEM: Content(
         "{item_code}",
         _GOODS_NAME,
@@ -40,9 +41,7 @@ CONTENTS: Mapping[LabelKind, _Content] = {
             ("category", "{category}"),
         ),
     ),
-    LabelKind.BIN: Content(
-        "{bin}", "{name}", (("warehouse", "{warehouse}"), ("zone", "{zone}"))
-    ),
+    LabelKind.BIN: Content("{bin}", "{name}", (("warehouse", "{warehouse}"), ("zone", "{zone}"))),
     LabelKind.BOX: Content(
         "{item_code}",
         _GOODS_NAME,
@@ -117,13 +116,13 @@ def _elements(kind: LabelKind, w: Decimal, h: Decimal) -> list[Element]:
     if w < _LARGE_SIDE:
         return layouts.medium(kind, content, w, h)
     if kind is LabelKind.SHIPPING:
-        return layouts.parcel(content, w, h)
-    return layouts.card(kind, content, w, h)
+        return cards.parcel(content, w, h)
+    return cards.card(kind, content, w, h)
 
 
 def _rounded(element: Element) -> Element:
     """Hundredths of a mm, downwards so that nothing leaves the label: a person reads them."""
-    changes = {
+    changes: dict[str, Any] = {
         entry.name: value.quantize(_HUNDREDTH, ROUND_DOWN).normalize() + 0
         for entry in fields(element)
         if isinstance(value := getattr(element, entry.name), Decimal)

@@ -35,7 +35,7 @@ _FIELD = r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?"
 _PLACE = re.compile(rf"\{{({_FIELD})(?::([a-z]+|[1-9][0-9]?))?\}}")
 _TEMPLATE_PART = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{[^{}]*\}|[\[\]{}]|[^\[\]{}]+")
 _CONDITION_PART = re.compile(
-    rf"\s*(?:(?P<sign>!=|<>|=)|(?P<quoted>\"[^\"]*\"|'[^']*')|(?P<word>[^\s=!<>\"']+))"
+    r"\s*(?:(?P<sign>!=|<>|=)|(?P<quoted>\"[^\"]*\"|'[^']*')|(?P<word>[^\s=!<>\"']+))"
 )
 
 
@@ -106,18 +106,20 @@ def _formed(value: str, form: str) -> str:
 @lru_cache(maxsize=1024)
 def _parsed(template: str) -> tuple[_Part, ...]:
     if len(template) > LONGEST:
-        raise TemplateError(N_("The text is too long: {longest} characters at most."), longest=LONGEST)
+        raise TemplateError(
+            N_("The text is too long: {longest} characters at most."), longest=LONGEST
+        )
     parts: list[_Part] = []
     pieces: list[_Piece] = []
     inside = False
-    for token in _TEMPLATE_PART.findall(template):
-        if token in ("[", "]"):
-            if inside is (token == "["):
+    for sign in _TEMPLATE_PART.findall(template):
+        if sign in ("[", "]"):
+            if inside is (sign == "["):
                 raise _bracket(template)
             parts.append((tuple(pieces), inside))
-            pieces, inside = [], token == "["
+            pieces, inside = [], sign == "["
         else:
-            pieces.append(_piece(token, template))
+            pieces.append(_piece(sign, template))
     if inside:
         raise _bracket(template)
     parts.append((tuple(pieces), False))
@@ -130,7 +132,9 @@ def _piece(token: str, template: str) -> _Piece:
     if not token.startswith(("{", "}")):
         return token
     found = _PLACE.fullmatch(token)
-    if not found or (found.group(2) and not found.group(2).isdigit() and found.group(2) not in FORMS):
+    if not found or (
+        found.group(2) and not found.group(2).isdigit() and found.group(2) not in FORMS
+    ):
         raise TemplateError(
             N_("“{part}” in “{template}” is not a field. Write {{name}}, or {{{{ for a brace."),
             part=token,
@@ -166,7 +170,9 @@ class _Term:
 def _condition(text: str) -> tuple[tuple[_Term, ...], ...]:
     """Alternatives, each of terms that must all hold."""
     if len(text) > LONGEST:
-        raise TemplateError(N_("The text is too long: {longest} characters at most."), longest=LONGEST)
+        raise TemplateError(
+            N_("The text is too long: {longest} characters at most."), longest=LONGEST
+        )
     tokens = list(_tokens(text))
     groups: list[tuple[_Term, ...]] = []
     terms: list[_Term] = []

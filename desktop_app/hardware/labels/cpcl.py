@@ -43,7 +43,9 @@ class Cpcl(LabelLanguage):
         profile = job.profile
         bitmap = upside_down(job.bitmap) if profile.upside_down else job.bitmap
         dots = 300 if profile.dpi >= 300 else 200
-        lines = [f"! 0 {dots} {dots} {bitmap.height} {job.copies}"]
+        endless = profile.media is Media.CONTINUOUS
+        height = bitmap.height if endless else profile.height_dots
+        lines = [f"! 0 {dots} {dots} {height} {job.copies}"]
         lines.append(f"PAGE-WIDTH {profile.width_dots}")
         darkness = clamped(profile.darkness, self.darkness)
         if darkness is not None:
@@ -57,7 +59,7 @@ class Cpcl(LabelLanguage):
         picture = f"{command} {bitmap.row_bytes} {bitmap.height} 0 0 "
         content = bitmap.rows if profile.compress else bitmap.rows.hex().upper().encode("ascii")
         head = "\r\n".join([*lines, picture]).encode("ascii")
-        feed = b"" if profile.media is Media.CONTINUOUS else b"FORM\r\n"
+        feed = b"" if endless else b"FORM\r\n"
         return head + content + b"\r\n" + feed + b"PRINT\r\n"
 
     def status_queries(self, profile: PrinterProfile) -> tuple[bytes, ...]:

@@ -58,9 +58,7 @@ class Epl(LabelLanguage):
         lines.append(f"GW0,0,{bitmap.row_bytes},{bitmap.height},")
         foot = ["", *(_native(symbol) for symbol in job.symbols), f"P{job.copies}", ""]
         return (
-            "\n".join(lines).encode("ascii")
-            + bitmap.inverted()
-            + "\n".join(foot).encode("ascii")
+            "\n".join(lines).encode("ascii") + bitmap.inverted() + "\n".join(foot).encode("ascii")
         )
 
     def _form(self, job: LabelJob) -> str:

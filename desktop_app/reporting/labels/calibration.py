@@ -8,6 +8,7 @@ best step keeps the fine lines apart and the small bars scannable.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from PIL import Image
@@ -44,7 +45,11 @@ def calibration_label(width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap
         *_measured_line(width_mm),
         Text(
             f"{width_mm:f} × {height_mm:f} mm  {dpi} dpi",
-            Decimal(4), Decimal("8.8"), width_mm - 6, Decimal(3), Decimal(6),
+            Decimal(4),
+            Decimal("8.8"),
+            width_mm - 6,
+            Decimal(3),
+            Decimal(6),
         ),
         *_ladder(width_mm, height_mm),
     ]
@@ -57,12 +62,25 @@ def darkness_label(darkness: int, width_mm: Decimal, height_mm: Decimal, dpi: in
     elements: list[Element] = [
         Text(
             escaped(tr("Darkness {step}", step=darkness)),
-            Decimal(3), Decimal(2), width_mm - 5, Decimal(8), Decimal(18), bold=True,
+            Decimal(3),
+            Decimal(2),
+            width_mm - 5,
+            Decimal(8),
+            Decimal(18),
+            bold=True,
         ),
-        Text("国圆酬醴镶囊 8B0O", Decimal(3), Decimal("10.5"), width_mm - 5, Decimal(3), Decimal(6)),
+        Text(
+            "国圆酬醴镶囊 8B0O", Decimal(3), Decimal("10.5"), width_mm - 5, Decimal(3), Decimal(6)
+        ),
         Barcode(
-            Symbology.CODE128, f"D{darkness}", beside, top, width_mm - beside - 1,
-            height_mm - top - 2, module_dots=MODULES[0], human_readable=True,
+            Symbology.CODE128,
+            f"D{darkness}",
+            beside,
+            top,
+            width_mm - beside - 1,
+            height_mm - top - 2,
+            module_dots=MODULES[0],
+            human_readable=True,
         ),
     ]
     return _drawn(elements, width_mm, height_mm, dpi, patterns=top, across=2)
@@ -111,8 +129,14 @@ def _measured_line(width: Decimal) -> list[Element]:
         Line(x, y, x + length, y, _TICK),
         *ends,
         Text(
-            f"{length:f} mm", x, y - Decimal("2.6"), length, Decimal("2.4"), Decimal(6),
-            align=Align.CENTRE, rise=Rise.BOTTOM,
+            f"{length:f} mm",
+            x,
+            y - Decimal("2.6"),
+            length,
+            Decimal("2.4"),
+            Decimal(6),
+            align=Align.CENTRE,
+            rise=Rise.BOTTOM,
         ),
     ]
 
@@ -138,8 +162,14 @@ def _ladder(width: Decimal, height: Decimal) -> list[Element]:
         found += [
             Text(f"X{dots}", Decimal(4), y, Decimal(5), each, Decimal(7), rise=Rise.MIDDLE),
             Barcode(
-                Symbology.CODE128, str(dots), left, y, width - left - 2,
-                each - Decimal("0.6"), module_dots=dots, align=Align.LEFT,
+                Symbology.CODE128,
+                str(dots),
+                left,
+                y,
+                width - left - 2,
+                each - Decimal("0.6"),
+                module_dots=dots,
+                align=Align.LEFT,
             ),
         ]
     return found
@@ -147,7 +177,7 @@ def _ladder(width: Decimal, height: Decimal) -> list[Element]:
 
 def _patterns(image: Image.Image, left: int, top: int, side: int, across: int) -> None:
     """Solid, chequered and lines of 1 and 2 dots: they run together when it is too dark."""
-    rules = (
+    rules: tuple[Callable[[int, int], bool], ...] = (
         lambda x, y: True,
         lambda x, y: (x + y) % 2 == 0,
         lambda x, y: (x // 2 + y // 2) % 2 == 0,

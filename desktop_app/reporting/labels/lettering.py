@@ -83,7 +83,9 @@ def shown(text: str, bold: bool) -> tuple[str, str]:
         ""
         if not any(MISSING_GLYPH in line for line in lines)
         else "".join(
-            dict.fromkeys(s for s in text if s != MISSING_GLYPH and printable(s, name) == MISSING_GLYPH)
+            dict.fromkeys(
+                s for s in text if s != MISSING_GLYPH and printable(s, name) == MISSING_GLYPH
+            )
         )
     )
     return "\n".join(lines), missing
@@ -114,9 +116,7 @@ def fitted(
     return Lines(tuple(kept), least, bold, cut=True, missing=missing)
 
 
-def _sizes(
-    text: str, width: int, px: int, least: int, *, bold: bool, wrap: bool
-) -> Iterator[int]:
+def _sizes(text: str, width: int, px: int, least: int, *, bold: bool, wrap: bool) -> Iterator[int]:
     """Type sizes in the order they are tried; negative: without breaking lines."""
     if not wrap:
         yield from range(-px, -least + 1)

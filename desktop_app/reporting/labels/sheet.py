@@ -159,9 +159,7 @@ def _corner(grid: SheetGrid, place: int) -> tuple[Decimal, Decimal]:
     )
 
 
-def _draw(
-    canvas: Canvas, bitmap: Bitmap, left: Decimal, top: Decimal, *, outlines: bool
-) -> None:
+def _draw(canvas: Canvas, bitmap: Bitmap, left: Decimal, top: Decimal, *, outlines: bool) -> None:
     wide, high = bitmap.width * _DOT, bitmap.height * _DOT
     x, y = float(left * _POINT), float((PAGE_HEIGHT - top) * _POINT) - high
     # reportlab keeps equal pictures once; grey is what it compresses without making it colour.

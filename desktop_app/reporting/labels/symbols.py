@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any, cast
 
 import zxingcpp
 from PIL import Image
@@ -65,9 +66,15 @@ def modules(symbology: Symbology, data: str) -> Modules | Message:
     height, width = drawn.shape
     # Every row of a linear symbol but EAN's guard bars is the same: the first is enough.
     high = height if symbology.is_matrix else 1
-    packed = bytes(memoryview(drawn).cast("B"))[: width * high]
+    packed = bytes(memoryview(cast(Any, drawn)).cast("B"))[: width * high]
     grey = Image.frombytes("L", (width, high), packed.translate(_INK))
-    return Modules(checked, _readable(symbology, checked), width, high, grey.convert("1", dither=0))
+    return Modules(
+        checked,
+        _readable(symbology, checked),
+        width,
+        high,
+        grey.convert("1", dither=Image.Dither.NONE),
+    )
 
 
 _INK = bytes(255 if n < 128 else 0 for n in range(256))

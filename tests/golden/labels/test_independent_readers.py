@@ -66,9 +66,7 @@ def test_another_renderer_draws_our_zpl_dot_for_dot(
 
 @needs_renderer
 @pytest.mark.parametrize("dpi", [203, 300])
-def test_another_renderer_draws_the_codes_we_leave_to_the_printer(
-    tmp_path: Path, dpi: int
-) -> None:
+def test_another_renderer_draws_the_codes_we_leave_to_the_printer(tmp_path: Path, dpi: int) -> None:
     for sample in SAMPLES[:2]:
         design, fields = label_of(sample)
         language = LANGUAGES["zpl"]

@@ -29,9 +29,7 @@ class Sample:
 SAMPLES = (
     Sample(Symbology.CODE128, "I.JL-0123-NI", "I.JL-0123-NI", "]C0"),
     Sample(Symbology.EAN13, "6901234567892", "6901234567892", "]E0"),
-    Sample(
-        Symbology.GS1_128, "(01)06901234567892(10)A7", "(01)06901234567892(10)A7", "]C1"
-    ),
+    Sample(Symbology.GS1_128, "(01)06901234567892(10)A7", "(01)06901234567892(10)A7", "]C1"),
     Sample(Symbology.DATAMATRIX, "L.JL-0123..260115A..12.5", "L.JL-0123..260115A..12.5", "]d1"),
     Sample(
         Symbology.GS1_DATAMATRIX,

@@ -44,24 +44,47 @@ _TEXTS = st.text(max_size=30).map(label_text.escaped)
 _WHENS = st.sampled_from(["", "lot", "not lot", 'unit = "kg" or qty', "custom.grade != A"])
 _ELEMENTS = st.one_of(
     st.builds(
-        Text, _TEXTS, _MM, _MM, _MM, _MM,
-        size=st.decimals(1, 99, places=1), bold=st.booleans(), align=st.sampled_from(Align),
-        rise=st.sampled_from(Rise), wrap=st.booleans(), shrink=st.booleans(),
-        min_size=st.decimals(1, 20, places=1), turn=st.sampled_from(TURNS),
-        white=st.booleans(), when=_WHENS,
+        Text,
+        _TEXTS,
+        _MM,
+        _MM,
+        _MM,
+        _MM,
+        size=st.decimals(1, 99, places=1),
+        bold=st.booleans(),
+        align=st.sampled_from(Align),
+        rise=st.sampled_from(Rise),
+        wrap=st.booleans(),
+        shrink=st.booleans(),
+        min_size=st.decimals(1, 20, places=1),
+        turn=st.sampled_from(TURNS),
+        white=st.booleans(),
+        when=_WHENS,
     ),
     st.builds(
-        Barcode, st.sampled_from(Symbology), _TEXTS, _MM, _MM, _MM, _MM,
-        module_dots=st.integers(0, 40), module_mm=_MM, human_readable=st.booleans(),
-        turn=st.sampled_from(TURNS), when=_WHENS,
+        Barcode,
+        st.sampled_from(Symbology),
+        _TEXTS,
+        _MM,
+        _MM,
+        _MM,
+        _MM,
+        module_dots=st.integers(0, 40),
+        module_mm=_MM,
+        human_readable=st.booleans(),
+        turn=st.sampled_from(TURNS),
+        when=_WHENS,
     ),
     st.builds(Line, _MM, _MM, _MM, _MM, _MM, _WHENS),
     st.builds(Box, _MM, _MM, _MM, _MM, _MM, st.booleans(), _WHENS),
     st.builds(Picture, st.binary(max_size=60), _MM, _MM, _MM, _MM, st.booleans(), _WHENS),
 )
 _DESIGNS = st.builds(
-    LabelDesign, st.sampled_from(LabelKind), st.text(max_size=40),
-    st.decimals(10, 300, places=2), st.decimals(10, 300, places=2),
+    LabelDesign,
+    st.sampled_from(LabelKind),
+    st.text(max_size=40),
+    st.decimals(10, 300, places=2),
+    st.decimals(10, 300, places=2),
     st.lists(_ELEMENTS, max_size=6).map(tuple),
 )
 
@@ -130,9 +153,15 @@ def test_any_text_as_a_design_is_refused_in_words(text: str) -> None:
         label_json.from_text(text)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=9),
-                    lambda inner: st.lists(inner, max_size=3)
-                    | st.dictionaries(st.sampled_from(["type", "x", "text", "when"]), inner)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["type", "x", "text", "when"]), inner)
+        ),
+    )
+)
 def test_any_json_among_the_elements_is_refused_in_words(value: object) -> None:
     with pytest.raises(UserError):
         label_json.from_text(json.dumps({**_GOOD, "elements": [value]}))
@@ -190,7 +219,10 @@ def test_any_text_as_a_condition_is_answered_or_refused(condition: str) -> None:
 
 def test_own_fields_of_the_company_can_stand_on_a_label() -> None:
     design = LabelDesign(
-        LabelKind.ITEM, "", Decimal(60), Decimal(40),
+        LabelKind.ITEM,
+        "",
+        Decimal(60),
+        Decimal(40),
         (Text("{custom.grade} {colour}", *[Decimal(1)] * 4, when="custom.grade"),),
     )
     assert used_fields(design) == ("custom.grade", "colour")

@@ -118,8 +118,9 @@ def test_no_bar_is_chosen_thinner_than_a_quarter_millimetre(dpi: int, module: in
 
 def test_a_code_too_long_for_the_label_says_so_and_is_not_drawn() -> None:
     # Reference: GS1-128 with GTIN and a mixed lot needs 484 dots, 60 mm have 480.
-    drawn = _label(Barcode(Symbology.GS1_128, "(01)06901234567892(10)AB12CD(17)261231",
-                           *D(0, 1, 60, 15)))
+    drawn = _label(
+        Barcode(Symbology.GS1_128, "(01)06901234567892(10)AB12CD(17)261231", *D(0, 1, 60, 15))
+    )
     assert _kinds(drawn) == [WarningKind.SYMBOL_TOO_WIDE]
     assert drawn.warnings[0].blocks
     assert not any(drawn.bitmap.rows)

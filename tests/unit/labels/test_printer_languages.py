@@ -48,12 +48,36 @@ def test_tspl_says_its_size_in_decimals_and_black_as_zero() -> None:
 @pytest.mark.parametrize(
     ("media", "expected"),
     [
-        (Media.GAP, {"tspl": b"GAP 3 mm", "zpl": b"^MNY", "epl": b"Q80,24", "cpcl": b"GAP-SENSE",
-                     "escpos": b"\x1d\x0c"}),
-        (Media.BLACK_MARK, {"tspl": b"BLINE 3 mm", "zpl": b"^MNM", "epl": b"Q80,B24",
-                            "cpcl": b"BAR-SENSE", "escpos": b"\x1d\x0c"}),
-        (Media.CONTINUOUS, {"tspl": b"GAP 0,0", "zpl": b"^MNN", "epl": b"Q27,0",
-                            "cpcl": b"PRINT\r\n", "escpos": b"\x1bJ\x18"}),
+        (
+            Media.GAP,
+            {
+                "tspl": b"GAP 3 mm",
+                "zpl": b"^MNY",
+                "epl": b"Q80,24",
+                "cpcl": b"GAP-SENSE",
+                "escpos": b"\x1d\x0c",
+            },
+        ),
+        (
+            Media.BLACK_MARK,
+            {
+                "tspl": b"BLINE 3 mm",
+                "zpl": b"^MNM",
+                "epl": b"Q80,B24",
+                "cpcl": b"BAR-SENSE",
+                "escpos": b"\x1d\x0c",
+            },
+        ),
+        (
+            Media.CONTINUOUS,
+            {
+                "tspl": b"GAP 0,0",
+                "zpl": b"^MNN",
+                "epl": b"Q27,0",
+                "cpcl": b"PRINT\r\n",
+                "escpos": b"\x1bJ\x18",
+            },
+        ),
     ],
 )
 def test_every_language_is_told_how_labels_are_divided(
@@ -106,14 +130,33 @@ _PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_siz
 _HOSTILE = st.one_of(
     _PRINTABLE,
     st.sampled_from(
-        ['"\r\nPRINT 1,99', '"PRINT 1,99', "^FS^PQ99^XZ", "^XZ^XA^PQ99", '\\["]"', '\\"', "~JA",
-         'x"\nP99', "\\", '"', ">:A", "_5E", "__", "\\[R]PRINT 1,99", "{B", "!104"]
+        [
+            '"\r\nPRINT 1,99',
+            '"PRINT 1,99',
+            "^FS^PQ99^XZ",
+            "^XZ^XA^PQ99",
+            '\\["]"',
+            '\\"',
+            "~JA",
+            'x"\nP99',
+            "\\",
+            '"',
+            ">:A",
+            "_5E",
+            "__",
+            "\\[R]PRINT 1,99",
+            "{B",
+            "!104",
+        ]
     ),
 )
 
 
-@given(_HOSTILE, st.sampled_from(["tspl", "zpl", "epl"]),
-       st.sampled_from([Symbology.CODE128, Symbology.QR]))
+@given(
+    _HOSTILE,
+    st.sampled_from(["tspl", "zpl", "epl"]),
+    st.sampled_from([Symbology.CODE128, Symbology.QR]),
+)
 @settings(max_examples=200, deadline=None)
 def test_no_text_in_a_code_can_become_a_command(text: str, name: str, symbology: Symbology) -> None:
     language = LANGUAGES[name]
@@ -264,8 +307,19 @@ def test_a_silent_printer_is_not_asked(name: str) -> None:
 
 def test_profiles_come_back_as_they_were() -> None:
     profile = PrinterProfile(
-        "zpl", 300, Decimal("100"), Decimal("150.5"), Media.BLACK_MARK, Decimal(3), True, 12, None,
-        Decimal("-0.3"), Decimal("1.25"), compress=True, chunk_bytes=512,
+        "zpl",
+        300,
+        Decimal("100"),
+        Decimal("150.5"),
+        Media.BLACK_MARK,
+        Decimal(3),
+        True,
+        12,
+        None,
+        Decimal("-0.3"),
+        Decimal("1.25"),
+        compress=True,
+        chunk_bytes=512,
     )
     assert PrinterProfile.from_json(profile.to_json()) == profile
     assert PrinterProfile.from_json({"language": "epl", "later": 1}).language == "epl"
@@ -273,8 +327,17 @@ def test_profiles_come_back_as_they_were() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"dpi": 5}, {"dpi": "x"}, {"width_mm": 4.5}, {"media": "cloth"}, {"cut": "yes"},
-     {"offset_x_mm": "NaN"}, {"darkness": 99}, {"language": 4}, {"speed": True}],
+    [
+        {"dpi": 5},
+        {"dpi": "x"},
+        {"width_mm": 4.5},
+        {"media": "cloth"},
+        {"cut": "yes"},
+        {"offset_x_mm": "NaN"},
+        {"darkness": 99},
+        {"language": 4},
+        {"speed": True},
+    ],
 )
 def test_a_wrong_profile_names_its_entry(wrong: dict[str, object]) -> None:
     with pytest.raises(UserError) as refused:

@@ -30,7 +30,7 @@ class CpclPrinter(Interpreter):
         self._canvas = Canvas(self._width, self._height)
 
     def take(self, buffer: bytearray) -> Event | None:
-        while buffer[:1] in (b"\r", b"\n"):
+        while buffer and buffer[0] in b"\r\n":
             del buffer[:1]
         if buffer[:1] == b"\x1b":
             if len(buffer) < 2:

@@ -11,7 +11,14 @@ from desktop_app.hardware.simulators.printing.interpreter import (
     taken_line,
     whole,
 )
-from desktop_app.hardware.simulators.printing.paper import Asked, Canvas, Event, Nothing, Printed, Reset
+from desktop_app.hardware.simulators.printing.paper import (
+    Asked,
+    Canvas,
+    Event,
+    Nothing,
+    Printed,
+    Reset,
+)
 
 _PICTURE = re.compile(rb"GW(\d{1,5}),(\d{1,5}),(\d{1,4}),(\d{1,5}),")
 _PICTURE_BEGUN = re.compile(rb"GW?[\d,]{0,30}")
@@ -30,7 +37,7 @@ class EplPrinter(Interpreter):
         self._canvas = Canvas(self._width, self._height)
 
     def take(self, buffer: bytearray) -> Event | None:
-        while buffer[:1] in (b"\r", b"\n"):
+        while buffer and buffer[0] in b"\r\n":
             del buffer[:1]
         found = _PICTURE.match(buffer)
         if found:
@@ -57,7 +64,7 @@ class EplPrinter(Interpreter):
             self._width = whole(line[1:], self._width)
             self._canvas = Canvas(self._width, self._height)
         elif line[:1] == "Q":
-            self._height = whole(line[1:].split(",")[0], self._height)
+            self._height = whole(line[1:].partition(",")[0], self._height)
             self._canvas = Canvas(self._width, self._height)
         elif line in ("ZT", "ZB"):
             self._turned = line == "ZB"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import zxingcpp
 from PIL import Image
@@ -74,7 +75,7 @@ class Canvas:
         except Exception:  # the binding raises several types
             return
         rows, columns = dots.shape
-        grey = Image.frombytes("L", (columns, rows), bytes(memoryview(dots).cast("B")))
+        grey = Image.frombytes("L", (columns, rows), bytes(memoryview(cast(Any, dots)).cast("B")))
         part = grey.point([255 if n < 128 else 0 for n in range(256)]).convert("1")
         high = rows * module if kind == "qr" else max(1, min(height, LONGEST))
         if kind != "qr":

@@ -13,7 +13,14 @@ from desktop_app.hardware.simulators.printing.interpreter import (
     taken_line,
     whole,
 )
-from desktop_app.hardware.simulators.printing.paper import Asked, Canvas, Event, Nothing, Printed, Reset
+from desktop_app.hardware.simulators.printing.paper import (
+    Asked,
+    Canvas,
+    Event,
+    Nothing,
+    Printed,
+    Reset,
+)
 
 _BITMAP = re.compile(rb"BITMAP\s+(-?\d{1,5}),(-?\d{1,5}),(\d{1,4}),(\d{1,5}),(\d),")
 _BITMAP_BEGUN = re.compile(rb"BITMAP[\s\d,-]{0,40}")
@@ -34,7 +41,7 @@ class TsplPrinter(Interpreter):
         self._canvas = Canvas(*self._size)
 
     def take(self, buffer: bytearray) -> Event | None:
-        while buffer[:1] in (b"\r", b"\n"):
+        while buffer and buffer[0] in b"\r\n":
             del buffer[:1]
         if buffer[:1] == b"\x1b":
             return self._escape(buffer)

@@ -80,9 +80,7 @@ class ZplPrinter(Interpreter):
         one = _flag
         first = f"030,{one(facts.paper_out)},{one(facts.paused)},0320,000,0,0,0,000,0,0,0"
         first = first[:-1] + one(facts.fault)
-        second = (
-            f"000,0,{one(facts.head_open)},{one(facts.ribbon_out)},1,2,6,0,{facts.waiting:08d},1,000"
-        )
+        second = f"000,0,{one(facts.head_open)},{one(facts.ribbon_out)},1,2,6,0,{facts.waiting:08d},1,000"
         return b"".join(f"\x02{part}\x03\r\n".encode("ascii") for part in (first, second, "1234,0"))
 
 
