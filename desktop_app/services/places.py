@@ -120,8 +120,9 @@ def make_bins(uow: UnitOfWork, warehouse_id: int, bins: Sequence[BinSpec]) -> di
     rows = uow.execute(
         "INSERT INTO location (code, name, kind, warehouse_id, zone, aisle, rack, level, route_seq)"
         " SELECT u.code, u.code, CASE WHEN w.kind = ANY(%s) THEN 'hold' ELSE 'bin' END, w.id,"
-        " u.zone, u.aisle, u.rack, u.level, u.n + coalesce((SELECT max(l.route_seq) FROM location l"
-        " WHERE l.warehouse_id = w.id), 0) FROM warehouse w, unnest(%s::text[], %s::text[],"
+        " u.zone, u.aisle, u.rack, u.level, u.n + last.seq FROM warehouse w"
+        " CROSS JOIN LATERAL (SELECT coalesce(max(l.route_seq), 0) AS seq FROM location l"
+        " WHERE l.warehouse_id = w.id) last, unnest(%s::text[], %s::text[],"
         " %s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS u(code, zone, aisle, rack, level, n)"
         " WHERE w.id = %s RETURNING code, id",
         (list(QUARANTINE), *(list(column) for column in columns), warehouse_id),
@@ -191,13 +192,19 @@ def save_route(uow: UnitOfWork, warehouse_id: int, location_ids: Sequence[int]) 
 
     Returns how many have another number now.
     """
+    present = uow.execute(
+        f"SELECT p.id FROM location p WHERE p.warehouse_id = %s AND {ON_ROUTE.format(place='p')}"
+        " ORDER BY p.route_seq, p.code",
+        (warehouse_id,),
+    ).fetchall()
+    known = [location_id for (location_id,) in present]
+    of_warehouse = set(known)
+    wanted = [location_id for location_id in location_ids if location_id in of_warehouse]
+    order = list(dict.fromkeys([*wanted, *known]))
     changed = uow.execute(
-        "UPDATE location l SET route_seq = n.seq FROM ("
-        " SELECT p.id, row_number() OVER (ORDER BY g.n NULLS LAST, p.route_seq, p.code) AS seq"
-        " FROM location p LEFT JOIN unnest(%s::bigint[]) WITH ORDINALITY AS g(id, n) ON g.id = p.id"
-        f" WHERE p.warehouse_id = %s AND {ON_ROUTE.format(place='p')}) n"
-        " WHERE n.id = l.id AND l.route_seq <> n.seq",
-        (list(location_ids), warehouse_id),
+        "UPDATE location l SET route_seq = g.n FROM unnest(%s::bigint[]) WITH ORDINALITY AS g(id, n)"
+        " WHERE l.id = g.id AND l.route_seq <> g.n",
+        (order,),
     )
     uow.touch("place")
     return changed.rowcount
