@@ -17,7 +17,6 @@ from desktop_app.hardware.scales.protocol import (
     Command,
     Options,
     ScaleProfile,
-    ScaleProtocol,
     Shown,
 )
 from desktop_app.hardware.scales.reading import Mode
@@ -138,9 +137,3 @@ class SimulatedScale:
     def _rounded(self, value: Decimal) -> Decimal:
         steps = (value / self.profile.division).to_integral_value(ROUND_HALF_EVEN)
         return steps * self.profile.division
-
-
-def simulated(protocol: ScaleProtocol | str, **profile: object) -> SimulatedScale:
-    """A simulated scale of that protocol with the usual profile; for tests and try-outs."""
-    key = protocol if isinstance(protocol, str) else protocol.key
-    return SimulatedScale(ScaleProfile(key, **profile))  # type: ignore[arg-type]

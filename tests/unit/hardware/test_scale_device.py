@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 import serial
 
+from desktop_app.domain.weighing import UnitWeight, count_by_weight, grams
 from desktop_app.hardware.byte_log import Direction
 from desktop_app.hardware.lamp import Colour, Lamp
-from desktop_app.hardware.scales.capture import Weighed
+from desktop_app.hardware.scales.capture import AutoCapture, Captured, Weighed
 from desktop_app.hardware.scales.device import ScaleDevice
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.scales.registry import PROTOCOLS
@@ -427,3 +428,37 @@ def test_a_user_without_a_scale_tries_a_simulated_one(key: str) -> None:
         desk.pull_plug("Try-out", pulled=False)
         until(steady_at(device, "4.2"))
     desk.clear_desk()
+
+
+def test_a_packer_weighs_three_boxes_and_each_is_counted_once() -> None:
+    """Hinges of 19.2 g: 236, 100 and 99 of them, put down one after the other."""
+    hinge = UnitWeight(Decimal("19.2"), Decimal("0.1"), 500)
+    taken: list[Captured] = []
+    capture = AutoCapture(Decimal("0.050"))
+
+    def seen(weighed: Weighed) -> None:
+        if (captured := capture.see(weighed)) is not None:
+            taken.append(captured)
+
+    profile = ScaleProfile("and_two_headers", division=Decimal("0.001"))
+    with on_cable(profile, settle_s=0.2) as (device, scale, _):
+        device.on_reading(seen)
+        for count, load in enumerate(("4.531", "1.920", "1.901"), start=1):
+            until(lambda: capture.armed)
+            scale.put(Decimal(load), time.perf_counter())
+            until(lambda count=count: len(taken) == count)
+            time.sleep(0.1)  # it lies there a while and is not taken again
+            scale.put(Decimal(0), time.perf_counter())
+    estimates = [count_by_weight(grams(t.value, t.unit), hinge, Decimal(1)) for t in taken]
+    assert [estimate.pieces for estimate in estimates] == [236, 100, 99]
+    assert [estimate.difference(100) for estimate in estimates[1:]] == [0, -1]
+    assert not any(t.manual for t in taken)
+
+
+def test_a_counting_scale_sends_pieces() -> None:
+    with on_cable(ScaleProfile("jcs_bcd")) as (device, scale, _):
+        scale.pieces_weigh = Decimal("0.019")
+        scale.put(Decimal("4.484"), time.perf_counter())
+        until(steady_at(device, "236"))
+        assert device.latest is not None
+        assert device.latest.unit == "pcs"
