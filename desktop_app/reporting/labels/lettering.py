@@ -105,7 +105,9 @@ def fitted(
     for size in _sizes(clean, width, px, least, bold=bold, wrap=wrap):
         lines = _broken(clean, width, abs(size), bold=bold, wrap=size > 0)
         size = abs(size)
-        high = pitch(size) * len(lines) <= height or len(lines) == 1
+        # One line needs no leading; at its least it is better a little high than cut.
+        alone = len(lines) == 1 and (size <= height or size == least)
+        high = alone or pitch(size) * len(lines) <= height
         if high and all(measure(line, size, bold) <= width for line in lines):
             return Lines(lines, size, bold, missing=missing)
     room = max(1, height // pitch(least))

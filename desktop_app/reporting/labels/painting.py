@@ -107,7 +107,7 @@ def _set(
     ink: int,
 ) -> None:
     left, top, width, height = place
-    free = max(0, height - lines.height)
+    free = height - lines.height
     top += {Rise.TOP: 0, Rise.MIDDLE: free // 2, Rise.BOTTOM: free}[element.rise]
     for line in lines.lines:
         wide = lettering.measure(line, lines.px, lines.bold)
