@@ -16,6 +16,7 @@ import serial
 
 from desktop_app.hardware.scales.registry import PROTOCOLS
 from desktop_app.hardware.transports import ports, serial_port, windows_spooler
+from desktop_app.hardware.transports.connected import list_connected
 from desktop_app.hardware.transports.cups_queue import CupsQueueTransport, list_queues
 from desktop_app.hardware.transports.failures import (
     DeviceError,
@@ -32,6 +33,7 @@ from desktop_app.hardware.transports.hid_scale import HidScaleTransport, list_hi
 from desktop_app.hardware.transports.memory import MemoryCable
 from desktop_app.hardware.transports.owners import claim
 from desktop_app.hardware.transports.ports import PortInfo, find_port, identity_of, list_ports
+from desktop_app.hardware.transports.registry import transport_from
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
 from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule, udev_rule_hid
@@ -562,3 +564,23 @@ def test_help_where_the_problem_appears() -> None:
     )
     with pytest.raises(ValueError):
         udev_rule(PortInfo("/dev/ttyS0", "x", "x"))
+
+
+def test_what_is_connected_is_one_list(tmp_path: Path, monkeypatch) -> None:
+    _plug(monkeypatch, _Port("/dev/ttyUSB0", 0x0403, 0x6001, "AB12", "1-1"))
+    _fake_program(tmp_path, "lpstat", "echo Labels", monkeypatch)
+    scales = list_connected("scale")
+    assert "serial:0403:6001:AB12" in {thing.identity for thing in scales}
+    assert "cups" not in {thing.kind for thing in scales}
+    printers = {thing.identity: thing for thing in list_connected("printer")}
+    assert printers["cups:Labels"].settings == {"kind": "cups", "queue": "Labels"}
+    for thing in list_connected():
+        assert transport_from(thing.settings).address
+
+
+def test_a_source_that_fails_is_left_out(monkeypatch) -> None:
+    def broken():
+        raise OSError("no bus")
+
+    monkeypatch.setattr(ports._system, "comports", broken)
+    assert "serial" not in {thing.kind for thing in list_connected()}
