@@ -20,13 +20,13 @@ from desktop_app.hardware.photo_codes import PhotoCode, read_codes
 
 REPORT = Path(__file__).resolve().parents[1] / "docs" / "barcode-report.md"
 OUTCOMES = ("right", "wrong", "not read")
-_HEAD = """# Bar codes in photographs
+HEAD = """# Bar codes in photographs
 
 Written by `python3 -m benchmarks.barcode_images_report FOLDER`. The photographs come from the test sets of the ZXing and
 zxing-cpp projects (Apache-2.0; phone pictures, blurred, turned, curved, damaged on purpose) and are not shipped. Reading
 is `hardware/photo_codes`: zxing-cpp and pillow, no network. An EAN that a second look at another size contradicts counts as
 not read: a wrong article is worse than none.
-""".split("\n")
+"""
 NOTES = {"ean13-2/28.webp": "the number read is the one printed below the bars; the index is wrong"}
 """What was looked up by eye."""
 
@@ -92,16 +92,15 @@ def report(result: Tally) -> str:
     totals: Counter[str] = sum(result.sets.values(), Counter())
     pictures = sum(totals.values())
     times = sorted(result.seconds)
-    lines = [
-        *_HEAD,
+    summary = (
         f"**{totals['right']} of {pictures} right ({totals['right'] / pictures:.0%}),"
-        + f" {totals['wrong']} wrong, {totals['not read']} not read.**",
+        f" {totals['wrong']} wrong, {totals['not read']} not read.**"
+    )
+    pace = (
         f"Median {times[len(times) // 2] * 1000:.0f} ms a picture,"
-        + f" slowest {times[-1] * 1000:.0f} ms (two cores, shared).",
-        "",
-        "| set | right | wrong | not read |",
-        "|---|---:|---:|---:|",
-    ]
+        f" slowest {times[-1] * 1000:.0f} ms (two cores, shared)."
+    )
+    lines = [HEAD, summary, pace, "", "| set | right | wrong | not read |", "|---|---:|---:|---:|"]
     for name, counts in sorted(result.sets.items()):
         lines.append("| " + " | ".join([name, *(str(counts[key]) for key in OUTCOMES)]) + " |")
     lines += ["", "Pictures without an expected text: "]
