@@ -84,8 +84,10 @@ def test_detection_never_tares_or_zeroes() -> None:
     assert {question for _, question in asked}.isdisjoint(commands)
     assert asked[-1][1] == b"R"
     assert sum(question == b"R" for _, question in asked) == 1
-    # Toledo-like scales obey single letters wherever they stand
-    assert not any(letter in question for letter in b"TZC" for _, question in asked)
+    # some obey single letters wherever they stand: tare, zero, clear or calibrate, off;
+    # and escape with R resets an old Ohaus to its factory settings
+    assert not any(letter in question for letter in b"TZCLX" for _, question in asked)
+    assert not any(b"\x1bR" in question or question.endswith(b"\x1b") for _, question in asked)
 
 
 def test_ambiguity_is_mutual() -> None:

@@ -91,6 +91,8 @@ class ScaleTalk:
         self._answer_s = answer_s
         self._question = protocol.question(profile.options)
         self._prompted = False
+        self._asked = False
+        self._unasked_at = float("-inf")
         asked = float(profile.poll_s) if profile.poll_s is not None else protocol.min_poll_s
         self._poll_s = max(asked, protocol.min_poll_s)
         self._lock = threading.Lock()
@@ -151,8 +153,8 @@ class ScaleTalk:
         if self._prompted and self._protocol.prompt is not None:
             self._prompted = False
             return self._protocol.prompt[1]
-        if self._question and now - self._polled_at >= self._poll_s:
-            self._polled_at = now
+        if self._question and now - self._polled_at >= self._poll_s and not self._flows(now):
+            self._polled_at, self._asked = now, True
             return self._question
         return b""
 
@@ -175,7 +177,15 @@ class ScaleTalk:
             return _GIBBERISH
         return _NO_REPLY if self._question else _SILENT
 
+    def _flows(self, now: float) -> bool:
+        """It sends by itself: asking would only make it beep."""
+        return self._protocol.sends_by_itself and now - self._unasked_at < EXPIRES_S
+
     def _heard(self, reading: Reading, now: float) -> None:
+        if self._asked:
+            self._asked = False
+        else:
+            self._unasked_at = now
         unit = "pcs" if reading.mode is Mode.COUNT else reading.unit or self._profile.unit
         weighed = Weighed(reading, unit, self._judge.judge(reading, now), now)
         self._latest = weighed

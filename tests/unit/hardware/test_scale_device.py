@@ -304,6 +304,16 @@ def test_polls_keep_the_interval_of_the_profile() -> None:
     assert 1 <= len(sent) <= 3
 
 
+def test_a_scale_that_sends_by_itself_is_not_bothered_with_questions() -> None:
+    with on_cable(ScaleProfile("and_two_headers"), per_second=40) as (device, _, _):
+        until(lambda: device.lamp.colour is Colour.GREEN)
+        time.sleep(0.6)
+        sent = [r for r in device.byte_log.recent() if r.direction is Direction.SENT]
+        assert len(sent) <= 2
+    with on_cable(ScaleProfile("and_two_headers"), per_second=0) as (device, _, _):
+        until(lambda: device.lamp.colour is Colour.GREEN)  # silent, so it is asked
+
+
 @pytest.mark.expects_log("a listener failed")
 def test_a_broken_listener_does_not_stop_the_scale() -> None:
     with on_cable(ScaleProfile("cas_22")) as (device, _, _):

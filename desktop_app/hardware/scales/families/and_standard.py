@@ -1,7 +1,9 @@
 """The A&D standard line and its many Chinese relatives.
 
 ``ST,+00045.60  g`` (header, nine characters, unit), and with a second header
-``ST,GS,+  12.34kg`` as of AD-4404, EXCELL, T-Scale, JWE: spacing and second comma vary.
+``ST,GS,+  12.34kg`` as of AD-4404, EXCELL, T-Scale, JWE: spacing and commas vary, and at
+overload all digits are blank, sometimes but for the point. Their command words are A&D's
+(RW, MT, MZ; EXCELL EX-2001 and AD-4401 manuals).
 ST stable, US unstable, QT pieces, OL out of range; GS gross, NT net, TR tare.
 """
 
@@ -21,7 +23,7 @@ _WEIGHT = re.compile(
 )
 _OUT = re.compile(rb"OL,([+-])[\d.E+ ]{1,12}[A-Za-z% ]{0,3}$")
 _TWO = re.compile(
-    rb"(ST|US|OL),? ?(GS|NT|TR),? ?([+-]?) {0,9}(\d{1,9}(?:\.\d{1,7})?)? {0,8}"
+    rb"(ST|US|OL),? ?(GS|NT|TR),? ?([+-]?) {0,9}(\d{1,9}(?:\.\d{1,8})?)? {0,9}\.? {0,8},?"
     rb"(kg|KG|g|lb|LB|oz|OZ|t|pcs|PCS|PC)? {0,3}$"
 )
 _MODES = {b"GS": Mode.GROSS, b"NT": Mode.NET, b"TR": Mode.TARE}
@@ -122,8 +124,9 @@ AND_TWO_HEADERS = ScaleProtocol(
     parser=lambda options: TwoHeaderParser(),
     encode=encode_two,
     also_serial=(SerialSettings(2400), SerialSettings(4800)),
-    tare=Command(b"T\r\n"),
-    zero=Command(b"Z\r\n"),
+    poll=b"RW\r\n",
+    tare=Command(b"MT\r\n"),
+    zero=Command(b"MZ\r\n"),
     samples=(
         Sample(b"ST,GS,+  12.34kg\r\n", Decimal("12.34"), "kg", True, Mode.GROSS, documented=True),
         Sample(b"US,NT,-   0.50kg\r\n", Decimal("-0.50"), "kg", False, Mode.NET),

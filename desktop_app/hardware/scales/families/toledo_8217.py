@@ -45,7 +45,7 @@ class Parser8217(Parser):
         return MORE if len(window) < _LONGEST and b"\r" not in window else SKIP
 
 
-def _status(bits: int, raw: bytes) -> Reading:
+def _status(bits: int, raw: bytes) -> Reading | None:
     if bits & _OVER:
         return Reading(None, stable=False, overload=True, raw=raw)
     if bits & _UNDER:
@@ -54,7 +54,7 @@ def _status(bits: int, raw: bytes) -> Reading:
         return Reading(None, error="zero", raw=raw)
     if bits & _MOVING:
         return Reading(None, stable=False, raw=raw)
-    return Reading(None, error=f"{bits:02X}", raw=raw)
+    return None  # nothing is wrong: the answer to Z or T
 
 
 def encode(shown: Shown, options: Options) -> bytes:
