@@ -9,8 +9,10 @@ from typing import Any
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
+from desktop_app.domain.label_design import KIND_TITLES
 from desktop_app.queries.listing import Column, ListSpec
 
+KINDS = {kind.value: title for kind, title in KIND_TITLES.items()}
 STATES = {
     "queued": N_("Waiting"),
     "sending": N_("Being sent"),
@@ -50,6 +52,26 @@ PRINT_JOBS = ListSpec(
     search=("j.title", "d.name", "j.requested_by"),
     topics=("print_queue",),
     descending=True,
+)
+
+
+LABEL_DESIGNS = ListSpec(
+    id="list:label_design",
+    title=N_("Label designs"),
+    columns=(
+        Column("name", N_("Name"), "e.name", width=30, never_null=True),
+        Column("kind", N_("What the label is for"), "e.kind", Editor.CHOICE, labels=KINDS),
+        Column("width", N_("Width, mm"), "(e.design->>'width_mm')::numeric", Editor.QUANTITY),
+        Column("height", N_("Height, mm"), "(e.design->>'height_mm')::numeric", Editor.QUANTITY),
+        Column("is_default", N_("Usual one"), "e.is_default", Editor.YES_NO, width=9),
+    ),
+    source="label_design e",
+    key="e.id",
+    opens="label_designer",
+    search=("e.name",),
+    topics=("label_design",),
+    sort="name",
+    where="e.is_active",
 )
 
 

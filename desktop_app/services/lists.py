@@ -9,11 +9,12 @@ from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.domain.locations import TITLES as PLACE_TITLES, WAREHOUSE_KINDS
 from desktop_app.queries.costs import STOCK_VALUE
+from desktop_app.queries.devices import DEVICES, SCALE_CHECKS
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.imports import IMPORTS
 from desktop_app.queries.listing import Column, ListSpec
 from desktop_app.queries.own_fields import OWN_FIELDS
-from desktop_app.queries.print_jobs import PRINT_JOBS
+from desktop_app.queries.print_jobs import LABEL_DESIGNS, PRINT_JOBS
 from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.importing.targets import TARGETS
@@ -525,6 +526,9 @@ LISTS: Registry[ListSpec] = Registry(
         OWN_FIELDS,
         _IMPORTS,
         PRINT_JOBS,
+        LABEL_DESIGNS,
+        DEVICES,
+        SCALE_CHECKS,
         *map(_with_titles, TASK_LISTS),
     ),
     key=lambda spec: spec.id,

@@ -96,6 +96,7 @@ _MAKE = "desktop_app.views.manufacturing.order_page"
 _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
 _LABELS = "desktop_app.views.labels"
+_DEVICES = "desktop_app.views.devices"
 
 DOCUMENT_ICONS = {
     "purchase_receipt": "receive",
@@ -138,6 +139,9 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:own_field": ("settings", "edit"),
     "list:import": ("master", "refresh"),
     "list:print_job": ("warehouse", "print"),
+    "list:label_design": ("settings", "edit"),
+    "list:device": ("settings", "scan"),
+    "list:scale_check": ("reports", "reports"),
 }
 """Area and icon of the lists that belong to no document type."""
 
@@ -441,6 +445,60 @@ ACTIONS: Registry[Action] = Registry(
             "label_sheet", N_("Label sheet"), "print", "", None, "", f"{_LABELS}.sheet_page:create"
         ),
         Action("print_job", N_("Labels"), "print", "", None, "", f"{_LABELS}.job_page:create"),
+        Action(
+            "label_designer",
+            N_("Label designer"),
+            "edit",
+            "",
+            None,
+            "",
+            f"{_LABELS}.designer.page:create",
+        ),
+        Action(
+            "new:label_design",
+            N_("New label design"),
+            "plus",
+            "",
+            "device.manage",
+            "settings",
+            f"{_LABELS}.designer.page:create",
+            {"id": 0},
+            in_navigation=False,
+        ),
+        Action(
+            "devices",
+            N_("Devices"),
+            "scan",
+            "",
+            None,
+            "settings",
+            f"{_DEVICES}.devices_page:create",
+        ),
+        Action("device", N_("Device"), "scan", "", None, "", f"{_DEVICES}.device_page:create"),
+        Action(
+            "new:device",
+            N_("New device"),
+            "plus",
+            "",
+            "device.manage",
+            "settings",
+            f"{_DEVICES}.device_page:create",
+            {"id": None},
+            in_navigation=False,
+        ),
+        Action(
+            "device_test", N_("Try a device"), "scan", "", None, "", f"{_DEVICES}.test_page:create"
+        ),
+        Action(
+            "scale_check",
+            N_("Try a device"),
+            "scan",
+            "",
+            None,
+            "",
+            f"{_DEVICES}.test_page:create_of_check",
+        ),
+        Action("device_log", N_("Byte log"), "scan", "", None, "", f"{_DEVICES}.log_page:create"),
         Action(
             "import",
             N_("Import a file"),

@@ -26,6 +26,8 @@ NEW_PAGES: dict[str, tuple[str, str]] = {
     "list:warehouse": ("new:warehouse", "master.write"),
     "list:bom": ("new:bom", "master.write"),
     "list:import": ("import", "stock.read"),
+    "list:device": ("new:device", "device.manage"),
+    "list:label_design": ("new:label_design", "device.manage"),
     "list:own_field": ("new:own_field", "user.manage"),
     "list:work_order": ("make:work_order", "production.write"),
     "list:outsourcing_order": ("make:outsourcing_order", "outsourcing.write"),
