@@ -6,6 +6,7 @@ is the same on every system. A sign the font lacks becomes 〓 and is reported.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +22,9 @@ from desktop_app.reporting.text import words, wrap_measured
 _FILES = {False: "NotoSansSC-Regular.ttf", True: "NotoSansSC-Bold.ttf"}
 _ELLIPSIS = "…"
 _SMALLEST = 6
+_REFERENCE = 500
+_SLACK = 1.06
+"""Hinting makes a line a little narrower or wider than its outlines."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ def baseline(px: int) -> int:
     return (px * 93 + 50) // 100
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=24)  # some 3 MB each
 def font(px: int, bold: bool) -> ImageFont.FreeTypeFont:
     """The program's font. Raises EnvironmentFault when its file is missing or damaged."""
     file = _FILES[bold]
@@ -71,6 +75,27 @@ def _advance(sign: str, px: int, bold: bool) -> int:
 def measure(text: str, px: int, bold: bool) -> int:
     """Width of one line in dots."""
     return sum(_advance(sign, px, bold) for sign in text)
+
+
+@lru_cache(maxsize=8192)
+def _ems(sign: str, bold: bool) -> float:
+    """The unhinted advance of a sign as a part of the type size."""
+    return font(_REFERENCE, bold).getlength(sign) / _REFERENCE
+
+
+def _surely_wider(text: str, width: int, px: int, bold: bool) -> bool:
+    """Whether ``text`` cannot fit, told without loading the font at ``px``."""
+    return sum(_ems(sign, bold) for sign in text) * px > width * _SLACK + 2
+
+
+def _hopeless(text: str, width: int, height: int, px: int, *, bold: bool, wrap: bool) -> bool:
+    """Whether that size need not be tried."""
+    lines = text.split("\n")
+    if not wrap:
+        return any(_surely_wider(line, width, px, bold) for line in lines)
+    ems = (sum(_ems(sign, bold) for sign in line) for line in lines)
+    least = sum(max(1, math.ceil((em * px - 2) / (width * _SLACK))) for em in ems)
+    return least > 1 and least * pitch(px) > height
 
 
 @lru_cache(maxsize=4096)
@@ -103,8 +128,10 @@ def fitted(
     clean, missing = shown(text, bold)
     least = max(_SMALLEST, min(px, least))
     for size in _sizes(clean, width, px, least, bold=bold, wrap=wrap):
-        lines = _broken(clean, width, abs(size), bold=bold, wrap=size > 0)
-        size = abs(size)
+        broken, size = size > 0, abs(size)
+        if size > least and _hopeless(clean, width, height, size, bold=bold, wrap=broken):
+            continue
+        lines = _broken(clean, width, size, bold=bold, wrap=broken)
         # One line needs no leading; at its least it is better a little high than cut.
         alone = len(lines) == 1 and (size <= height or size == least)
         high = alone or pitch(size) * len(lines) <= height
@@ -126,6 +153,8 @@ def _sizes(text: str, width: int, px: int, least: int, *, bold: bool, wrap: bool
     yield from range(-px, -max(least, px * 85 // 100) + 1)
     unbroken = words(text)
     for size in range(px, least - 1, -1):
+        if any(_surely_wider(word, width, size, bold) for word in unbroken):
+            continue
         if all(measure(word, size, bold) <= width for word in unbroken):
             yield size
     yield from range(px, least - 1, -1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -13,6 +14,7 @@ from PIL import Image
 
 from desktop_app.domain.label_bitmap import Bitmap, Symbology, dots_per_mm, to_dots, to_mm
 from desktop_app.domain.label_design import (
+    LABEL_SIZES,
     TURNS,
     Align,
     Barcode,
@@ -24,6 +26,8 @@ from desktop_app.domain.label_design import (
     Picture,
     Text,
 )
+from desktop_app.domain.label_fields import examples
+from desktop_app.domain.label_presets import default_design
 from desktop_app.reporting.labels.calibration import MODULES, calibration_label, darkness_label
 from desktop_app.reporting.labels.render import Rendered, render, to_image, to_png
 from desktop_app.reporting.labels.warnings import WarningKind
@@ -269,3 +273,17 @@ def test_a_bitmap_must_fit_its_size() -> None:
         Bitmap(9, 2, b"\0\0\0")
     with pytest.raises(ValueError, match="dot"):
         Bitmap(0, 1, b"")
+
+
+def test_labels_drawn_at_the_same_time_are_those_drawn_one_by_one() -> None:
+    """The designer's preview and two printers' queues draw in threads of their own."""
+    jobs = [
+        (default_design(kind, size), {**examples(kind), "name": f"合页 {number}"})
+        for number, kind in enumerate(LabelKind)
+        for size in LABEL_SIZES[:3]
+    ]
+    alone = [render(design, fields).bitmap for design, fields in jobs]
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(3):
+            together = list(pool.map(lambda job: render(*job).bitmap, jobs))
+            assert together == alone
