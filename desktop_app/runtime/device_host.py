@@ -31,6 +31,13 @@ if TYPE_CHECKING:  # loaded when there is such a device: start-up does not pay f
     from desktop_app.services.label_server import Access
 
 _log = get_logger("runtime.devices")
+_QUIET = {
+    "scanner": Lamp(Colour.GREEN, Message(N_("Types like a keyboard; nothing to connect."))),
+    "camera": Lamp(Colour.GREEN, Message(N_("Switched on when a photo is taken."))),
+    "scale": OFF,
+    "printer": OFF,
+}
+"""Devices without a thread of their own."""
 
 
 class Running(Protocol):
@@ -59,12 +66,14 @@ class DeviceHost(QObject):
         lamp_changed(device id, Lamp).
         weighed(device id, Weighed).
         scanned(code, symbology, raw, source): from a scanner with a line of its own.
+        commanded(device id, CommandResult): how a tare or zero ended.
     """
 
     changed = Signal()
     lamp_changed = Signal(int, object)
     weighed = Signal(int, object)
     scanned = Signal(str, str, bytes, str)
+    commanded = Signal(int, object)
 
     def __init__(
         self,
@@ -88,6 +97,11 @@ class DeviceHost(QObject):
         from desktop_app.runtime.simulators import Simulators
 
         return Simulators()
+
+    @property
+    def workstation(self) -> str:
+        """The name of this PC."""
+        return self._workstation
 
     def start(self) -> None:
         """Ask for the devices of this PC and run them."""
@@ -115,6 +129,21 @@ class DeviceHost(QObject):
             h for h in self._hosted.values() if h.device.kind == "scale" and h.running is not None
         )
 
+    def command(self, device_id: int, name: str) -> None:
+        """Ask a scale for "tare" or "zero"; ``commanded`` tells how it ended."""
+        hosted = self._hosted.get(device_id)
+        if hosted is None or hosted.running is None:
+            return
+        ask = hosted.running.tare if name == "tare" else hosted.running.zero
+        ask(lambda result: self.commanded.emit(device_id, result))
+
+    def release(self, device_id: int) -> None:
+        """Let go of a device's line, so that it can be examined; :meth:`start` takes it back."""
+        hosted = self._hosted.pop(device_id, None)
+        if hosted is not None:
+            self._end(hosted)
+            self.changed.emit()
+
     def _take(self, wanted: Iterable[Device]) -> None:
         known = {device.id: device for device in wanted}
         for device_id, hosted in list(self._hosted.items()):
@@ -132,7 +161,7 @@ class DeviceHost(QObject):
             # Settings written by another version or by hand: the page says what is wrong.
             sentence = Message(N_("The settings are incomplete: {why}"), {"why": str(error)})
             return Hosted(device, None, Lamp(Colour.RED, sentence))
-        hosted = Hosted(device, running, CONNECTING if running is not None else OFF)
+        hosted = Hosted(device, running, CONNECTING if running is not None else _QUIET[device.kind])
         if running is not None:
             running.start()
         return hosted
@@ -141,14 +170,7 @@ class DeviceHost(QObject):
         if device.kind == "scale":
             return self._scale(device)
         if device.kind == "printer":
-            from desktop_app.runtime.printer_thread import PrinterThread
-
-            return PrinterThread(
-                device,
-                self._database,
-                self._transport(device),
-                lambda lamp: self.lamp_changed.emit(device.id, lamp),
-            )
+            return self._printer(device)
         if device.kind == "scanner":
             return self._scanner(device)
         return None
@@ -165,6 +187,21 @@ class DeviceHost(QObject):
         scale.on_reading(lambda weighed: self.weighed.emit(device.id, weighed))
         return scale
 
+    def _printer(self, device: Device) -> Any:
+        from desktop_app.hardware.byte_log import ByteLog
+        from desktop_app.hardware.transports.logged import LoggedTransport
+        from desktop_app.runtime.printer_thread import PrinterThread
+
+        byte_log = ByteLog(log_path(device))
+        thread = PrinterThread(
+            device,
+            self._database,
+            LoggedTransport(self._transport(device), byte_log),
+            lambda lamp: self.lamp_changed.emit(device.id, lamp),
+        )
+        thread.byte_log = byte_log
+        return thread
+
     def _scanner(self, device: Device) -> Any:
         if (device.settings.get("transport") or {}).get("kind") in (None, "", "keyboard"):
             return None  # a keyboard wedge needs no thread: the wedge filter hears it
@@ -175,6 +212,7 @@ class DeviceHost(QObject):
             lambda: self._transport(device),
             lambda lamp: self.lamp_changed.emit(device.id, lamp),
             lambda code, symbology, raw: self.scanned.emit(code, symbology, raw, device.name),
+            log_path(device),
         )
 
     def _transport(self, device: Device) -> Transport:

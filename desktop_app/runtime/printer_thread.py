@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.logging import get_logger
+from desktop_app.hardware.byte_log import ByteLog
 from desktop_app.hardware.labels.languages import LANGUAGES
 from desktop_app.hardware.labels.profile import PrinterProfile
 from desktop_app.hardware.labels.status import PrinterState
@@ -46,6 +47,8 @@ class PrinterThread:
         self._wake = threading.Event()
         self._device, self._database, self._told = device, database, told
         self.lamp = OFF
+        self.byte_log: ByteLog | None = None
+        """What goes over the line, when somebody keeps it."""
         self.server = LabelServer(
             database,
             device.id,
@@ -91,6 +94,8 @@ class PrinterThread:
             self._wake.wait(IDLE_S)
             self._wake.clear()
         self._tell(OFF)
+        if self.byte_log is not None:
+            self.byte_log.close()
 
     def _nothing_to_do(self) -> bool:
         """A printer that cannot be asked is opened only when there is something to print."""

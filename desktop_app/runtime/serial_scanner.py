@@ -1,9 +1,11 @@
-"""A scanner with a line of its own, run like every other device."""
+"""A scanner with a line of its own (serial, USB-COM) that runs: thread, byte log and lamp."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
+from desktop_app.hardware.byte_log import ByteLog
 from desktop_app.hardware.lamp import Lamp
 from desktop_app.hardware.runner import DeviceRunner
 from desktop_app.hardware.scanners.conversation import OnCode, ScannerConversation
@@ -12,14 +14,41 @@ from desktop_app.hardware.transports.transport import Transport
 from desktop_app.services.devices import Device
 
 
+class SerialScanner:
+    """One scanner; what it reads is handed over from its thread."""
+
+    def __init__(self, runner: DeviceRunner, byte_log: ByteLog) -> None:
+        self._runner = runner
+        self.byte_log = byte_log
+
+    @property
+    def lamp(self) -> Lamp:
+        """The lamp now."""
+        return self._runner.lamp
+
+    def start(self) -> None:
+        """Connect, and stay connected until :meth:`stop`."""
+        self._runner.start()
+
+    def stop(self) -> None:
+        """Let go of the port."""
+        self._runner.stop()
+
+
 def serial_scanner(
     device: Device,
     make_transport: Callable[[], Transport],
-    on_lamp: Callable[[Lamp], None],
-    on_code: OnCode,
-) -> DeviceRunner:
-    """The runner of a scanner; both listeners are called from its thread."""
+    told_lamp: Callable[[Lamp], None],
+    scanned: OnCode,
+    log_path: Path | None = None,
+) -> SerialScanner:
+    """The scanner kept as ``device``. ``scanned(code, symbology, raw)`` and ``told_lamp`` are
+    called from its thread.
+    """
     profile = ScannerProfile.from_json(device.settings.get("profile") or {})
-    runner = DeviceRunner(device.name, make_transport, ScannerConversation(on_code, profile))
-    runner.on_lamp(on_lamp)
-    return runner
+    byte_log = ByteLog(log_path)
+    runner = DeviceRunner(
+        device.name, make_transport, ScannerConversation(scanned, profile), byte_log=byte_log
+    )
+    runner.on_lamp(told_lamp)
+    return SerialScanner(runner, byte_log)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from desktop_app.core.i18n import N_
@@ -15,6 +16,7 @@ from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.simulators.links import MemoryLink, Simulation
 from desktop_app.hardware.simulators.printer import SimulatedPrinter
 from desktop_app.hardware.simulators.printer_transport import SimulatedPrinterTransport
+from desktop_app.hardware.simulators.replay import ReplayTransport
 from desktop_app.hardware.simulators.scale import SimulatedScale
 from desktop_app.hardware.transports.memory import MemoryCable
 from desktop_app.hardware.transports.transport import Transport
@@ -26,7 +28,9 @@ SIMULATED = N_("simulated")
 
 @dataclass
 class Simulated:
-    """What stands behind a simulated device: ``model`` is the scale or printer itself."""
+    """What stands behind a simulated device: ``model`` is the scale or printer itself, None for
+    the replay of a byte log.
+    """
 
     model: Any
     transport: Transport
@@ -71,6 +75,9 @@ class Simulators:
 
 
 def _scale(device: Device) -> Simulated:
+    replay = str((device.settings.get("transport") or {}).get("replay") or "")
+    if replay:
+        return Simulated(None, _replayed(Path(replay)))
     scale = SimulatedScale(ScaleProfile.from_settings(device.settings.get("profile") or {}))
     cable = MemoryCable(device.name)
     asked = bool(scale.protocol.question(scale.profile.options))
@@ -78,6 +85,14 @@ def _scale(device: Device) -> Simulated:
         scale, MemoryLink(cable), per_second=0 if asked else FRAMES_PER_S
     ).start()
     return Simulated(scale, cable.host, cable, simulation)
+
+
+def _replayed(path: Path) -> Transport:
+    """A saved byte log, over and over. Raises ValueError when it cannot be read."""
+    try:
+        return ReplayTransport.of_file(path, loop=True)
+    except OSError as error:
+        raise ValueError(str(error)) from error
 
 
 def _printer(device: Device) -> Simulated:

@@ -12,14 +12,11 @@ from psycopg.types.json import Jsonb
 from desktop_app.core.errors import FieldProblem, InvalidInput, NotFound, StaleDocument
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.queries.devices import KINDS
+
+__all__ = ["KINDS", "SIMULATOR", "TOPIC", "Device"]
 
 TOPIC = "device"
-KINDS: Mapping[str, str] = {
-    "scanner": N_("Scanner"),
-    "scale": N_("Scale"),
-    "printer": N_("Label printer"),
-    "camera": N_("Camera"),
-}
 SIMULATOR = "simulator"
 """The connection of a device that is made of code: {"transport": {"kind": "simulator"}}."""
 
@@ -116,6 +113,40 @@ def save(
             )
     uow.touch(TOPIC)
     return int(saved)
+
+
+SIMULATED: Mapping[str, tuple[str, Mapping[str, Any]]] = {
+    "scale": (N_("Simulated scale"), {"protocol": "mt_sics", "capacity": "6"}),
+    "printer": (N_("Simulated printer"), {"language": "tspl"}),
+    "scanner": (N_("Simulated scanner"), {}),
+    "camera": (N_("Simulated camera"), {}),
+}
+"""What is added to try everything without a device: name and profile, by kind."""
+
+
+def add_simulated(uow: UnitOfWork) -> tuple[int, ...]:
+    """Add a simulated device of each kind to this PC, or switch on those it has. Returns their ids."""
+    return tuple(_simulated(uow, kind) for kind in SIMULATED)
+
+
+def _simulated(uow: UnitOfWork, kind: str) -> int:
+    title, profile = SIMULATED[kind]
+    name = str(Message(title))
+    there = uow.find(
+        Device,
+        f"SELECT {_COLUMNS} FROM device WHERE name = %s"
+        " AND workstation = current_setting('stockproof.workstation', true)",
+        (name,),
+    )
+    settings = {"transport": {"kind": SIMULATOR}, "profile": dict(profile)}
+    values = {"kind": kind, "name": name, "settings": settings}
+    if there is None:
+        return save(uow, values)
+    if there.is_active:
+        return there.id
+    return save(
+        uow, {**values, "settings": there.settings}, device_id=there.id, version=there.version
+    )
 
 
 def record_check(

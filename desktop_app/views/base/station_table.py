@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop_app.views.base.station import enlarge
@@ -18,7 +18,9 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class StationColumn:
-    """One column. ``stretch`` takes the room that is left; ``tone`` colours a cell."""
+    """One column. ``stretch`` takes the room that is left; ``tone`` colours a cell; ``picture``
+    stands before the text.
+    """
 
     title: str
     text: Callable[[Any], str]
@@ -27,6 +29,7 @@ class StationColumn:
     bold: bool = False
     stretch: bool = False
     tone: Callable[[Any], Tone | None] | None = None
+    picture: Callable[[Any], QPixmap | None] | None = None
 
 
 class _Rows(QAbstractTableModel):
@@ -63,6 +66,8 @@ class _Rows(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column.tone is not None:
             found = column.tone(row)
             return tone(found) if found is not None else None
+        if role == Qt.ItemDataRole.DecorationRole and column.picture is not None:
+            return column.picture(row)
         return None
 
     def show(self, rows: Sequence[Any]) -> None:

@@ -1,0 +1,97 @@
+"""Devices of all PCs and the checks of scales as lists."""
+
+from __future__ import annotations
+
+from desktop_app.core.i18n import N_
+from desktop_app.domain.document_type import Editor
+from desktop_app.queries.listing import Column, ListSpec
+
+KINDS = {
+    "scanner": N_("Scanner"),
+    "scale": N_("Scale"),
+    "printer": N_("Label printer"),
+    "camera": N_("Camera"),
+}
+CONNECTIONS = {
+    "simulator": N_("simulated"),
+    "serial": N_("Serial port (RS-232, USB converter)"),
+    "tcp": N_("Network address"),
+    "hid": N_("USB scale (HID)"),
+    "usb_printer": N_("USB printer (Linux)"),
+    "cups": N_("CUPS queue, raw"),
+    "windows": N_("Windows printer, RAW"),
+    "file": N_("File"),
+    "keyboard": N_("Keyboard (wedge)"),
+    "usb": N_("USB camera"),
+}
+RESULTS = {"passed": N_("Passed"), "failed": N_("Failed")}
+
+DEVICES = ListSpec(
+    id="list:device",
+    title=N_("Devices of all PCs"),
+    columns=(
+        Column("workstation", N_("PC"), "d.workstation", width=16, never_null=True),
+        Column("kind", N_("Kind"), "d.kind", Editor.CHOICE, width=14, labels=KINDS),
+        Column("name", N_("Name"), "d.name", width=20),
+        Column(
+            "connection",
+            N_("Connection"),
+            "d.settings #>> '{transport,kind}'",
+            Editor.CHOICE,
+            width=26,
+            labels=CONNECTIONS,
+        ),
+        Column(
+            "speaks",
+            N_("Speaks"),
+            "coalesce(d.settings #>> '{profile,protocol}', d.settings #>> '{profile,language}')",
+            width=14,
+        ),
+        Column("identity", N_("Identity"), "nullif(d.identity, '')", width=28),
+        Column("is_active", N_("In use"), "d.is_active", Editor.YES_NO, width=8),
+        Column(
+            "checked_at",
+            N_("Last check"),
+            "(SELECT max(c.at) FROM scale_check c WHERE c.device_id = d.id)",
+            Editor.TIMESTAMP,
+            width=16,
+        ),
+    ),
+    source="device d",
+    key="d.id",
+    opens="device",
+    search=("d.name", "d.workstation", "d.identity"),
+    topics=("device", "scale_check"),
+    sort="workstation",
+)
+
+SCALE_CHECKS = ListSpec(
+    id="list:scale_check",
+    title=N_("Checks of scales"),
+    columns=(
+        Column("at", N_("When"), "c.at", Editor.TIMESTAMP, width=16, never_null=True),
+        Column("scale", N_("Scale"), "d.name", width=18),
+        Column("workstation", N_("PC"), "c.workstation", width=14),
+        Column("test_weight_g", N_("Test weight g"), "c.test_weight_g", Editor.QUANTITY, width=12),
+        Column("shown_g", N_("Shown g"), "c.shown_g", Editor.QUANTITY, width=12),
+        Column("error_g", N_("Error g"), "c.shown_g - c.test_weight_g", Editor.QUANTITY, width=10),
+        Column("tolerance_g", N_("Allowed g"), "c.tolerance_g", Editor.QUANTITY, width=10),
+        Column(
+            "passed",
+            N_("Result"),
+            "CASE WHEN c.passed THEN 'passed' ELSE 'failed' END",
+            Editor.CHOICE,
+            width=10,
+            labels=RESULTS,
+        ),
+        Column("checked_by", N_("Who"), "c.checked_by", width=12),
+        Column("device_id", N_("Device"), "c.device_id", Editor.INTEGER, visible=False),
+    ),
+    source="scale_check c JOIN device d ON d.id = c.device_id",
+    key="c.id",
+    opens="scale_check",
+    search=("d.name", "c.checked_by"),
+    topics=("scale_check",),
+    sort="at",
+    descending=True,
+)

@@ -1,0 +1,1 @@
+"""Devices on the screen: what is connected, how it is, trying it, and photos."""
