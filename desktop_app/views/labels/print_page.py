@@ -193,18 +193,29 @@ class PrintLabelsPage(Page):
         self._wanted = wanted
         kept = view_memory().get(f"labels.{self.kind.value}", {})
         kept = kept if isinstance(kept, dict) else {}
-        self._fill(
-            self.designs,
-            [(stored.title, stored) for stored in wanted.designs],
-            next((n for n, s in enumerate(wanted.designs) if s.title == kept.get("design")), 0),
-        )
         here = next((n for n, d in enumerate(wanted.printers) if d.id == kept.get("printer")), 0)
+        titles = [stored.title for stored in wanted.designs]
+        liked = kept.get("design")
+        place = titles.index(liked) if liked in titles else self._fitting(wanted, here)
+        self._fill(self.designs, list(zip(titles, wanted.designs, strict=True)), place)
         self._fill(
             self.printers, [(f"{d.name} · {d.workstation}", d) for d in wanted.printers], here
         )
         self.labels.setRange(1, max(1, len(wanted.labels)))
         self.count.setText(tr("{count} different labels", count=len(wanted.labels)))
         self._draw()
+
+    @staticmethod
+    def _fitting(wanted: LabelsWanted, printer: int) -> int:
+        """The company's usual design, else the first of the size that is in the printer."""
+        if not wanted.printers or (wanted.designs and wanted.designs[0].is_default):
+            return 0
+        settings = wanted.printers[printer].settings.get("profile") or {}
+        profile = PrinterProfile.from_json(settings)
+        size = (profile.width_mm, profile.height_mm)
+        designs = (stored.design for stored in wanted.designs)
+        sizes = [(design.width_mm, design.height_mm) for design in designs]
+        return sizes.index(size) if size in sizes else 0
 
     @staticmethod
     def _fill(box: QComboBox, rows: Sequence[tuple[str, Any]], chosen: int) -> None:

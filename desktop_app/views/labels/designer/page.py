@@ -406,7 +406,7 @@ class DesignerPage(Page):
             (tr("Code 128"), lambda: self.add(_new_code(Symbology.CODE128))),
             (tr("QR code"), lambda: self.add(_new_code(Symbology.QR))),
             (tr("GS1 DataMatrix"), lambda: self.add(_new_code(Symbology.GS1_DATAMATRIX))),
-            (tr("Line"), lambda: self.add(_new_line())),
+            (tr("Straight line"), lambda: self.add(_new_line())),
             (tr("Frame"), lambda: self.add(_new_box())),
             (tr("Picture …"), self._add_picture),
         ):

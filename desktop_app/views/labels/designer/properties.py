@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -78,7 +79,7 @@ CHOICES: Mapping[type[Enum], Mapping[Any, str]] = {
 KIND_NAMES: Mapping[type, str] = {
     Text: N_("Text"),
     Barcode: N_("Code"),
-    Line: N_("Line"),
+    Line: N_("Straight line"),
     Box: N_("Frame"),
     Picture: N_("Picture"),
 }
@@ -152,7 +153,11 @@ class PropertiesForm(QWidget):
             editor, shown = self._editor(field.name, hints[field.name])
             editor.setAccessibleName(tr(TITLES[field.name]))
             self.editors[field.name] = editor
-            form.addRow(tr(TITLES[field.name]), shown)
+            if field.name in _TEMPLATES:  # templates are long: a row of their own
+                form.addRow(QLabel(tr(TITLES[field.name])))
+                form.addRow(shown)
+            else:
+                form.addRow(tr(TITLES[field.name]), shown)
         self._column.insertWidget(1, self._body)
 
     def _editor(self, name: str, kind: Any) -> tuple[QWidget, QWidget]:
@@ -189,7 +194,7 @@ class PropertiesForm(QWidget):
     def _field_button(self, name: str, edit: QLineEdit) -> QPushButton:
         """Offers the fields by name, so that nobody has to know them."""
         button = QPushButton("{ }", self._body)
-        button.setFixedWidth(40)
+        button.setFixedWidth(64)
         button.setToolTip(tr("Insert a field"))
         menu = QMenu(button)
         for known in self._fields:
@@ -215,6 +220,7 @@ class PropertiesForm(QWidget):
                 shown = format_quantity(value) if isinstance(value, Decimal) else str(value)
                 if editor.text() != shown:
                     editor.setText(shown)
+                    editor.setCursorPosition(0)
 
     def _typed(self, name: str, kind: Any, text: str) -> None:
         if kind is Decimal or kind is int:
