@@ -21,6 +21,7 @@ import psycopg
 from psycopg import Connection, Cursor
 from psycopg.rows import TupleRow, args_row
 
+from desktop_app.core.change_source import change_source
 from desktop_app.core.errors import (
     AlreadyRecorded,
     AppError,
@@ -45,6 +46,10 @@ _WRITER_OPTIONS = f"{_OPTIONS} -c plan_cache_mode=force_generic_plan -c enable_s
 """Postings repeat a dozen statements with arrays: planning them anew each time costs more
 than running them (2 ms of a 5 ms posting, measured). Lists keep custom plans. A kept plan
 looks rows up by their key: made while a table is small it would read all of it ever after."""
+
+
+_WRITING = b"BEGIN READ WRITE"
+_SAY_SOURCE = b"SELECT set_config('stockproof.source', %s, true)"
 
 
 class _AbortFollows(logging.Filter):
@@ -130,6 +135,9 @@ class UnitOfWork:
         if self._opening:
             opening, self._opening = self._opening, b""
             self._connection.execute(opening, prepare=False)
+            source = change_source()
+            if source and opening == _WRITING:
+                self._connection.execute(_SAY_SOURCE, (source,))
 
     def touch(self, *topics: str) -> None:
         """Tell every PC, when this transaction commits, that these topics changed."""
@@ -215,7 +223,7 @@ class Database:
         for attempt in range(1, TRIES + 1):
             connection = self._take(writer=not read_only)
             try:
-                opening = b"BEGIN READ ONLY" if read_only else b"BEGIN READ WRITE"
+                opening = b"BEGIN READ ONLY" if read_only else _WRITING
                 uow = UnitOfWork(connection, opening=opening, entry=function, repeated=attempt > 1)
                 return self._attempt(connection, uow, function, args, kwargs)
             except (psycopg.Error, AppError) as error:

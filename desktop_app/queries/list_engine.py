@@ -16,6 +16,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
 from desktop_app.domain.pinyin_search import search_words
+from desktop_app.queries import search
 from desktop_app.queries.listing import Column, Filter, ListPage, ListRequest, ListSpec, ListTotals
 
 COUNT_CAP = 10_000
@@ -30,7 +31,7 @@ def fetch(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListPage:
     columns = visible_columns(uow, spec)
     sort = _column(spec, request.sort or spec.sort) if (request.sort or spec.sort) else None
     descending = request.descending if request.sort else spec.descending
-    where, params = _conditions(spec, request)
+    where, params = _conditions(uow, spec, request)
     if request.after is not None:
         clause, values = _after(spec, sort, request.after, descending=descending)
         where.append(clause)
@@ -62,7 +63,7 @@ def fetch(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListPage:
 
 def totals(uow: UnitOfWork, spec: ListSpec, request: ListRequest) -> ListTotals:
     """Count and sums of all matching rows; sums only when the count was not cut short."""
-    where, params = _conditions(spec, request)
+    where, params = _conditions(uow, spec, request)
     count = int(
         uow.scalar(
             f"SELECT count(*) FROM (SELECT 1 FROM {spec.source}{_where(where)} LIMIT {COUNT_CAP + 1}) s",
@@ -119,10 +120,23 @@ def _where(conditions: list[str]) -> str:
     return " WHERE " + " AND ".join(conditions) if conditions else ""
 
 
-def _conditions(spec: ListSpec, request: ListRequest) -> tuple[list[str], dict[str, Any]]:
+_INDEXED = {"i.search_text": ("item", "i.id"), "p.search_text": ("party", "p.id")}
+"""Texts with a search index, by the names every list gives their tables."""
+
+
+def _conditions(
+    uow: UnitOfWork, spec: ListSpec, request: ListRequest
+) -> tuple[list[str], dict[str, Any]]:
     conditions = [f"({spec.where})"] if spec.where else []
     params: dict[str, Any] = {}
-    for number, word in enumerate(search_words(request.search)):
+    words = search_words(request.search)
+    if words and len(spec.search) == 1 and spec.search[0] in _INDEXED:
+        kind, key = _INDEXED[spec.search[0]]
+        params["found"] = search.ids_of_list(uow, kind, request.search)
+        if params["found"] is not None:
+            conditions.append(f"{key} = ANY(%(found)s::bigint[])")
+            words = []
+    for number, word in enumerate(words):
         if spec.search:
             name = f"word{number}"
             params[name] = f"%{_escape(word)}%"

@@ -11,11 +11,13 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 from shiboken6 import isValid
 
+from desktop_app.core.change_source import changes_from
 from desktop_app.core.errors import ServerUnreachable
 from desktop_app.core.i18n import N_
 
@@ -79,6 +81,21 @@ def _reply(on_done: Done | None, on_error: Failed | None, owner: QObject | None)
     return Reply(on_done, on_error, owner or _owner_of(on_done) or _owner_of(on_error))
 
 
+def _source_of(asking: QObject | None) -> str:
+    """The ``change_source`` of the page that an asking widget is part of."""
+    while asking is not None:
+        source = getattr(asking, "change_source", "")
+        if source:
+            return str(source)
+        asking = asking.parent()
+    return ""
+
+
+def _from(source: str, run: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    with changes_from(source):
+        return run(*args, **kwargs)
+
+
 class Operations(QObject):
     """Runs service and query functions for the screens.
 
@@ -128,9 +145,13 @@ class Operations(QObject):
         owner: QObject | None = None,
         **kwargs: Any,
     ) -> None:
-        """Run ``function(uow, *args, **kwargs)`` in a transaction, in order of asking."""
+        """Run ``function(uow, *args, **kwargs)`` in a transaction, in order of asking.
+
+        What it changes is logged as coming from the page that asks.
+        """
         reply = _reply(on_done, on_error, owner)
-        self._start(self._writer, reply, True, self._database.run, function, *args, **kwargs)
+        call = partial(_from, _source_of(reply.owner), self._database.run)
+        self._start(self._writer, reply, True, call, function, *args, **kwargs)
 
     def background(
         self,

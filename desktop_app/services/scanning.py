@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from desktop_app.core.i18n import tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.pinyin_search import search_words
 from desktop_app.domain.scan_codes import ScanKind, ScanResult, parse_scan
+from desktop_app.queries.search import Found, find_items, find_parties
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,16 @@ _BY_KIND: dict[str, str] = {
     ScanKind.EXIT: "SELECT 'exit', id, name FROM warehouse WHERE exit_code = %(code)s",
     ScanKind.PERSON: "SELECT 'person', 0, display_name FROM app_user WHERE login = %(code)s",
 }
+# A merged item answers with the one that took it over and says so.
+_NAMED = (
+    "s.id, s.code || ' ' || s.name || CASE WHEN s.id <> i.id"
+    " THEN ' ' || replace(%(merged)s, '{code}', i.code) ELSE '' END"
+)
 _ITEM = (
-    "SELECT 'item', i.id, i.code || ' ' || i.name, b.factor FROM item_barcode b"
-    " JOIN item i ON i.id = b.item_id WHERE b.barcode = ANY(%(codes)s)"
-    " UNION ALL SELECT 'item', i.id, i.code || ' ' || i.name, 1 FROM item i"
-    " WHERE i.code = ANY(%(codes)s) LIMIT 1"
+    f"SELECT 'item', {_NAMED}, b.factor FROM item_barcode b JOIN item i ON i.id = b.item_id"
+    " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE b.barcode = ANY(%(codes)s)"
+    f" UNION ALL SELECT 'item', {_NAMED}, 1 FROM item i"
+    " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE i.code = ANY(%(codes)s) LIMIT 1"
 )
 _ANYTHING = (
     "SELECT 'document', id, number FROM document WHERE number = ANY(%(codes)s)"
@@ -63,7 +70,7 @@ def resolve(uow: UnitOfWork, code: str | ScanResult) -> ScanTarget | None:
     if scan.kind in _BY_KIND:
         return uow.find(ScanTarget, _BY_KIND[scan.kind], {"code": scan.code})
     codes = list(dict.fromkeys((scan.code, scan.text, *scan.candidates)))
-    item = uow.find(ScanTarget, _ITEM, {"codes": codes})
+    item = uow.find(ScanTarget, _ITEM, {"codes": codes, "merged": _merged_from()})
     if item is not None:
         qty = scan.qty if scan.qty is not None else Decimal(1)
         return ScanTarget("item", item.id, item.title, item.qty * qty, scan.lot)
@@ -71,16 +78,6 @@ def resolve(uow: UnitOfWork, code: str | ScanResult) -> ScanTarget | None:
 
 
 _SEARCHES: dict[str, str] = {
-    "item": "SELECT 'item', id, code || '  ' || name, spec FROM item"
-    " WHERE is_active AND {match} ORDER BY (code ILIKE %(start)s) DESC, code LIMIT %(limit)s",
-    "party": "SELECT 'party', id, name, code FROM party WHERE is_active AND {match}"
-    " ORDER BY name LIMIT %(limit)s",
-    "customer": "SELECT 'party', id, name, code FROM party WHERE is_active AND is_customer AND"
-    " {match} ORDER BY name LIMIT %(limit)s",
-    "supplier": "SELECT 'party', id, name, code FROM party WHERE is_active AND is_supplier AND"
-    " {match} ORDER BY name LIMIT %(limit)s",
-    "subcontractor": "SELECT 'party', id, name, code FROM party WHERE is_active AND"
-    " is_subcontractor AND {match} ORDER BY name LIMIT %(limit)s",
     "warehouse": "SELECT 'warehouse', id, name, code FROM warehouse WHERE is_active AND"
     " {plain:code || ' ' || name} ORDER BY code LIMIT %(limit)s",
     "location": "SELECT 'bin', id, code, name FROM location WHERE is_active AND"
@@ -93,26 +90,59 @@ _SEARCHES: dict[str, str] = {
     "document": "SELECT 'document', id, number, remark FROM document WHERE number ILIKE"
     " %(anywhere)s ORDER BY id DESC LIMIT %(limit)s",
 }
+PARTY_KINDS = {
+    "party": "",
+    "customer": "customer",
+    "supplier": "supplier",
+    "subcontractor": "subcontractor",
+    "carrier": "carrier",
+}
+"""Partners by what is asked for: all, or one role."""
 PALETTE = ("item", "party", "document", "location")
 
 
 def search(
     uow: UnitOfWork, text: str, limit: int = 20, kinds: Sequence[str] = PALETTE
 ) -> list[SearchHit]:
-    """Things whose code, name, specification or pinyin contain every word typed."""
-    hits: list[SearchHit] = []
-    words = search_words(text)
-    for kind in kinds:
-        if kind == "document" and (len(text.strip()) < 3 or not _may_read_documents(uow)):
-            continue
-        statement, params = _prepared(_SEARCHES[kind], words)
-        params |= {
-            "start": f"{_escape(text.strip())}%",
-            "limit": limit,
-            "anywhere": f"%{_escape(text.strip())}%",
-        }
-        hits += uow.all(SearchHit, statement, params)
-    return hits[:limit]
+    """Things whose code, name, specification, barcode, partner's code or pinyin contain every
+    word typed, the best of each kind first; several kinds share the ``limit``.
+    """
+    found = [_of_kind(uow, kind, text, limit) for kind in kinds]
+    share = max(limit // max(len(found), 1), 1)
+    first = [hit for hits in found for hit in hits[:share]]
+    return [*first, *(hit for hits in found for hit in hits[share:])][:limit]
+
+
+def _of_kind(uow: UnitOfWork, kind: str, text: str, limit: int) -> list[SearchHit]:
+    if kind == "item":
+        return [_item_hit(found) for found in find_items(uow, text, limit)]
+    if kind in PARTY_KINDS:
+        return [_party_hit(f) for f in find_parties(uow, text, limit, PARTY_KINDS[kind])]
+    if kind == "document" and (len(text.strip()) < 3 or not _may_read_documents(uow)):
+        return []
+    statement, params = _prepared(_SEARCHES[kind], search_words(text))
+    params |= {"limit": limit, "anywhere": f"%{_escape(text.strip())}%"}
+    return uow.all(SearchHit, statement, params)
+
+
+def _item_hit(found: Found) -> SearchHit:
+    return SearchHit("item", found.id, f"{found.code}  {found.name}", _because(found))
+
+
+def _party_hit(found: Found) -> SearchHit:
+    return SearchHit("party", found.id, found.name, _because(found))
+
+
+def _because(found: Found) -> str:
+    """The subtitle, and by what else the record was found."""
+    why = found.via or ""
+    if found.merged:
+        why = _merged_from().replace("{code}", why)
+    return "  ".join(part for part in (found.subtitle, why) if part)
+
+
+def _merged_from() -> str:
+    return tr("(merged from {code})")
 
 
 def _may_read_documents(uow: UnitOfWork) -> bool:
@@ -120,12 +150,12 @@ def _may_read_documents(uow: UnitOfWork) -> bool:
 
 
 def _prepared(template: str, words: Sequence[str]) -> tuple[str, dict[str, object]]:
-    """Put the word conditions in place of ``{match}`` or ``{plain:expression}``."""
-    expression = "search_text"
+    """Put the word conditions in place of ``{plain:expression}``."""
+    if "{" not in template:
+        return template, {}
     before, rest = template.split("{", 1)
     marker, after = rest.split("}", 1)
-    if marker.startswith("plain:"):
-        expression = f"lower({marker.removeprefix('plain:')})"
+    expression = f"lower({marker.removeprefix('plain:')})"
     params: dict[str, object] = {f"w{n}": f"%{_escape(word)}%" for n, word in enumerate(words)}
     conditions = " AND ".join(f"{expression} LIKE %({name})s" for name in params) or "true"
     return before + conditions + after, params

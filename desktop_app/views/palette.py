@@ -38,7 +38,7 @@ from desktop_app.views.base.icons import has_icon, icon
 from desktop_app.views.shell_services import ServiceCall
 from desktop_app.views.theme import current
 
-WAIT_MS = 150
+WAIT_MS = 60
 MOST_HITS = 30
 MOST_RECENT = 6
 WIDTH, HEIGHT = 620, 420

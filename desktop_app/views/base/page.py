@@ -29,6 +29,8 @@ class Page(QWidget):
     title_changed = Signal(str)
     dirty_changed = Signal(bool)
     close_wanted = Signal()
+    change_source = ""
+    """What the change log calls this screen; documents keep their own record and need none."""
     quiet_ms = 0
     """Wait so long after a change before reloading (pages that are costly to fill)."""
 

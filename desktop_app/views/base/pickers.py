@@ -21,7 +21,7 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.page_services import ServiceCall
 
-SEARCH_MS = 180
+SEARCH_MS = 60
 LIMIT = 20
 SHOWN_ROWS = 10
 PARTY_ROLES = ("customer", "supplier", "subcontractor")

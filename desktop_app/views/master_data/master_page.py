@@ -53,6 +53,7 @@ class MasterPage(Page):
     ) -> None:
         super().__init__(context, parent)
         self.spec = spec
+        self.change_source = spec.kind
         self.record_id = record_id
         self.version: int | None = None
         self._proposal = dict(proposal or {})
