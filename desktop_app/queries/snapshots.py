@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,10 +25,13 @@ _PLACES = (
     " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
     " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')) p"
 )
-_HEAD = (
-    "SELECT d.id, d.kind, d.number, d.state, d.version, d.origin_id, d.party_id, d.warehouse_id,"
-    f" d.to_warehouse_id, ({_PLACES}) FROM document d WHERE d.id = {{id}}"
+HEAD_COLUMNS = (
+    "d.id, d.kind, d.number, d.state, d.version, d.origin_id, d.party_id, d.warehouse_id,"
+    f" d.to_warehouse_id, ({_PLACES})"
 )
+_HEAD = f"SELECT {HEAD_COLUMNS} FROM document d WHERE d.id = {{id}}"
+NEW_HEAD = f"SELECT {HEAD_COLUMNS}, (SELECT array_agg(l.id ORDER BY l.line_no) FROM l) FROM d"
+"""What :func:`new_snapshot` reads, of a document ``d`` and its lines ``l`` named by WITH."""
 _LINES = (
     # A subselect, not a join: the generic plan of a join would hash all items for one line.
     "SELECT l.id, l.line_no, l.item_id, (SELECT i.code FROM item i WHERE i.id = l.item_id), l.qty,"
@@ -73,14 +77,21 @@ def ask_snapshot(
     )
 
 
-def ask_head(uow: UnitOfWork) -> Cursor[Any]:
-    """Queue the head and places of the document inserted in this pipeline."""
-    return uow.execute(_HEAD.replace("{id}", NEWEST))
+def ask_newest(uow: UnitOfWork) -> Cursor[Any]:
+    """Queue the head, places and line ids of the document inserted in this pipeline."""
+    return uow.execute(
+        f"WITH d AS (SELECT * FROM document WHERE id = {NEWEST}),"
+        f" l AS (SELECT id, line_no FROM document_line WHERE document_id = {NEWEST}) {NEW_HEAD}"
+    )
 
 
-def new_snapshot(head: Cursor[Any], lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
-    """The snapshot of a document just inserted, whose lines the caller knows."""
-    return _snapshot(head.fetchone(), lines)
+def new_snapshot(
+    asked: Cursor[Any], lines: Callable[[Sequence[int]], tuple[LineSnapshot, ...]]
+) -> DocumentSnapshot:
+    """The snapshot of a document just inserted; ``lines`` makes its lines of their ids."""
+    row = asked.fetchone()
+    assert row is not None
+    return snapshot_of(row[:-1], lines(row[-1] or ()))
 
 
 def take_snapshot(asked: Asked) -> DocumentSnapshot:
@@ -92,7 +103,7 @@ def take_snapshot(asked: Asked) -> DocumentSnapshot:
     quantities: dict[int, dict[str, Decimal]] = defaultdict(dict)
     for line_id, verb, qty in done.fetchall() if done is not None else ():
         quantities[line_id][verb] = qty
-    return _snapshot(
+    return snapshot_of(
         row, tuple(_line(values, quantities[values[0]]) for values in lines.fetchall())
     )
 
@@ -102,7 +113,8 @@ def _line(values: Any, done: dict[str, Decimal]) -> LineSnapshot:
     return LineSnapshot(*fields)
 
 
-def _snapshot(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
+def snapshot_of(head: Any, lines: tuple[LineSnapshot, ...]) -> DocumentSnapshot:
+    """The snapshot with these lines; ``head`` has the values of HEAD_COLUMNS."""
     (
         id_,
         kind,

@@ -29,7 +29,8 @@ from desktop_app.domain.posting import (
 )
 from desktop_app.queries.documents import DocumentView, get_view
 from desktop_app.queries.snapshots import (
-    ask_head,
+    NEW_HEAD,
+    ask_newest,
     ask_snapshot,
     new_snapshot,
     open_quantities,
@@ -90,7 +91,7 @@ def create(uow: UnitOfWork, draft: Draft) -> DocumentRef:
         return again
     with uow.pipeline():
         items = _ask_items(uow, draft)
-        _insert(uow, draft)
+        _create(uow, draft)
         finished = ask_finish(uow, None)
     draft_writer.check_decimals(draft, _known(items))
     return finished_ref(finished)
@@ -110,16 +111,14 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     if at_once:
         command = replace(command, uuid=draft.uuid)
     with uow.pipeline():
-        lines = _insert(uow, draft, with_act=not at_once)
-        head = ask_head(uow)
+        asked = _insert(uow, draft, NEW_HEAD) if at_once else _create_and_ask(uow, draft)
     # Too many decimals are refused by the move trigger here: asking for the items first
-    # would cost a statement of the seven that a posting needs.
-    snapshot = new_snapshot(head, _new_lines(draft, lines))
+    # would cost a statement of the three that a posting needs.
+    snapshot = new_snapshot(asked, lambda ids: _new_lines(draft, ids))
     by_number = {line.line_no: line.id for line in snapshot.lines}
     entries = tuple(replace(entry, line_id=by_number[entry.line_id]) for entry in command.entries)
     with uow.pipeline():
-        _take(uow, snapshot, command, entries)
-        finished = ask_finish(uow, snapshot.id)
+        finished = ask_last_step(uow, snapshot, replace(command, entries=entries))
         uow.commit_at_end_of(create_and_act)
     return finished_ref(finished)
 
@@ -153,8 +152,7 @@ def act(uow: UnitOfWork, command: ActCommand) -> DocumentRef:
         return DocumentRef(*row)
     snapshot = take_snapshot(asked)
     with uow.pipeline():
-        _take(uow, snapshot, command, command.entries)
-        finished = ask_finish(uow, snapshot.id)
+        finished = ask_last_step(uow, snapshot, command)
         uow.commit_at_end_of(act)
     return finished_ref(finished)
 
@@ -183,7 +181,28 @@ def take_step(uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand) 
 
     In a caller's pipeline its statements are only queued.
     """
-    return _take(uow, snapshot, command, command.entries)
+    transition, (call, values) = _posting(uow, snapshot, command)
+    uow.execute(f"SELECT {call}", values)
+    return transition
+
+
+def ask_last_step(
+    uow: UnitOfWork,
+    snapshot: DocumentSnapshot,
+    command: ActCommand,
+    told: str = "{}",
+    told_values: Sequence[Any] = (),
+) -> Cursor[Any]:
+    """Queue a step, the number and the result for :func:`finished_ref` as one statement.
+
+    ``told`` is an SQL call around the step, which it gets as ``{}`` (the document's id) and
+    passes on: what another document learns of it.
+    """
+    _, (call, values) = _posting(uow, snapshot, command)
+    return uow.execute(
+        f"SELECT * FROM finish_document({told.format(call)}, %s)",
+        (*values, *told_values, uow.announcement()),
+    )
 
 
 def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
@@ -212,17 +231,15 @@ def finished_ref(asked: Cursor[Any]) -> DocumentRef:
     return DocumentRef(*row)
 
 
-def _take(
-    uow: UnitOfWork,
-    snapshot: DocumentSnapshot,
-    command: ActCommand,
-    entries: Sequence[ActEntry],
-) -> Transition:
+def _posting(
+    uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand
+) -> tuple[Transition, tuple[str, tuple[Any, ...]]]:
+    """The step, checked and planned, and the SQL that posts it."""
     uow.attempt = (snapshot.id, command.verb)
     transition = step_of(snapshot, command.verb)
     moves: tuple[PlannedMove, ...] = ()
     if transition.plan is not None:
-        given = ActInput(command.verb, tuple(entries), command.evidence)
+        given = ActInput(command.verb, command.entries, command.evidence)
         try:
             moves = transition.plan(snapshot, given)
         except KeyError as missing:
@@ -233,20 +250,15 @@ def _take(
                 ),
                 place=str(missing.args[0]),
             ) from missing
-    ledger.post(
-        uow,
-        snapshot,
-        ledger.ActRow(
-            command.uuid,
-            snapshot.id,
-            command.verb,
-            command.evidence,
-            command.reason,
-            expected_version=command.version,
-        ),
-        moves,
+    row = ledger.ActRow(
+        command.uuid,
+        snapshot.id,
+        command.verb,
+        command.evidence,
+        command.reason,
+        expected_version=command.version,
     )
-    return transition
+    return transition, ledger.posting(uow, snapshot, row, moves)
 
 
 def _recorded_before(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
@@ -257,13 +269,20 @@ def _recorded_before(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
     return result_of(uow, draft.uuid) if uow.repeated else None
 
 
-def _insert(uow: UnitOfWork, draft: Draft, *, with_act: bool = True) -> Cursor[Any] | None:
+def _insert(uow: UnitOfWork, draft: Draft, answer: str = "SELECT id FROM d") -> Cursor[Any]:
     uow.attempt = (None, "create")
-    lines = draft_writer.insert(uow, DOCUMENT_TYPES[draft.kind], draft)
-    if with_act:
-        uow.execute(_CREATE_ACT, (draft.uuid,))
     uow.touch(f"document:{draft.kind}")
-    return lines
+    return draft_writer.insert(uow, DOCUMENT_TYPES[draft.kind], draft, answer=answer)
+
+
+def _create(uow: UnitOfWork, draft: Draft) -> None:
+    _insert(uow, draft)
+    uow.execute(_CREATE_ACT, (draft.uuid,))
+
+
+def _create_and_ask(uow: UnitOfWork, draft: Draft) -> Cursor[Any]:
+    _create(uow, draft)
+    return ask_newest(uow)
 
 
 def _ask_items(uow: UnitOfWork, draft: Draft) -> Cursor[Any]:
@@ -277,11 +296,11 @@ def _known(items: Cursor[Any]) -> dict[int, tuple[str, int]]:
     return {item_id: (code, decimals) for item_id, code, decimals in items.fetchall()}
 
 
-def _new_lines(draft: Draft, lines: Cursor[Any] | None) -> tuple[LineSnapshot, ...]:
-    ids = dict(lines.fetchall()) if lines is not None else {}
+def _new_lines(draft: Draft, ids: Sequence[int]) -> tuple[LineSnapshot, ...]:
+    """The lines as typed, with their ids in order of their numbers."""
     return tuple(
         LineSnapshot(
-            ids[line_no],
+            ids[line_no - 1],
             line_no,
             line["item_id"],
             "",

@@ -124,47 +124,50 @@ def item_ids(draft: Draft) -> list[int]:
 
 
 def insert(
-    uow: UnitOfWork, document_type: DocumentType, draft: Draft, *, bare: bool = False
-) -> Cursor[Any] | None:
-    """Queue the statements that insert head, lines and what hangs on them; returns the
-    cursor of (line number, line id) pairs, None without lines.
+    uow: UnitOfWork,
+    document_type: DocumentType,
+    draft: Draft,
+    *,
+    bare: bool = False,
+    answer: str = "SELECT id FROM d",
+) -> Cursor[Any]:
+    """Queue the statements that insert head, lines and what hangs on them.
 
     Nothing is awaited: later statements of the same pipeline find the new document by
     :data:`NEW_ID`. ``bare`` leaves out extension and prices (a red entry has them on its
-    original).
+    original). ``answer`` selects what the returned cursor has, of the document ``d`` and its
+    lines ``l`` (id, line_no) as just inserted.
     """
     columns, values = _head(document_type, draft)
-    statement = _statement(tuple(columns), with_lines=bool(draft.lines))
+    statement = _statement(tuple(columns), with_lines=bool(draft.lines), answer=answer)
     arrays = _line_arrays(draft.lines) if draft.lines else []
-    lines = uow.connection.execute(statement, (*values, *arrays))
+    inserted = uow.connection.execute(statement, (*values, *arrays))
     _write_own_fields(uow, draft.lines, NEW_ID)
     if not bare:
         _insert_parts(uow, document_type, draft, NEW_ID)
-    return lines if draft.lines else None
+    return inserted
 
 
 @lru_cache(maxsize=64)
-def _statement(columns: tuple[str, ...], *, with_lines: bool) -> bytes:
+def _statement(columns: tuple[str, ...], *, with_lines: bool, answer: str) -> bytes:
     """Head and lines in one statement, kept as bytes: composing SQL anew for each document
     costs as much as running it.
     """
     places = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
     head = sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places)
-    if not with_lines:
-        return head.as_bytes()
-    return (
-        b"WITH d AS ("
-        + head.as_bytes()
-        + b" RETURNING id) "
-        + _LINES.format(owner="d.id", source="d, ").encode()
+    lines = (
+        f"{_LINES.format(owner='d.id', source='d, ')} RETURNING id, line_no"
+        if with_lines
+        else "SELECT id, line_no FROM document_line WHERE false"
     )
+    return f"WITH d AS ({head.as_string()} RETURNING *), l AS ({lines}) {answer}".encode()
 
 
 _LINES = (
     f"INSERT INTO document_line (document_id, line_no, {', '.join(LINE_COLUMNS)})"
     " SELECT {owner}, u.* FROM {source}unnest("
     + ", ".join(f"%s::{kind}[]" for kind in ("bigint", *LINE_TYPES))
-    + ") AS u RETURNING line_no, id"
+    + ") AS u"
 )
 
 

@@ -70,7 +70,7 @@ _ARRAYS = (
     "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],"
     " %s::numeric[], %s::numeric[], %s::bigint[]"
 )
-_POST = f"SELECT post_act(%s, %s, %s, %s, %s, %s, %s, {_ARRAYS})"
+_POST = f"post_act(%s, %s, %s, %s, %s, %s, %s, {_ARRAYS})"
 
 
 def _arrays(moves: Sequence[PlannedMove]) -> tuple[str, ...]:
@@ -98,8 +98,15 @@ def post(
     The move trigger locks every balance in key order, names all short lines at once and
     posts set-wise. In a caller's pipeline the statements are only queued.
     """
-    if moves:
-        uow.execute(_POST, (*_values(act), *_arrays(moves)))
-    else:
-        record_act(uow, act)
+    call, values = posting(uow, document, act, moves)
+    uow.execute(f"SELECT {call}", values)
+
+
+def posting(
+    uow: UnitOfWork, document: DocumentSnapshot, act: ActRow, moves: Sequence[PlannedMove]
+) -> tuple[str, tuple[Any, ...]]:
+    """The same as an SQL expression with its parameters, to be part of a larger statement;
+    its value is the document's id.
+    """
     uow.touch("stock", f"document:{document.kind}", f"document:{document.id}")
+    return _POST, (*_values(act), *_arrays(moves))

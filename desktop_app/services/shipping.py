@@ -21,7 +21,7 @@ from desktop_app.domain.posting import ActEntry, DocumentSnapshot
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.queries import picking as pick_queries
-from desktop_app.queries.departures import Departure, get_departure
+from desktop_app.queries.departures import get_departure
 from desktop_app.queries.picking import PickedItem
 from desktop_app.queries.snapshots import get_snapshot
 from desktop_app.services import documents, ledger, picking
@@ -233,33 +233,20 @@ def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
             raise
         return again
     evidence = _ship_evidence(shipment, departure.door, command)
-    entries = tuple(
-        ActEntry(p.line_id, p.qty, p.lot_id, p.box_id, reservation_id=p.reservation_id)
-        for p in departure.staged
+    step = ActCommand(
+        shipment.id, "ship", command.version, departure.staged, evidence, uuid=command.uuid
     )
-    order = departure.order_id
+    uow.touch("document:sales_order", f"document:{shipment.origin_id}")
     with uow.pipeline():
-        documents.take_step(
+        finished = documents.ask_last_step(
             uow,
             shipment,
-            ActCommand(shipment.id, "ship", command.version, entries, evidence, uuid=command.uuid),
+            step,
+            "tell_order({}, %s, %s)",
+            (shipment.origin_id, uuid5(command.uuid, "order")),
         )
-        if order is not None:
-            verb = "ship_part" if _leaves_rest(departure, entries) else "ship_rest"
-            _tell_order(uow, order, verb, command.uuid, shipment)
-        finished = documents.ask_finish(uow, shipment.id)
         uow.commit_at_end_of(ship)
     return documents.finished_ref(finished)
-
-
-def _leaves_rest(departure: Departure, entries: Sequence[ActEntry]) -> bool:
-    """Whether anything of the order stays behind when these goods leave."""
-    left = dict(departure.open_lines)
-    for entry in entries:
-        origin = departure.shipment.line(entry.line_id).origin_line_id
-        if origin in left:
-            left[origin] -= entry.qty
-    return any(qty > 0 for qty in left.values())
 
 
 def _lock_both(

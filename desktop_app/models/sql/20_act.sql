@@ -25,62 +25,97 @@ BEGIN
   END IF;
 END $$;
 
--- Quantity of a line moved by acts of one verb; reversed acts count backwards. Lines of
--- later documents that name this line as their origin count for it.
+-- The lines of a document beside what acts of one verb moved of them (NULL: nothing); reversed
+-- acts count backwards. Lines of later documents that name this line as their origin count for it.
+CREATE OR REPLACE FUNCTION line_progress(of_document bigint, of_verb text)
+RETURNS TABLE (line_id bigint, line_no bigint, item_id bigint, ordered numeric, done numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT own.id, own.line_no, own.item_id, own.qty, moved.qty
+  FROM document_line own
+  CROSS JOIN LATERAL (
+    -- Line by line and move by move: whatever a kept plan was made for, it follows the indexes.
+    SELECT sum(CASE WHEN a.verb = of_verb THEN m.qty
+                    WHEN (SELECT undone.verb FROM act undone WHERE undone.id = a.reverses_id) = of_verb
+                    THEN -m.qty END) AS qty
+    FROM (SELECT own.id UNION ALL
+          SELECT later.id FROM document_line later WHERE later.origin_line_id = own.id) AS carrier(id)
+    CROSS JOIN LATERAL (SELECT w.act_id, w.qty FROM stock_move w WHERE w.line_id = carrier.id OFFSET 0) m
+    CROSS JOIN LATERAL (SELECT x.verb, x.reverses_id FROM act x WHERE x.id = m.act_id OFFSET 0) a
+  ) moved
+  WHERE own.document_id = of_document
+$$;
+
 CREATE OR REPLACE FUNCTION line_done(of_document bigint, of_verb text)
 RETURNS TABLE (line_id bigint, qty numeric) LANGUAGE sql STABLE AS $$
-  SELECT own.id, sum(CASE WHEN a.verb = of_verb THEN m.qty ELSE -m.qty END)
-  FROM document_line own
-  JOIN LATERAL (
-      SELECT own.id UNION ALL
-      SELECT later.id FROM document_line later WHERE later.origin_line_id = own.id
-  ) AS carrier(id) ON true
-  JOIN stock_move m ON m.line_id = carrier.id
-  JOIN act a ON a.id = m.act_id
-  LEFT JOIN act undone ON undone.id = a.reverses_id
-  WHERE own.document_id = of_document AND (a.verb = of_verb OR undone.verb = of_verb)
-  GROUP BY own.id
+  SELECT p.line_id, p.done FROM line_progress(of_document, of_verb) p WHERE p.done IS NOT NULL
 $$;
 
 CREATE OR REPLACE FUNCTION act_complete_check(d document, verb text)
 RETURNS void LANGUAGE plpgsql AS $$
-DECLARE short record;
+DECLARE counted text; short record;
 BEGIN
-  SELECT l.line_no, i.code, l.qty, coalesce(done.qty, 0) AS done_qty INTO short
-  FROM document_line l
-  JOIN document_kind k ON k.kind = d.kind
-  JOIN item i ON i.id = l.item_id
-  LEFT JOIN line_done(d.id, k.complete_verb) done ON done.line_id = l.id
-  WHERE l.document_id = d.id AND coalesce(done.qty, 0) < l.qty
-  ORDER BY l.line_no LIMIT 1;
+  SELECT k.complete_verb INTO counted FROM document_kind k WHERE k.kind = d.kind;
+  SELECT p.line_no, (SELECT i.code FROM item i WHERE i.id = p.item_id) AS code, p.ordered,
+         coalesce(p.done, 0) AS done INTO short
+  FROM line_progress(d.id, counted) p WHERE coalesce(p.done, 0) < p.ordered
+  ORDER BY p.line_no LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('SP007', 'not_complete', jsonb_build_object(
       'number', d.number, 'line_no', short.line_no, 'item', short.code,
-      'qty', short.qty, 'done', short.done_qty));
+      'qty', short.ordered, 'done', short.done));
+  END IF;
+END $$;
+
+-- Says why the document does not take the step.
+CREATE OR REPLACE FUNCTION refuse_act(a act) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE d document;
+BEGIN
+  SELECT * INTO d FROM document WHERE id = a.document_id;
+  IF NOT FOUND THEN
+    PERFORM refuse('SP008', 'document_unknown', jsonb_build_object('id', a.document_id));
+  END IF;
+  PERFORM refuse_stale(d, d.version, a.expected_version);
+  PERFORM refuse('SP003', 'transition_refused', jsonb_build_object(
+    'number', d.number, 'kind', d.kind, 'state', d.state, 'verb', a.verb));
+END $$;
+
+-- Refuses when the person looked at another version than the one there was.
+CREATE OR REPLACE FUNCTION refuse_stale(d document, version bigint, expected bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE other record;
+BEGIN
+  IF expected <> version THEN
+    SELECT a.actor, a.at INTO other FROM act a WHERE a.document_id = d.id ORDER BY a.id DESC LIMIT 1;
+    PERFORM refuse('SP002', 'stale_document',
+                   jsonb_build_object('number', d.number, 'by', other.actor, 'at', other.at));
   END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION act_guard() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
+  s record;
   d document;
   t transition;
-  other record;
 BEGIN
-  SELECT * INTO d FROM document WHERE id = NEW.document_id FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    PERFORM refuse('SP008', 'document_unknown', jsonb_build_object('id', NEW.document_id));
+  -- One statement locks the document, finds the step and takes it; what follows may still refuse.
+  FOR attempt IN 1..2 LOOP
+    UPDATE document SET state = step.to_state, version = document.version + 1
+    FROM transition step
+    WHERE document.id = NEW.document_id AND step.kind = document.kind AND step.verb = NEW.verb
+      AND step.from_state = document.state
+    RETURNING document AS d, step AS t INTO s;
+    EXIT WHEN FOUND OR attempt = 2;
+    -- Somebody may just have moved it on: look again under the lock.
+    PERFORM 1 FROM document WHERE id = NEW.document_id FOR NO KEY UPDATE;
+  END LOOP;
+  d := s.d;
+  t := s.t;
+  IF d.id IS NULL THEN
+    PERFORM refuse_act(NEW);
   END IF;
-  IF NEW.expected_version IS NOT NULL AND NEW.expected_version <> d.version THEN
-    SELECT a.actor, a.at INTO other FROM act a WHERE a.document_id = d.id ORDER BY a.id DESC LIMIT 1;
-    PERFORM refuse('SP002', 'stale_document',
-                   jsonb_build_object('number', d.number, 'by', other.actor, 'at', other.at));
-  END IF;
-  SELECT * INTO t FROM transition
-  WHERE kind = d.kind AND verb = NEW.verb AND from_state = d.state;
-  IF NOT FOUND THEN
-    PERFORM refuse('SP003', 'transition_refused', jsonb_build_object(
-      'number', d.number, 'kind', d.kind, 'state', d.state, 'verb', NEW.verb));
+  IF NEW.expected_version <> d.version - 1 THEN
+    PERFORM refuse_stale(d, d.version - 1, NEW.expected_version);
   END IF;
   IF NOT pg_has_role(session_user, t.role, 'MEMBER') THEN
     PERFORM refuse('SP004', 'permission_denied',
@@ -93,7 +128,7 @@ BEGIN
     PERFORM act_complete_check(d, NEW.verb);
   END IF;
   NEW.kind := d.kind;
-  NEW.from_state := d.state;
+  NEW.from_state := t.from_state;
   NEW.to_state := t.to_state;
   NEW.actor := session_user;
   NEW.workstation := coalesce(nullif(current_setting('stockproof.workstation', true), ''),
@@ -101,7 +136,6 @@ BEGIN
   NEW.at := clock_timestamp();
   NEW.txid := pg_current_xact_id();
   NEW.moves_goods := t.has_moves;
-  UPDATE document SET state = t.to_state, version = d.version + 1 WHERE id = d.id;
   RETURN NEW;
 END $$;
 

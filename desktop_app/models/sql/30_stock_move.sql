@@ -135,18 +135,17 @@ DROP FUNCTION IF EXISTS allocation_follow(bigint[], bigint[], bigint[], bigint[]
 CREATE OR REPLACE FUNCTION allocation_follow(reservations bigint[], items bigint[], sources bigint[],
   targets bigint[], lots bigint[], boxes bigint[], lines bigint[], quantities numeric[],
   stays boolean[]) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE touched bigint; keys bigint;
+DECLARE taken numeric;
 BEGIN
-  WITH taken AS (
-    SELECT k.res, k.item, k.src, k.lot, k.box, k.line, sum(k.q) AS q
-    FROM unnest(reservations, items, sources, lots, boxes, lines, quantities)
-         AS k(res, item, src, lot, box, line, q) GROUP BY 1, 2, 3, 4, 5, 6),
-  changed AS (
-    UPDATE allocation n SET qty = n.qty - taken.q FROM taken
+  WITH changed AS (
+    UPDATE allocation n SET qty = n.qty - taken.q
+    FROM (SELECT k.res, k.item, k.src, k.lot, k.box, k.line, sum(k.q) AS q
+          FROM unnest(reservations, items, sources, lots, boxes, lines, quantities)
+               AS k(res, item, src, lot, box, line, q) GROUP BY 1, 2, 3, 4, 5, 6) taken
     WHERE n.reservation_id = taken.res AND n.item_id = taken.item AND n.location_id = taken.src
-      AND n.lot_id = taken.lot AND n.box_id = taken.box AND n.line_id = taken.line RETURNING 1)
-  SELECT (SELECT count(*) FROM changed), (SELECT count(*) FROM taken) INTO touched, keys;
-  IF touched < keys THEN
+      AND n.lot_id = taken.lot AND n.box_id = taken.box AND n.line_id = taken.line RETURNING taken.q)
+  SELECT sum(changed.q) INTO taken FROM changed;
+  IF taken IS DISTINCT FROM (SELECT sum(q) FROM unnest(quantities) q) THEN
     PERFORM refuse('SP014', 'not_allocated');
   END IF;
   IF true = ANY (stays) THEN
@@ -184,7 +183,7 @@ BEGIN
            OR (i.tracking = 'none') <> (m.lot_id = 0) OR (i.tracking = 'serial' AND m.qty <> 1)
            OR m.qty <> round(m.qty, i.uom_decimals::int)
            OR (t.kind = 'customer' AND (o.held OR o.expires_at <= clock_timestamp())) IS TRUE) AS bad,
-         array_agg(DISTINCT m.item_id) FILTER (WHERE m.reservation_id IS NULL
+         array_agg(m.item_id) FILTER (WHERE m.reservation_id IS NULL
            AND f.kind IN ('bin','receiving','staging')
            AND NOT (t.kind IN ('bin','receiving','staging') AND t.warehouse_id = f.warehouse_id))
            AS shrinking,
@@ -192,13 +191,12 @@ BEGIN
   INTO facts
   FROM new_moves m
   LEFT JOIN act a ON a.id = m.act_id
-  LEFT JOIN document d ON d.id = a.document_id
   LEFT JOIN document_line l ON l.id = m.line_id
   LEFT JOIN item i ON i.id = m.item_id
   LEFT JOIN lot o ON o.id = m.lot_id
   LEFT JOIN location f ON f.id = m.from_location_id
   LEFT JOIN location t ON t.id = m.to_location_id
-  LEFT JOIN movement_rule r ON r.kind = d.kind AND r.verb = a.verb
+  LEFT JOIN movement_rule r ON r.kind = a.kind AND r.verb = a.verb
         AND r.from_kind = f.kind AND r.to_kind = t.kind AND t.is_active;
   IF facts.bad OR facts.bad IS NULL THEN
     PERFORM refuse_wrong_move(m.act_id, m.line_id, m.item_id, m.lot_id, m.from_location_id,

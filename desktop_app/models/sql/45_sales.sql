@@ -76,17 +76,15 @@ WHEN (NEW.verb IN ('deposit', 'verify', 'receive_back')) EXECUTE FUNCTION sales_
 
 CREATE OR REPLACE FUNCTION sales_after_act() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE k text;
 BEGIN
-  SELECT kind INTO k FROM document WHERE id = NEW.document_id;
-  IF k = 'sales_order' AND NEW.verb = 'deposit' THEN
+  IF NEW.kind = 'sales_order' AND NEW.verb = 'deposit' THEN
     UPDATE sales_order SET deposit = deposit + (NEW.evidence ->> 'deposit')::numeric,
            lock_until = (NEW.evidence ->> 'until')::date
     WHERE document_id = NEW.document_id;
-  ELSIF k = 'sales_order' AND NEW.verb IN ('void', 'close') THEN
+  ELSIF NEW.kind = 'sales_order' AND NEW.verb IN ('void', 'close') THEN
     UPDATE reservation r SET qty_open = 0 FROM document_line l
     WHERE l.document_id = NEW.document_id AND r.line_id = l.id AND r.qty_open > 0;
-  ELSIF k = 'shipment' AND NEW.verb = 'ship' THEN
+  ELSIF NEW.kind = 'shipment' AND NEW.verb = 'ship' THEN
     UPDATE shipment SET waybill = NEW.evidence ->> 'waybill',
            carrier = coalesce(NEW.evidence ->> 'carrier', '')
     WHERE document_id = NEW.document_id;
@@ -97,16 +95,28 @@ END $$;
 CREATE OR REPLACE TRIGGER sales_after_act AFTER INSERT ON act FOR EACH ROW
 WHEN (NEW.verb IN ('deposit', 'void', 'close', 'ship')) EXECUTE FUNCTION sales_after_act();
 
+-- The order of a shipment learns in the same transaction that goods left, all or part of them.
+CREATE OR REPLACE FUNCTION tell_order(of_shipment bigint, of_order bigint, of_uuid uuid)
+RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE rest boolean;
+BEGIN
+  SELECT bool_or(p.ordered > coalesce(p.done, 0)) INTO rest FROM line_progress(of_order, 'ship') p;
+  INSERT INTO act (uuid, document_id, verb, evidence)
+  SELECT of_uuid, of_order, CASE WHEN rest THEN 'ship_part' ELSE 'ship_rest' END,
+         jsonb_build_object('shipment', s.number) FROM document s WHERE s.id = of_shipment;
+  RETURN of_shipment;
+END $$;
+
 -- A parcel leaves as it was verified: nothing of it may be left at the dock.
 CREATE OR REPLACE FUNCTION shipped_whole() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE bad record;
 BEGIN
   -- Line by line, so that no plan ever reads the pins of all shipments.
-  SELECT d.number, l.line_no, i.code AS item, trim_scale(n.qty) AS qty INTO bad
+  SELECT (SELECT d.number FROM document d WHERE d.id = l.document_id), l.line_no,
+         (SELECT i.code FROM item i WHERE i.id = l.item_id) AS item, trim_scale(n.qty) AS qty INTO bad
   FROM document_line l
   JOIN LATERAL (SELECT sum(n.qty) AS qty FROM allocation n WHERE n.line_id = l.id) n ON n.qty > 0
-  JOIN document d ON d.id = l.document_id JOIN item i ON i.id = l.item_id
   WHERE l.document_id = NEW.document_id ORDER BY l.line_no LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('SP074', 'left_behind', to_jsonb(bad));

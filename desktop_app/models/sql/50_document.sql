@@ -56,23 +56,33 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- Says what is wrong with a line: its document or, that being in order, its item.
+CREATE OR REPLACE FUNCTION refuse_line(of_document bigint, of_line_no bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE d document;
+BEGIN
+  SELECT * INTO d FROM document WHERE id = of_document;
+  IF NOT FOUND THEN PERFORM refuse('SP008', 'document_unknown'); END IF;
+  IF d.state = 'new' OR is_editable(d.kind, d.state) THEN
+    PERFORM refuse('SP009', 'item_unknown', jsonb_build_object('line_no', of_line_no));
+  END IF;
+  PERFORM refuse('SP021', 'not_editable', jsonb_build_object('number', d.number, 'state', d.state));
+END $$;
+
 -- Lines name an existing document and item. Checked set-wise: row-wise foreign keys made a
 -- third of the cost of inserting 500 lines (docs/adr/0005), and neither is ever deleted.
 CREATE OR REPLACE FUNCTION lines_known() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
-SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+AS $$
 DECLARE bad record;
 BEGIN
-  SELECT n.line_no, d.id IS NULL AS homeless, i.id IS NULL AS itemless, d.number, d.state INTO bad
-  FROM touched_rows n LEFT JOIN document d ON d.id = n.document_id LEFT JOIN item i ON i.id = n.item_id
-  WHERE d.id IS NULL OR i.id IS NULL
-     OR d.state <> 'new' AND NOT is_editable(d.kind, d.state) LIMIT 1;
+  -- Look-ups, not joins: a kept plan must not hash all items for one line.
+  SELECT n.document_id, n.line_no INTO bad FROM touched_rows n
+  WHERE (SELECT d.state = 'new' OR is_editable(d.kind, d.state) FROM document d
+         WHERE d.id = n.document_id) IS NOT TRUE
+     OR (SELECT i.id FROM item i WHERE i.id = n.item_id) IS NULL LIMIT 1;
   IF FOUND THEN
-    IF bad.homeless THEN PERFORM refuse('SP008', 'document_unknown'); END IF;
-    IF bad.itemless THEN
-      PERFORM refuse('SP009', 'item_unknown', jsonb_build_object('line_no', bad.line_no));
-    END IF;
-    PERFORM refuse('SP021', 'not_editable', to_jsonb(bad));
+    PERFORM refuse_line(bad.document_id, bad.line_no);
   END IF;
   RETURN NULL;
 END $$;
@@ -120,19 +130,20 @@ END $$;
 -- Gapless number per kind and day, given once, as the last statement of a transaction.
 CREATE OR REPLACE FUNCTION assign_number(of_document bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE d document; n bigint; p text;
+DECLARE d record; n bigint;
 BEGIN
-  SELECT * INTO d FROM document WHERE id = of_document FOR NO KEY UPDATE;
+  -- No lock: a document without a number is seen by the transaction that makes it alone.
+  SELECT kind, state, number, (SELECT k.prefix FROM document_kind k WHERE k.kind = document.kind)
+  INTO d FROM document WHERE id = of_document;
   IF d.number IS NOT NULL THEN RETURN d.number; END IF;
   IF d.state = 'new' THEN
     PERFORM refuse('SP003', 'transition_refused', jsonb_build_object('state', 'new', 'verb', 'number'));
   END IF;
-  SELECT prefix INTO p FROM document_kind WHERE kind = d.kind;
   INSERT INTO number_series AS s (kind, day, last_no) VALUES (d.kind, current_date, 1)
   ON CONFLICT (kind, day) DO UPDATE SET last_no = s.last_no + 1 RETURNING s.last_no INTO n;
-  d.number := p || '-' || to_char(current_date, 'YYYYMMDD') || '-'
+  d.number := d.prefix || '-' || to_char(current_date, 'YYYYMMDD') || '-'
               || lpad(n::text, greatest(4, length(n::text)), '0');
-  UPDATE document SET number = d.number WHERE id = d.id;
+  UPDATE document SET number = d.number WHERE id = of_document;
   RETURN d.number;
 END $$;
 
@@ -141,11 +152,13 @@ DROP FUNCTION IF EXISTS finish_document(bigint);
 CREATE OR REPLACE FUNCTION finish_document(of_document bigint, topics text)
 RETURNS TABLE (id bigint, number text, state text, version bigint) LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM assign_number(of_document);
+  SELECT d.id, d.number, d.state, d.version INTO id, number, state, version
+  FROM document d WHERE d.id = of_document;
+  number := coalesce(number, assign_number(of_document));
   IF topics IS NOT NULL THEN
     PERFORM pg_notify('stockproof', topics);
   END IF;
-  RETURN QUERY SELECT d.id, d.number, d.state, d.version FROM document d WHERE d.id = of_document;
+  RETURN NEXT;
 END $$;
 
 CREATE OR REPLACE FUNCTION document_has_number() RETURNS trigger
