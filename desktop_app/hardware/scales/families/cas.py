@@ -1,7 +1,8 @@
 """CAS: the 22 byte line, the 10 byte line, AND18, and ENQ/DC1 handshaking.
 
 22: ``ST,GS,`` id lamp ``,`` eight characters, space, unit, CR LF (id and lamp are any byte).
-ENQ: ``05`` is answered ``06``; ``11`` by ``01 02`` S/U sign six characters unit BCC ``03 04``.
+ENQ: ``05`` is answered ``06``; ``11`` by ``01 02`` S/U sign six characters unit BCC ``03 04``;
+sign ``F`` is overflow (CAS AP-1, Ohaus Aviator manuals).
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from desktop_app.hardware.transports.serial_settings import SerialSettings
 _LONG = re.compile(rb"(ST|US|OL),(GS|NT),[\x00-\xff]{2},([ +\-\d.]{8}) (kg| g|lb|oz| t)\r\n")
 _SHORT = re.compile(rb"[ +-]? *\d+(?:\.\d+)?")
 _AND18 = re.compile(rb"(ST|US|OL),(GS|NT),([ +\-\d.]{8})(kg| g|lb|oz| t)$")
-_ENQ = re.compile(rb"\x01\x02([SU])([ +-])([ \d.]{6})(kg| g|lb|oz)([\x00-\xff])\x03\x04")
+_ENQ = re.compile(
+    rb"\x01\x02([SU])([ +\-F])([ \d.]{6})(kg| g|lb|oz)[\x00-\xff]\x03\x04", re.IGNORECASE
+)
 _MODES = {b"GS": Mode.GROSS, b"NT": Mode.NET}
 
 
@@ -84,11 +87,15 @@ class EnqParser(Parser):
         found = _ENQ.fullmatch(frame)
         if found is None or xor(frame[2:12]) != frame[12]:
             return SKIP
-        value = number(found.group(2).replace(b" ", b"") + found.group(3).strip())
+        status, sign, digits, unit = found.groups()
+        stable = status == b"S"
+        if sign == b"F":
+            return Step(15, Reading(None, stable=stable, overload=True, raw=frame), True)
+        value = number(sign.replace(b" ", b"") + digits.strip())
         if value is None:
             return SKIP
-        stable = found.group(1) == b"S"
-        return Step(15, Reading(value, found.group(4).decode().strip(), stable, raw=frame), True)
+        told = unit.decode().strip().lower()
+        return Step(15, Reading(value, told, stable, raw=frame), True)
 
 
 def _header(shown: Shown) -> tuple[str, str, str]:
@@ -122,10 +129,10 @@ def encode_and18(shown: Shown, options: Options) -> bytes:
 
 
 def encode_enq(shown: Shown, options: Options) -> bytes:
-    """The answer to DC1; nothing in overload."""
-    if shown.overload or shown.underload:
+    """The answer to DC1; nothing below zero range."""
+    if shown.underload:
         return b""
-    sign = "-" if shown.value < 0 else " "
+    sign = "F" if shown.overload else "-" if shown.value < 0 else " "
     digits = f"{fixed(shown.value, shown.places):0>6}"[-6:]
     body = f"{'S' if shown.stable else 'U'}{sign}{digits}{shown.unit:>2}".encode()
     return b"\x01\x02" + body + bytes((xor(body),)) + b"\x03\x04"

@@ -1,7 +1,7 @@
 """Sartorius SBI: sixteen bytes, or twenty-two with an identification in front.
 
-Sign, space, eight characters, space, three characters of unit, CR LF. **A blank unit means
-that the weight is moving.** High, Low and Err lines carry no number.
+Sign, nine characters, space, three characters of unit, CR LF. **A blank unit means that the
+weight is moving.** High, Low and Err lines carry no number (Combics and Cubis manuals).
 """
 
 from __future__ import annotations
@@ -22,42 +22,59 @@ from desktop_app.hardware.scales.protocol import (
 from desktop_app.hardware.scales.reading import Mode, Reading, fixed, number
 from desktop_app.hardware.transports.serial_settings import SerialSettings
 
-_VALUE = re.compile(rb"([A-Z][A-Za-z0-9# ]{5})?([+\- ]) ([ \d.]{8}) ([A-Za-z%/ ]{3})$")
-_SPECIAL = re.compile(rb"(?:Stat)? *(High|Low|Err *\d{1,3}|OFF) *", re.IGNORECASE)
-_MODES = {"N": Mode.NET, "G": Mode.GROSS, "G#": Mode.GROSS, "T": Mode.TARE, "T1": Mode.TARE}
-_WORDS = {Mode.NET: "N     ", Mode.GROSS: "G     ", Mode.TARE: "T     ", Mode.COUNT: "Qnt   "}
+_VALUE = re.compile(rb"([+\- ])([ \d.\[\]]{9}) ([A-Za-z%/ ]{3})$")
+_MARK = re.compile(r"[A-Za-z*][\w#.*% \-]*")
+_SPECIAL = re.compile(
+    rb"(?:Stat)? *(High|Low|H|L|(?:[A-Z]{3}\.)?Err *\d{0,3}|Cal\.? ?Ext\.?|OFF) *", re.IGNORECASE
+)
+_LENGTHS = (14, 20)
+_MODES = {
+    "": Mode.SHOWN,
+    "N": Mode.NET,
+    "N1": Mode.NET,
+    "G": Mode.GROSS,
+    "G#": Mode.GROSS,
+    "T": Mode.TARE,
+    "T1": Mode.TARE,
+    "T2": Mode.TARE,
+    "Qnt": Mode.COUNT,
+}
+"""Marks of the present weight; a line with another one (reference, limit, sum) is none."""
+_WORDS = {Mode.NET: "N     ", Mode.GROSS: "G#    ", Mode.TARE: "T     ", Mode.COUNT: "Qnt   "}
 
 
 class SbiParser(LineParser):
-    """Both lengths."""
+    """Both lengths. Brackets around digits that are not verified are left out."""
 
     def line(self, line: bytes) -> Reading | None:
-        special = _SPECIAL.fullmatch(line)
+        special = _SPECIAL.fullmatch(line) if len(line) in _LENGTHS else None
         if special is not None:
             return _special(special.group(1).decode(), line)
         found = _VALUE.search(line)
-        value = number(found.group(3)) if found else None
+        value = number(found.group(2).translate(None, b"[]")) if found else None
         if found is None or value is None:
             return None
-        mark = (found.group(1) or b"").decode().strip()
-        unit = found.group(4).decode().strip()
-        mode = _MODES.get(mark, Mode.SHOWN)
-        if unit.lower() == "pcs" or mark == "Qnt":
+        lead = line[: found.start()][-6:].decode("latin-1").strip()
+        mode = _MODES.get(lead if _MARK.fullmatch(lead) else "")
+        if mode is None:
+            return None
+        unit = found.group(3).decode().strip()
+        if unit.lower() == "pcs" or mode is Mode.COUNT:
             mode, unit = Mode.COUNT, unit and "pcs"
         return Reading(
-            -value if found.group(2) == b"-" and value else value,
+            -value if found.group(1) == b"-" and value else value,
             unit or None,
             bool(unit),
             mode,
-            raw=found.group(),
+            raw=line[-20:] if lead else found.group(),
         )
 
 
 def _special(word: str, line: bytes) -> Reading:
     name = word.lower()
-    if name == "high":
+    if name in ("high", "h"):
         return Reading(None, stable=False, overload=True, raw=line)
-    if name == "low":
+    if name in ("low", "l"):
         return Reading(None, stable=False, underload=True, raw=line)
     return Reading(None, error=" ".join(word.split()), raw=line)
 
