@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.core import clock
+from desktop_app.core.logging import get_logger
 from desktop_app.hardware.byte_log import ByteLog
 from desktop_app.hardware.lamp import Lamp
 from desktop_app.hardware.runner import RECONNECT_S, DeviceRunner
@@ -19,6 +20,7 @@ from desktop_app.hardware.transports.registry import transport_from
 from desktop_app.hardware.transports.transport import Transport
 
 Listener = Callable[[Weighed], None]
+_log = get_logger("hardware.scale")
 
 
 class ScaleDevice:
@@ -116,4 +118,7 @@ class ScaleDevice:
 
     def _tell(self, weighed: Weighed) -> None:
         for listener in tuple(self._listeners):
-            listener(weighed)
+            try:
+                listener(weighed)
+            except Exception:
+                _log.exception("%s: a listener failed", self.name)

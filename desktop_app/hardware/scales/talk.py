@@ -189,10 +189,7 @@ class ScaleTalk:
         unit = "pcs" if reading.mode is Mode.COUNT else reading.unit or self._profile.unit
         weighed = Weighed(reading, unit, self._judge.judge(reading, now), now)
         self._latest = weighed
-        try:
-            self._tell(weighed)
-        except Exception:
-            _log.exception("a listener failed")
+        self._tell(weighed)
 
     def _answered(self, data: bytes, readings: list[Reading]) -> None:
         pending = self._pending

@@ -323,8 +323,12 @@ def test_a_broken_listener_does_not_stop_the_scale() -> None:
             values.append(weighed)
             raise RuntimeError("broken screen")
 
-        device.on_reading(broken)
+        sound: list[Weighed] = []
+        stop_listening = device.on_reading(broken)
+        device.on_reading(sound.append)
         until(lambda: len(values) > 3)
+        stop_listening()
+        until(lambda: len(sound) > len(values) + 2)
         assert device.lamp.colour is not Colour.RED
 
 
