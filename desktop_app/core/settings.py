@@ -140,6 +140,11 @@ class Settings:
             )
         self._stored[setting.key] = str(value) if isinstance(value, Decimal) else value
 
+    @property
+    def folder(self) -> Path:
+        """Where the file lies; other small files of this PC stand beside it."""
+        return self._path.parent
+
     def reset(self, setting: Setting) -> None:
         """Back to the default."""
         self._stored.pop(setting.key, None)

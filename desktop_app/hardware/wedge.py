@@ -31,7 +31,8 @@ class Verdict(StrEnum):
 class Decision:
     """``release``: so many held keys, oldest first, must be replayed before this one.
 
-    For SCAN all held keys are dropped and ``code`` is what was scanned.
+    For SCAN all held keys are dropped and ``code`` is what was scanned, "" for what a scanner
+    sends behind the terminator.
     """
 
     verdict: Verdict
@@ -45,14 +46,25 @@ class WedgeDetector:
 
     ``max_gap_ms``: longest pause inside a code. ``prefix``: characters that this scanner
     is set to send before each code; they are cut off, and even a short code counts then.
+    ``min_length`` is the shortest code without prefix, ``idle_ms`` the pause that ends a code
+    of a scanner that sends no terminator.
     """
 
-    def __init__(self, max_gap_ms: int = MAX_GAP_MS, prefix: str = "") -> None:
+    def __init__(
+        self,
+        max_gap_ms: int = MAX_GAP_MS,
+        prefix: str = "",
+        min_length: int = MIN_LENGTH,
+        idle_ms: int = IDLE_MS,
+    ) -> None:
         self._max_gap_ms = max_gap_ms
         self._prefix = prefix
+        self._min_length = min_length
+        self._idle_ms = idle_ms
         self._keys: list[str] = []
         self._first_ms = 0
         self._last_ms = 0
+        self._ended_ms: int | None = None
 
     @property
     def pending(self) -> bool:
@@ -62,12 +74,13 @@ class WedgeDetector:
     @property
     def patience_ms(self) -> int:
         """How long to wait for the next key: longer once it looks like a scan."""
-        return IDLE_MS if self._looks_scanned() else HOLD_MS
+        return self._idle_ms if self._looks_scanned() else HOLD_MS
 
     def feed(self, key_text: str, timestamp_ms: int) -> Decision:
         """Judge one key; ``key_text`` is what it types ("" for keys that type nothing)."""
         if key_text in TERMINATORS:
             return self._end(timestamp_ms)
+        self._ended_ms = None
         if len(key_text) != 1 or not (key_text.isprintable() or key_text == GROUP_SEPARATOR):
             return Decision(Verdict.TYPING, self._drop())
         release = 0
@@ -89,9 +102,25 @@ class WedgeDetector:
             return Decision(Verdict.SCAN, 0, self._take())
         return Decision(Verdict.TYPING, self._drop())
 
+    def continues(self, timestamp_ms: int) -> bool:
+        """True when a key at this moment would belong to what is held."""
+        return bool(self._keys) and self._continues(timestamp_ms)
+
+    def just_ended(self, timestamp_ms: int) -> bool:
+        """True right behind a code: a second terminator (CR LF, doubled keys) belongs to it."""
+        return self._ended_ms is not None and 0 <= timestamp_ms - self._ended_ms <= self._max_gap_ms
+
+    def drop(self) -> int:
+        """Forget what is held: it was typing. Returns how many keys."""
+        return self._drop()
+
     def _end(self, timestamp_ms: int) -> Decision:
         if self._keys and self._continues(timestamp_ms) and self._looks_scanned():
+            self._ended_ms = timestamp_ms
             return Decision(Verdict.SCAN, 0, self._take())
+        if not self._keys and self.just_ended(timestamp_ms):
+            return Decision(Verdict.SCAN)
+        self._ended_ms = None
         return Decision(Verdict.TYPING, self._drop())
 
     def _continues(self, timestamp_ms: int) -> bool:
@@ -105,7 +134,7 @@ class WedgeDetector:
     def _looks_scanned(self) -> bool:
         gaps = len(self._keys) - 1
         marked = self._has_prefix()
-        if len(self._keys) < (len(self._prefix) + 1 if marked else MIN_LENGTH):
+        if len(self._keys) < (len(self._prefix) + 1 if marked else self._min_length):
             return False
         return self._last_ms - self._first_ms <= self._average_gap_ms * gaps
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
+from desktop_app.runtime.scans import ScanHub
 
 if TYPE_CHECKING:  # the devices' libraries are loaded when there are devices
     from desktop_app.runtime.device_host import DeviceHost
@@ -47,7 +48,7 @@ class AppContext:
     """Handed to each page; holds no data of its own.
 
     ``settings`` is the loaded ``core.settings.Settings``; ``devices`` runs the devices of this
-    PC (None in tests of pages that need none).
+    PC and ``scans`` brings every code (both None in tests of pages that need none).
     """
 
     operations: Operations
@@ -58,3 +59,4 @@ class AppContext:
     company: CompanyInfo
     open_page: OpenPage
     devices: DeviceHost | None = None
+    scans: ScanHub | None = None

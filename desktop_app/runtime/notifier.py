@@ -54,9 +54,13 @@ class NoticeView(Protocol):
 
 
 class Notifier(QObject):
-    """Takes messages from pages and services; ``retry_wanted`` is the reconnect button."""
+    """Takes messages from pages and services.
+
+    ``retry_wanted`` is the reconnect button; ``sounded`` tells the kind of each sound asked for.
+    """
 
     retry_wanted = Signal()
+    sounded = Signal(str)
 
     def __init__(
         self, presenter: ErrorPresenter | None = None, parent: QObject | None = None
@@ -111,6 +115,7 @@ class Notifier(QObject):
         """Play "ok", "unknown" or "wrong" (a clerk hears it without looking up)."""
         if kind not in SOUNDS:
             raise ValueError(f"no sound named {kind!r}")
+        self.sounded.emit(kind)
         if self._view is not None:
             self._view.play_sound(kind)
 

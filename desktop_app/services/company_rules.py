@@ -17,6 +17,7 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.core.registry import Registry
 from desktop_app.core.settings import Setting, Value
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.in_store_codes import PatternNotPossible, parse_patterns
 from desktop_app.queries.receiving import TOLERANCE_KEY
 
 OVER_RECEIPT = Setting(
@@ -27,7 +28,13 @@ OVER_RECEIPT = Setting(
     minimum=Decimal(0),
     maximum=Decimal(100),
 )
-RULES: Registry[Setting] = Registry((OVER_RECEIPT,), key=lambda rule: rule.key)
+IN_STORE_CODES = Setting(
+    "scan.in_store_codes",
+    str,
+    "",
+    N_("Codes of the shop's own scale, e.g. 22IIIIIWWWWWC; 26IIIIIPPPPPC P2 (empty: none is read)"),
+)
+RULES: Registry[Setting] = Registry((OVER_RECEIPT, IN_STORE_CODES), key=lambda rule: rule.key)
 
 
 def load(uow: UnitOfWork) -> Mapping[str, Value]:
@@ -46,9 +53,18 @@ def save(uow: UnitOfWork, key: str, value: Value) -> None:
     if not rule.accepts(value):
         text = Message(N_("This value is not possible here."))
         raise InvalidInput((FieldProblem(key, text),))
+    if rule is IN_STORE_CODES:
+        _refuse_impossible_patterns(str(value))
     uow.execute(
         "INSERT INTO setting (key, value) VALUES (%s, %s) ON CONFLICT (key) DO UPDATE"
         " SET value = excluded.value, changed_by = session_user, changed_at = now()",
         (key, Jsonb(str(value) if isinstance(value, Decimal) else value)),
     )
     uow.touch("company_rules")
+
+
+def _refuse_impossible_patterns(text: str) -> None:
+    try:
+        parse_patterns(text)
+    except PatternNotPossible as error:
+        raise InvalidInput((FieldProblem(IN_STORE_CODES.key, error.message),)) from error

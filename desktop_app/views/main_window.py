@@ -81,6 +81,12 @@ class MainWindow(QMainWindow):
         """Play "ok", "unknown" or "wrong"."""
         self._sounds.play(kind)
 
+    def show_input_method_bar(self) -> None:
+        """A red answer in the scan bar while an input method composes on a page for scanning."""
+        text = tr("The input method is on: switch it to English, or the next code is swallowed.")
+        self.scan_bar.say("wrong", text)
+        self._sounds.play("wrong")
+
     def retint(self) -> None:
         """Follow a change of theme: everything drawn with tinted icons."""
         self.setWindowIcon(icon("app", current().accent))

@@ -7,14 +7,22 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from desktop_app.core import clock
 from desktop_app.core.errors import EnvironmentFault, NotFound, UserError
 from desktop_app.core.i18n import tr
-from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.scans import TYPED
 from desktop_app.views.actions import ACTIONS
 from desktop_app.views.base.scan_bar import ScanBar
 from desktop_app.views.shell_services import ShellServices
 from desktop_app.views.workspace import Workspace
+
+TAKES_SCANS = "takesScans"
+"""Property of a field in a dialog that is there to be scanned into."""
+
+LATE_ANSWER_S = 5.0
+"""So long after a scan the sound of a page is its answer to that scan."""
 
 
 class ScanDesk(QObject):
@@ -29,25 +37,41 @@ class ScanDesk(QObject):
         self._workspace = workspace
         self._bar = bar
         self._asked = 0
+        self._entry = 0
+        self._entry_at = 0.0
+        context.notifier.sounded.connect(self._heard)
 
-    def scanned(self, raw: str) -> None:
-        """A code from a scanner. A dialog in front gets it as typed text, not the page."""
+    def scanned(self, code: str, symbology: str = "", _raw: Any = None, source: str = "") -> None:
+        """A code from a scanner, a photo or the pad. A dialog in front keeps the page from it."""
+        scan = parse_scan(symbology + code, source=source)
         dialog = QApplication.activeModalWidget()
         if dialog is None:
-            self.typed(raw)
+            self._take(scan)
             return
         field = dialog.focusWidget()
-        if isinstance(field, QLineEdit):
-            field.insert(parse_scan(raw).text)
+        if isinstance(field, QLineEdit) and field.property(TAKES_SCANS):
+            field.insert(scan.text)
+            return
+        self._remember(scan, "wrong")
+        self._answer(
+            "wrong", tr("Close the window in front first: {code} was not used.", code=scan.text)
+        )
 
     def typed(self, raw: str) -> None:
-        """A code to act upon: the page in front may use it, else it is looked up."""
+        """A code typed into the scan bar."""
+        self._take(parse_scan(raw, source=TYPED))
+
+    def _take(self, scan: ScanResult) -> None:
+        """The page in front may use the code, else it is looked up."""
+        page = self._workspace.front()
+        hub = self._context.scans
+        if hub is not None and hub.is_repeat(scan.text) and page and page.ignores_repeats:
+            return
         self._asked += 1
-        scan = parse_scan(raw)
+        self._remember(scan, "ok")
         if scan.problem is not None:
             self._answer("wrong", str(scan.problem))
             return
-        page = self._workspace.front()
         if page is not None and page.on_scan(scan):
             self._bar.say("ok", scan.text)
             return
@@ -98,3 +122,20 @@ class ScanDesk(QObject):
     def _answer(self, kind: str, text: str) -> None:
         self._bar.say(kind, text)
         self._context.notifier.sound(kind)
+        if self._context.scans is not None:
+            self._context.scans.history.answered(self._entry, kind, text)
+
+    def _remember(self, scan: ScanResult, kind: str) -> None:
+        if self._context.scans is None:
+            return
+        page = self._workspace.front()
+        where = page.title() if page is not None else ""
+        history = self._context.scans.history
+        self._entry = history.add(scan.text, kind, where, scan.source, scan.symbology)
+        self._entry_at = clock.monotonic()
+
+    def _heard(self, kind: str) -> None:
+        """A station answers in its own place; its sound tells how."""
+        recent = clock.monotonic() - self._entry_at < LATE_ANSWER_S
+        if self._entry and recent and self._context.scans is not None:
+            self._context.scans.history.answered(self._entry, kind, "")

@@ -18,12 +18,16 @@ from desktop_app.core.settings import (
     ZOOM,
     Settings,
 )
+from desktop_app.hardware.scanners.profile import ScannerProfile
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
+from desktop_app.runtime.scanner_file import load_profile
+from desktop_app.runtime.scans import ScanHistory, ScanHub
 from desktop_app.runtime.translator import CHINESE, speak
 from desktop_app.runtime.wedge_filter import WedgeFilter
+from desktop_app.views import scan_rules
 from desktop_app.views.base import known_fields
 from desktop_app.views.base.page import SETTINGS_TOPIC
 from desktop_app.views.base.sounds import Sounds
@@ -58,12 +62,15 @@ class Shell(QObject):
     ) -> None:
         super().__init__()
         self._services = services or shell_services()
+        self.scans = ScanHub(ScanHistory(operations, settings.folder, self), self)
         self.context = AppContext(
-            operations, bus, notifier, settings, user, company, self.open_page, devices
+            operations, bus, notifier, settings, user, company, self.open_page, devices, self.scans
         )
         self._sounds = Sounds(settings.get(SOUND), self)
         self.wedge = WedgeFilter(settings.get(SCAN_GAP), settings.get(SCAN_PREFIX), self)
-        self.wedge.scanned.connect(self._scanned)
+        self.wedge.scanned.connect(self.scans.from_keys)
+        self.wedge.composing.connect(self._warn_while_composing)
+        self.scans.scanned.connect(self._scanned)
         self.wedge.input_method_in_the_way.connect(self._warn_of_input_method)
         self._again = QTimer(self)
         self._again.setInterval(ASK_AGAIN_MS)
@@ -73,12 +80,17 @@ class Shell(QObject):
         notifier.retry_wanted.connect(self.retry)
         bus.changed.connect(self._topics_changed)
         if devices is not None:
-            devices.scanned.connect(lambda code, *_: self._scanned(code))
+            devices.scanned.connect(self.scans.from_line)
         load_fonts()
         self._apply_look()
         self._application().installEventFilter(self.wedge)
         self.window = self._build()
         known_fields.ask(self.context)
+        scan_rules.ask(self.context)
+        self.scans.history.load()
+        operations.background(
+            load_profile, settings.folder, on_done=self.use_scanner, on_error=_usual_scanner
+        )
 
     def show(self) -> None:
         """Show the window with the home page."""
@@ -94,10 +106,18 @@ class Shell(QObject):
         """Take over settings that were changed on the settings page."""
         settings = self.context.settings
         self._sounds.enabled = settings.get(SOUND)
-        self.wedge.configure(settings.get(SCAN_GAP), settings.get(SCAN_PREFIX))
+        self.use_scanner(self.scans.profile)
         self._apply_look()
         self.window.retint()
         self._change_language(settings.get(LANGUAGE))
+
+    def use_scanner(self, profile: ScannerProfile) -> None:
+        """Read the keyboard scanner by what was taught; a larger setting of this PC stays."""
+        settings = self.context.settings
+        self.scans.profile = profile
+        prefix = profile.prefix or settings.get(SCAN_PREFIX)
+        gap = max(settings.get(SCAN_GAP), _taught_gap(profile))
+        self.wedge.configure(gap, prefix, profile.min_length, profile.idle_ms)
 
     def toggle_language(self) -> None:
         """Chinese to English and back."""
@@ -188,10 +208,17 @@ class Shell(QObject):
             self.apply_settings()
         if topics & {known_fields.TOPIC, "*"}:
             known_fields.ask(self.context)
+        if topics & {scan_rules.TOPIC, "*"}:
+            scan_rules.ask(self.context)
 
-    def _scanned(self, code: str) -> None:
+    def _scanned(self, code: str, symbology: str, raw: Any, source: str) -> None:
         self.window.palette_box.close_quietly()
-        self.window.scanning.scanned(code)
+        self.window.scanning.scanned(code, symbology, raw, source)
+
+    def _warn_while_composing(self) -> None:
+        page = self.window.workspace.front()
+        if page is not None and page.for_scanning:
+            self.window.show_input_method_bar()
 
     def _warn_of_input_method(self) -> None:
         self.context.notifier.warning(
@@ -223,3 +250,12 @@ class Shell(QObject):
         if not isinstance(app, QApplication):
             raise TypeError("the shell needs a QApplication")
         return app
+
+
+def _taught_gap(profile: ScannerProfile) -> int:
+    """Only a scanner slower than usual asks for more than the setting."""
+    return profile.max_gap_ms if profile.max_gap_ms > ScannerProfile().max_gap_ms else 0
+
+
+def _usual_scanner(_error: Exception) -> None:
+    """Without its file a scanner is read as it was before."""

@@ -173,3 +173,26 @@ def test_clock_running_backwards_is_not_a_scan(desk: Desk) -> None:
     desk.now -= 500
     desk.key("9", 0)
     assert desk.typed == "6"
+
+
+def test_a_second_terminator_belongs_to_the_code() -> None:
+    desk = Desk()
+    desk.keys("6901234567892\r\n", 5)
+    assert desk.scans[0] == "6901234567892" and desk.typed == ""
+    desk.key("\r", 400)
+    assert desk.typed == "\r", "a person's Enter later is a key"
+
+
+def test_the_separator_key_only_counts_within_a_code() -> None:
+    detector = WedgeDetector()
+    assert not detector.continues(1_000)
+    detector.feed("6", 1_000)
+    assert detector.continues(1_010) and not detector.continues(1_200)
+
+
+def test_a_taught_scanner_may_be_slow_and_short() -> None:
+    desk = Desk(WedgeDetector(90, "", min_length=2, idle_ms=200))
+    desk.keys("A1", 40)
+    assert desk.detector.patience_ms == 200
+    desk.rest()
+    assert desk.scans == ["A1"]

@@ -180,7 +180,7 @@ def _learn_separator(
     profile: ScannerProfile, code: TeachCode, keys: Sequence[Key]
 ) -> tuple[ScannerProfile, list[Finding]]:
     before, after = code.text.split(GS)
-    names = [key.text for key in keys]
+    names = _without_alt_digits([key.text for key in keys])
     if profile.doubled and names[::2] == names[1::2]:
         names = names[::2]
     text = _bare(profile, "".join(n if len(n) == 1 else GS for n in names))
@@ -198,6 +198,17 @@ def _learn_separator(
         return profile, [Finding(code.id, True, Message(_REPLACED, {"sign": between}))]
     facts = {"received": _shown(text), "expected": _shown(code.text)}
     return profile, [Finding(code.id, False, Message(_NOT_WHOLE, facts))]
+
+
+def _without_alt_digits(names: Sequence[str]) -> list[str]:
+    """``Alt+0``, ``Alt+2``, ``Alt+9`` are one key sequence."""
+    joined: list[str] = []
+    for name in names:
+        if name.startswith("Alt+") and joined and joined[-1].startswith("Alt+"):
+            joined[-1] += name.removeprefix("Alt+")
+        else:
+            joined.append(name)
+    return joined
 
 
 def _learn_case(

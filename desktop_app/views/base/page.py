@@ -33,6 +33,10 @@ class Page(QWidget):
     """What the change log calls this screen; documents keep their own record and need none."""
     quiet_ms = 0
     """Wait so long after a change before reloading (pages that are costly to fill)."""
+    for_scanning = False
+    """A page whose work is scanning: it warns when an input method is about to take the keys."""
+    ignores_repeats = False
+    """The same code within 300 ms is one scan (a scanner without a trigger reads twice)."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)

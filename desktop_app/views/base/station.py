@@ -93,6 +93,8 @@ class StationPage(Page):
     :meth:`back`.
     """
 
+    for_scanning = True
+
     def __init__(self, context: AppContext, title: str, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.setWindowTitle(title)

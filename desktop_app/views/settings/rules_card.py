@@ -48,7 +48,7 @@ class RulesCard(QFrame):
     def choose(self, rule: Setting) -> None:
         """Send what was typed, or say beside the field why it is not possible."""
         editor, problem = self.editors[rule.key], self.problems[rule.key]
-        value = _decimal(editor.text())
+        value = editor.text().strip() if rule.type is str else _decimal(editor.text())
         if not rule.accepts(value):
             show_problem(
                 problem,
@@ -88,7 +88,8 @@ class RulesCard(QFrame):
         self._kept = values
         for key, editor in self.editors.items():
             if not editor.hasFocus():
-                editor.setText(f"{values[key]:f}")
+                kept = values[key]
+                editor.setText(f"{kept:f}" if isinstance(kept, Decimal) else str(kept))
 
     def _failed(self, error: Exception) -> None:
         for problem in self.problems.values():
