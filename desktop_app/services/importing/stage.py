@@ -123,19 +123,21 @@ def add(uow: UnitOfWork, draft_id: int, rows: Iterable[StagedRow]) -> int:
     """
     count = 0
     source = iter(rows)
-    while batch := list(islice(source, BATCH)):
-        uow.execute(
-            'INSERT INTO import_stage (draft_id, row_no, "values", problems) SELECT %s, u.no,'
-            " u.given::jsonb, u.wrong::jsonb FROM unnest(%s::bigint[], %s::text[], %s::text[])"
-            " AS u(no, given, wrong)",
-            (
-                draft_id,
-                number_array([row.row_no for row in batch]),
-                [_json(row.values) for row in batch],
-                [_troubles_json(row.problems) for row in batch],
-            ),
-        )
-        count += len(batch)
+    # Sent without waiting: the server stores one batch while the next is read from the file.
+    with uow.pipeline():
+        while batch := list(islice(source, BATCH)):
+            uow.execute(
+                'INSERT INTO import_stage (draft_id, row_no, "values", problems) SELECT %s, u.no,'
+                " u.given::jsonb, u.wrong::jsonb FROM unnest(%s::bigint[], %s::text[], %s::text[])"
+                " AS u(no, given, wrong)",
+                (
+                    draft_id,
+                    number_array([row.row_no for row in batch]),
+                    [_json(row.values) for row in batch],
+                    [_troubles_json(row.problems) for row in batch],
+                ),
+            )
+            count += len(batch)
     return count
 
 
