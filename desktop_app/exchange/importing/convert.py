@@ -87,7 +87,7 @@ def converter(field: ImportField, facts: ColumnFacts) -> Converter:
     not say how; everything else is a value or a message.
     """
     read = _reader(field, facts)
-    memory: dict[Any, Converted] = {}
+    memory: dict[str, Converted] = {}
 
     def convert(cell: Cell) -> Converted:
         if cell.problem is not None:
@@ -95,13 +95,14 @@ def converter(field: ImportField, facts: ColumnFacts) -> Converter:
         value = cell.value
         if value is None:
             return None, None
-        key = value if value.__class__ is str else (value.__class__, cell.text, value)
-        found = memory.get(key)
+        if value.__class__ is not str:
+            return read(cell)
+        found = memory.get(value)
         if found is None:
             found = read(cell)
             if len(memory) >= _REMEMBERED:
                 memory.clear()
-            memory[key] = found
+            memory[value] = found
         return found
 
     return convert
@@ -128,7 +129,8 @@ def _number_reader(field: ImportField, facts: ColumnFacts) -> Converter:
     rule = number_rule(field, facts.factor, doubtful_commas=facts.doubtful_commas)
 
     def read(cell: Cell) -> Converted:
-        if isinstance(cell.value, str) and not cell.value.translate(_WIDE).strip():
+        typed = cell.value
+        if isinstance(typed, str) and not typed.isascii() and not typed.translate(_WIDE).strip():
             return None, None
         value, problem = read_number(cell, rule)
         if field.kind == "integer" and isinstance(value, Decimal):

@@ -33,6 +33,8 @@ _PERCENTS = frozenset((9, 10))
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00"}
 
 _ASIDE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+_READY = re.compile(r"(?:-?[1-9]\d*|0)(?:\.\d*[1-9])?|-0\.\d*[1-9]")
+"""Digits that already are what a person sees."""
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 _CODE = re.compile(r'(?:"[^"]*"|\\.|[0#\- /()])+')
 _FIXED = re.compile(r"[#,0?]*\.0+")
@@ -110,6 +112,8 @@ def look_of(number_format: str | int, *, epoch_1904: bool = False) -> Look:
 
 
 def _plain(stored: str, name: str) -> Cell:
+    if len(stored) <= 15 and _READY.fullmatch(stored):
+        return Cell(Decimal(stored), stored)
     try:
         value = excel_number(stored)
     except ValueError:

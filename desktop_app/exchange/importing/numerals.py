@@ -67,6 +67,8 @@ def read_number(cell: Cell, rule: NumberRule) -> tuple[CellValue, Message | None
 
 
 def _read_stored(value: Decimal, text: str, rule: NumberRule) -> tuple[CellValue, Message | None]:
+    if rule.factor == 1 and _fits(value, text, rule):
+        return value, None
     if text.endswith("%"):
         if rule.kind != "percent":
             return None, Message(_PERCENT, {"typed": text})
@@ -79,13 +81,25 @@ def _read_stored(value: Decimal, text: str, rule: NumberRule) -> tuple[CellValue
     return _judged(value, rule, rounded=not rule.exact)
 
 
+def _fits(value: Decimal, text: str, rule: NumberRule) -> bool:
+    """The common case, decided without looking at single digits."""
+    if not 1 <= value < 1_000_000_000:
+        return False
+    point = text.find(".")
+    few = point < 0 or len(text) - point - 1 <= rule.decimals
+    return few and text.replace(".", "", 1).isdecimal() and Decimal(text) == value
+
+
 def _shows_less(text: str, decimals: int) -> bool:
     return 0 < len(text.partition(".")[2]) <= decimals
 
 
 def _read_text(typed: str, rule: NumberRule) -> tuple[CellValue, Message | None]:
-    text = fold_digits(typed)
-    if not _SIMPLE.fullmatch(text):
+    text = typed.strip() if typed.isascii() else fold_digits(typed)
+    simple = _SIMPLE.fullmatch(text)
+    if simple and rule.kind != "percent":
+        return _judged(Decimal(text), rule)
+    if not simple:
         if rule.doubtful_commas and _PERIODS.fullmatch(text) and "," in text:
             facts = {"first": text.replace(",", ""), "second": text.replace(",", ".")}
             return None, Message(_SEMICOLON, {"typed": typed[:40], **facts})

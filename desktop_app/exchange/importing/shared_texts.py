@@ -30,9 +30,9 @@ def text_cell(text: str | None) -> Cell:
     """The cell of a text as it stands in the file; nothing visible is EMPTY."""
     if not text or text.isspace():
         return EMPTY
-    if not text.isprintable() or "\ufffd" in text:
+    if not text.isprintable() or len(text) > MAX_TEXT or "\ufffd" in text:
         return _careful(text)
-    return Cell(text, text) if len(text) <= MAX_TEXT else _careful(text)
+    return Cell(text, text)
 
 
 def _careful(text: str) -> Cell:

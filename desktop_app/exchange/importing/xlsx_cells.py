@@ -44,13 +44,15 @@ class RowCells:
         self._texts = texts
         self._looks = looks
         self._columns = {column_letters(index): index for index in range(MAX_COLUMNS)}
-        self._numbers: dict[tuple[str, str | None], Cell] = {}
+        self._numbers: dict[tuple[str | None, str | None], Cell] = {}
 
     def read(self, row: Element, row_no: int) -> tuple[Cell, ...]:
         """The cells of ``row`` up to the last filled one."""
         cells: list[Cell] = []
         digits = len(str(row_no))
         numbers = self._numbers
+        shared = self._texts.cell
+        value_tag = self._v
         at = -1
         for element in row:
             get = element.get
@@ -64,11 +66,14 @@ class RowCells:
             if not count:
                 continue
             kind = get("t")
-            if count == 1 and element[0].tag == self._v and (kind is None or kind == "n"):
-                stored = element[0].text
-                cell = numbers.get((stored or "", get("s")))
-                if cell is None:
-                    cell = self._number(stored, get("s"), at, row_no)
+            first = element[0]
+            if count > 1 or first.tag != value_tag:
+                cell = self._other(element, kind, at, row_no)
+            elif kind is None or kind == "n":
+                stored = first.text
+                cell = numbers.get((stored, get("s"))) or self._number(stored, get("s"), at, row_no)
+            elif kind == "s" and first.text:
+                cell = shared(first.text) or self._other(element, kind, at, row_no)
             else:
                 cell = self._other(element, kind, at, row_no)
             if cell is EMPTY:
@@ -100,7 +105,9 @@ class RowCells:
             look = self._looks[int(style or 0)]
         except (ValueError, IndexError):
             look = self._looks[0]
-        cell = look(stored.strip(), f"{column_letters(at)}{row_no}")
+        cell = look(stored.strip(), "")
+        if cell.problem is not None:
+            return look(stored.strip(), f"{column_letters(at)}{row_no}")
         if cell.problem is None:
             if len(self._numbers) >= _REMEMBERED:
                 self._numbers.clear()
@@ -117,10 +124,13 @@ class RowCells:
                 return text_cell(rich_text(child))
             elif child.tag == self._f:
                 formula = True
+        if kind == "s":
+            found = self._texts.cell(stored) if stored else EMPTY
+            if found is not None:
+                return found
         name = f"{column_letters(at)}{row_no}"
         if kind == "s":
-            shared = self._texts.cell(stored or "") if stored else EMPTY
-            return shared or Cell(None, "", Message(_LOST_TEXT, {"cell": name}))
+            return Cell(None, "", Message(_LOST_TEXT, {"cell": name}))
         if kind in (None, "n"):
             if formula and not stored:
                 return Cell(None, "", Message(_NO_RESULT, {"cell": name}))

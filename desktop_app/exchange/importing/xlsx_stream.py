@@ -18,6 +18,8 @@ from desktop_app.core.i18n import N_
 from desktop_app.exchange.importing.cells import UnreadableFile
 
 CHUNK = 128 * 1024
+_FED = 16 * 1024
+"""Parsed at once: elements that stay in the processor's cache are read twice as fast."""
 _MOST_UNFINISHED = 8 * 1024 * 1024
 """Bytes of XML that may pass without one row or text being finished."""
 
@@ -58,7 +60,7 @@ def _children(
     root: Element | None = None
     holder: Element | None = None
     unfinished = 0
-    while chunk := stream.read(CHUNK):
+    while chunk := stream.read(_FED):
         if holder is None:
             refuse_declarations(chunk, file)
         parser.feed(chunk)

@@ -106,6 +106,11 @@ def test_a_comma_in_a_semicolon_file_may_be_a_decimal_one() -> None:
     assert typed("1234", "quantity", doubtful) == 1234
 
 
+def test_a_number_shown_with_a_dash_is_still_the_number() -> None:
+    assert number("123456789", "quantity", "12345-6789") == 123456789
+    assert number("123456789", "code", "12345-6789") == "12345-6789"
+
+
 def test_integers() -> None:
     assert typed("12", "integer") == 12 and isinstance(typed("12", "integer"), int)
     assert "Whole numbers" in typed("1.5", "integer")
