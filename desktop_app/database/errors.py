@@ -443,6 +443,14 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
         failures.RuleRefused,
         N_("{item}: {qty} lie there. How it is tracked can be changed when none is left."),
     ),
+    "SP095": (
+        failures.RuleRefused,
+        N_("{item}: merging must bring in exactly what it takes out."),
+    ),
+    "SP096": (
+        failures.RuleRefused,
+        N_("{code} was merged into another record and stays so."),
+    ),
     "SP040": (
         failures.PermissionDenied,
         N_("In a blind count, whoever can see stock must not count. Use a counter's login."),

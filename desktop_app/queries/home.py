@@ -12,6 +12,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES, Editor
 from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.missing_parameters import MISSING
 from desktop_app.queries.stock import row_key
 
 TREND_COUNTS = 12
@@ -229,6 +230,7 @@ TASKS: tuple[TaskList, ...] = (
     TaskList("expired_locks", "warning", LOCKS),
     TaskList("low_stock", "warning", LOW_STOCK),
     TaskList("expiring_lots", "warning", EXPIRING),
+    TaskList("missing_parameters", "warning", MISSING),
     TaskList("my_drafts", "info", MY_DRAFTS),
     TaskList("open_counts", "info", OPEN_COUNTS),
 )

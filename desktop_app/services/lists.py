@@ -8,11 +8,14 @@ from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.domain.locations import TITLES as PLACE_TITLES, WAREHOUSE_KINDS
+from desktop_app.queries.change_log import CHANGES
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.devices import DEVICES, SCALE_CHECKS
+from desktop_app.queries.duplicates import DUPLICATES
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.imports import IMPORTS
 from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.missing_parameters import WAIVED
 from desktop_app.queries.own_fields import OWN_FIELDS
 from desktop_app.queries.print_jobs import LABEL_DESIGNS, PRINT_JOBS
 from desktop_app.queries.stock import row_key

@@ -10,6 +10,7 @@ from desktop_app.services.document_types.adjustments import (
     OTHER_RECEIPT,
 )
 from desktop_app.services.document_types.bin_move import BIN_MOVE
+from desktop_app.services.document_types.item_merge import ITEM_MERGE
 from desktop_app.services.document_types.manufacturing import WORK_ORDER
 from desktop_app.services.document_types.outsourcing import OUTSOURCING_ORDER, OUTSOURCING_RECEIPT
 from desktop_app.services.document_types.purchase_order import PURCHASE_ORDER
@@ -32,6 +33,7 @@ DOCUMENT_TYPES: Registry[DocumentType] = Registry(
         OTHER_RECEIPT,
         OTHER_ISSUE,
         OPENING_STOCK,
+        ITEM_MERGE,
         STOCK_COUNT,
         WORK_ORDER,
         OUTSOURCING_ORDER,
