@@ -90,7 +90,7 @@ class Source(Protocol):
 
     @property
     def sheets(self) -> tuple[SheetInfo, ...]:
-        """The tables, in the file's order; a text file has one."""
+        """The tables, in the file's order, hidden ones last; a text file has one."""
         ...
 
     @property

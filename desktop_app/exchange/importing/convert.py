@@ -26,7 +26,7 @@ from desktop_app.exchange.importing.dates import (
 )
 from desktop_app.exchange.importing.fields import NUMBER_DECIMALS, ImportField
 from desktop_app.exchange.importing.numerals import number_rule, read_number
-from desktop_app.exchange.importing.wording import plain, spoken
+from desktop_app.exchange.importing.wording import spoken
 
 Converted = tuple[Any, Message | None]
 Converter = Callable[[Cell], Converted]
@@ -198,11 +198,11 @@ def _choice_reader(field: ImportField) -> Converter:
     words: dict[str, str] = {}
     for choice, names in field.choices.items():
         for name in (choice, *names):
-            words.setdefault(plain(name), choice)
+            words.setdefault(_word(name), choice)
     shown = spoken([names[0] if names else choice for choice, names in field.choices.items()])
 
     def read(cell: Cell) -> Converted:
-        word = plain(cell.text)
+        word = _word(cell.text)
         if not word:
             return None, None
         if word in words:
@@ -210,6 +210,11 @@ def _choice_reader(field: ImportField) -> Converter:
         return None, Message(_CHOICE, {"typed": cell.text[:40], "choices": shown})
 
     return read
+
+
+def _word(text: str) -> str:
+    """A word for comparing; "A-" stays another one than "A"."""
+    return " ".join(fold_digits(text).casefold().split())
 
 
 def _moment(cell: Cell, facts: ColumnFacts, *, whole_day: bool) -> Converted:

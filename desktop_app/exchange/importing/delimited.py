@@ -86,13 +86,18 @@ def records(stream: TextIO | Iterable[str], delimiter: str, file: str) -> Iterat
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             yield _spoilt(lines, delimiter)
             continue
-        if len(lines.taken) > 1 and width > 1 and len(fields) != width:
+        if len(lines.taken) > 1 and len(fields) != width and _swallowed(fields, delimiter):
             # A mark that closes by chance lines below leaves a row of another width.
             yield _spoilt(lines, delimiter)
             continue
         if len(lines.taken) == 1:
             width = len(fields)
         yield Record(fields)
+
+
+def _swallowed(fields: list[str], delimiter: str) -> bool:
+    """One of the cells holds what looks like rows."""
+    return any("\n" in field and delimiter in field for field in fields)
 
 
 def _spoilt(lines: _Lines, delimiter: str) -> Record:

@@ -18,14 +18,14 @@ _ONE = Decimal(1)
 _CURRENCY = re.compile(r"(?:[¥￥$€£]|RMB|CNY|USD|EUR|GBP|元)", re.IGNORECASE)
 _SIMPLE = re.compile(r"-?\d{1,12}(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([-+(]?[\d.,' ]*\d\.?\)?)\s*([^\d\s.,'()%+-][^\d]*)")
-_PERIODS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+_PERIODS = re.compile(r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 
 _PERCENT = N_("“{typed}” is a percentage; a number is needed here.")
 _UNIT = N_("“{typed}”: the unit “{unit}” is not known here; write the number alone.")
 _IS_DATE = N_("“{typed}” is a date; a number is needed here.")
 _NOT_A_NUMBER = N_("“{typed}” is not a number.")
 _SHARE = N_("“{typed}” could be {typed} % or {percent} %. Write it with the % sign.")
-_SEMICOLON = N_("“{typed}” could be {first} or {second}; write it without a comma.")
+_DOUBTFUL = N_("“{typed}” could be {first} or {second}; write it plainly.")
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class NumberRule:
     units: Mapping[str, Decimal]
     factor: Decimal = _ONE
     doubtful_commas: bool = False
+    """A file cut by semicolons: 1,234 and 1.234 may mean either."""
     exact: bool = True
     """False: digits beyond ``decimals`` of a computed cell are rounded half up."""
 
@@ -96,13 +97,14 @@ def _shows_less(text: str, decimals: int) -> bool:
 
 def _read_text(typed: str, rule: NumberRule) -> tuple[CellValue, Message | None]:
     text = typed.strip() if typed.isascii() else fold_digits(typed)
+    if rule.doubtful_commas and _PERIODS.fullmatch(text):
+        whole, _, rest = text.replace(",", ".").partition(".")
+        facts = {"first": text.replace(",", "").replace(".", ""), "second": f"{whole}.{rest}"}
+        return None, Message(_DOUBTFUL, {"typed": typed[:40], **facts})
     simple = _SIMPLE.fullmatch(text)
     if simple and rule.kind != "percent":
         return _judged(Decimal(text), rule)
     if not simple:
-        if rule.doubtful_commas and _PERIODS.fullmatch(text) and "," in text:
-            facts = {"first": text.replace(",", ""), "second": text.replace(",", ".")}
-            return None, Message(_SEMICOLON, {"typed": typed[:40], **facts})
         if text.endswith("%"):
             if rule.kind != "percent":
                 return None, Message(_PERCENT, {"typed": typed[:40]})

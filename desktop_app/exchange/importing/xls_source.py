@@ -58,10 +58,11 @@ class XlsSource:
     @property
     def sheets(self) -> tuple[SheetInfo, ...]:
         hidden = self._book._sheet_visibility
-        return tuple(
+        infos = [
             SheetInfo(name, None, bool(hidden[index]))
             for index, name in enumerate(self._book.sheet_names())
-        )
+        ]
+        return tuple(sorted(infos, key=lambda info: info.hidden))
 
     @property
     def notes(self) -> tuple[Message, ...]:

@@ -48,15 +48,16 @@ def read_workbook(package: XlsxPackage) -> Workbook:
     epoch_1904 = any(
         bare(e) == "workbookPr" and e.get("date1904", "0") in ("1", "true") for e in workbook
     )
-    sheets = tuple(
+    sheets = [
         (_info(package, element, part), part)
         for element in workbook.iter()
         if bare(element) == "sheet" and (part := _part(element, links))
-    )
+    ]
+    sheets.sort(key=lambda pair: pair[0].hidden)
     if not sheets:
         raise UnreadableFile(_NO_TABLE, file=package.file)
     looks = _looks(package, parts.get("styles"), epoch_1904)
-    return Workbook(sheets, looks, parts.get("sharedStrings"), epoch_1904)
+    return Workbook(tuple(sheets), looks, parts.get("sharedStrings"), epoch_1904)
 
 
 def chunks(stream: IO[bytes], file: str) -> Iterator[bytes]:

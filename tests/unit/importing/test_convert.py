@@ -102,7 +102,11 @@ def test_percent() -> None:
 
 def test_a_comma_in_a_semicolon_file_may_be_a_decimal_one() -> None:
     doubtful = ColumnFacts(doubtful_commas=True)
-    assert "1.234" in typed("1,234", "quantity", doubtful)
+    assert "1234 or 1.234" in typed("1,234", "quantity", doubtful)
+    assert "1234 or 1.234" in typed("1.234", "quantity", doubtful)
+    assert typed("1.23", "quantity", doubtful) == Decimal("1.23")
+    assert typed("0.125", "quantity", doubtful) == Decimal("0.125")
+    assert typed("1,234.5", "quantity", doubtful) == Decimal("1234.5")
     assert typed("1234", "quantity", doubtful) == 1234
 
 
@@ -167,6 +171,7 @@ def test_choices() -> None:
     assert typed("按批号", "choice", choices=tracking) == "lot"
     assert typed("LOT", "choice", choices=tracking) == "lot"
     assert "不管批号" in typed("2", "choice", choices=tracking)
+    assert "none of" in typed("A-", "choice", choices={"A": ()})
 
 
 def test_texts() -> None:

@@ -237,6 +237,12 @@ class TestText:
         assert rows[1].cells[1].problem is not None
         assert [cell.text for cell in rows[2].cells] == ["2", "x", "y"]
 
+    def test_a_heading_of_two_lines_under_short_lines(self, tmp_path: Path) -> None:
+        path = make_csv(tmp_path / "a.csv", 'list\nday,5\n"name\n(needed)",qty,lot\nA,1,x\n')
+        rows = read(path)
+        assert [cell.text for cell in rows[2].cells] == ["name\n(needed)", "qty", "lot"]
+        assert not any(cell.problem for row in rows for cell in row.cells)
+
     def test_codes_kept_from_excel_by_a_formula(self, tmp_path: Path) -> None:
         path = make_csv(tmp_path / "a.csv", 'code,n\n"=""00123""",1\n="6901234567892",2\n')
         assert [row[0] for row in texts(path)] == ["code", "00123", "6901234567892"]
