@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.i18n import N_
+from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain import formula
 from desktop_app.domain.document_type import Editor
@@ -24,6 +25,7 @@ from desktop_app.domain.own_fields import (
     of_scope,
     sort_of,
 )
+from desktop_app.domain.quantities import format_quantity
 from desktop_app.queries.formula_sql import to_sql
 from desktop_app.queries.listing import Column, ListSpec
 
@@ -78,6 +80,38 @@ def with_values(
     for scope, values in ((kind, head), *((kind + LINE, line) for line in lines)):
         values.update(from_json(fields, scope, values.get("custom")))
         values.update(computed(fields, scope, values))
+
+
+def notes(uow: UnitOfWork, document_id: int) -> str:
+    """The own fields of a document and of its order that belong on paper, as one line."""
+    fields = [own for own in definitions(uow) if own.in_print]
+    if not fields:
+        return ""
+    found: dict[str, str] = {}
+    for kind, custom, doc_date, due_date, reference, remark in uow.execute(
+        "SELECT d.kind, d.custom, d.doc_date, d.due_date, d.reference, d.remark FROM document d"
+        " WHERE d.id = %(id)s OR d.id = (SELECT origin_id FROM document WHERE id = %(id)s)"
+        " ORDER BY d.id = %(id)s",
+        {"id": document_id},
+    ).fetchall():
+        values = {
+            **from_json(fields, kind, custom),
+            "doc_date": doc_date,
+            "due_date": due_date,
+            "reference": reference,
+            "remark": remark,
+        }
+        values |= computed(fields, kind, values)
+        for own in of_scope(fields, kind):
+            if values.get(own.key) not in (None, ""):
+                found[own.title] = _told(values[own.key])
+    return "  ".join(f"{title}: {value}" for title, value in found.items())
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, bool):
+        return tr("Yes") if value else tr("No")
+    return format_quantity(value) if isinstance(value, Decimal) else str(value)
 
 
 def with_columns(spec: ListSpec, fields: Sequence[OwnField]) -> ListSpec:

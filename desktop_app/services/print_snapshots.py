@@ -15,6 +15,7 @@ from typing import Any
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.queries import own_fields
 from desktop_app.reporting.snapshots import (
     BlindLine,
     BlindSheetSnapshot,
@@ -179,7 +180,7 @@ def delivery_note(uow: UnitOfWork, document_id: int) -> DeliveryNoteSnapshot:
         carrier=head[7] or "",
         waybill=head[8] or "",
         maker=head[6],
-        remark=head[2] or "",
+        remark="  ".join(part for part in (head[2], own_fields.notes(uow, document_id)) if part),
         clause=texts.get("clause", ""),
     )
 

@@ -11,10 +11,10 @@ import pytest
 
 from desktop_app.core.errors import InvalidInput, PermissionDenied
 from desktop_app.domain.own_fields import OwnField, computed, extended
-from desktop_app.queries import list_engine
+from desktop_app.queries import list_engine, own_fields as own_field_queries
 from desktop_app.queries.listing import Filter, ListRequest
 from desktop_app.queries.own_fields import definitions, record_values, with_columns
-from desktop_app.services import documents, listing, own_fields
+from desktop_app.services import documents, listing, order_paper, own_fields
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import Draft
 from desktop_app.services.lists import ITEMS, document_list
@@ -187,3 +187,24 @@ def test_a_document_list_shows_them(uow) -> None:
     spec = with_columns(document_list(DOCUMENT_TYPES["purchase_order"]), definitions(uow))
     assert spec.columns[-1].name == "custom.contract"
     assert list_engine.fetch(uow, spec, ListRequest()).columns[-1] == "custom.contract"
+
+
+def test_paper_carries_what_is_marked_for_it(uow) -> None:
+    shop = factories.make_shop(uow)
+    own_fields.save(
+        uow,
+        field(name="contract", title="合同号", scopes=("sales_order",), in_print=True),
+    )
+    item = factories.make_item(uow, "NUT")
+    factories.stock_up(uow, shop, item, 10)
+    head = {
+        "party_id": shop.customer,
+        "warehouse_id": shop.warehouse,
+        "custom.contract": "HT-7",
+    }
+    order = documents.create(
+        uow, Draft("sales_order", head, ({"item_id": item, "qty": Decimal(2)},))
+    )
+    assert own_field_queries.notes(uow, order.id) == "合同号: HT-7"
+    paper = order_paper.order(uow, order.id)
+    assert ("合同号", "HT-7") in paper.heads
