@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from desktop_app.core.i18n import N_
+from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
+from desktop_app.domain.weighing import UnitWeight
 from desktop_app.queries.listing import Column, ListSpec
 
 KINDS = {
@@ -95,3 +97,15 @@ SCALE_CHECKS = ListSpec(
     sort="at",
     descending=True,
 )
+
+
+def unit_weight(uow: UnitOfWork, item_id: int) -> UnitWeight | None:
+    """What one piece of an item weighs as far as it is known, with what it was learnt from."""
+    found = uow.execute(
+        "SELECT unit_weight_g, unit_weight_spread_g, weight_samples FROM item WHERE id = %s",
+        (item_id,),
+    ).fetchone()
+    if found is None or not found[0]:
+        return None
+    mean, spread, pieces = found
+    return UnitWeight(mean, spread, pieces or 0)

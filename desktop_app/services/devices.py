@@ -171,12 +171,15 @@ def last_check(uow: UnitOfWork, device_id: int) -> tuple[Any, bool] | None:
 
 
 def learn_unit_weight(
-    uow: UnitOfWork, item_id: int, unit_weight_g: Decimal, spread_g: Decimal, samples: int
+    uow: UnitOfWork, item_id: int, unit_weight_g: Decimal, spread_g: Decimal | None, samples: int
 ) -> None:
-    """Keep what one piece weighs, as learnt on the scale from ``samples`` pieces."""
+    """Keep what one piece weighs, as learnt on the scale from ``samples`` pieces.
+
+    ``spread_g`` None: weighed too few times to tell. Raises PermissionDenied.
+    """
     uow.execute(
         "UPDATE item SET unit_weight_g = %s, unit_weight_spread_g = %s, weight_samples = %s,"
         " version = version + 1 WHERE id = %s",
-        (round(unit_weight_g, 6), round(spread_g, 6), samples, item_id),
+        (round(unit_weight_g, 6), None if spread_g is None else round(spread_g, 6), samples, item_id),
     )
     uow.touch("item")

@@ -1,0 +1,97 @@
+"""The steady weight of this PC's scale, taken into a field: refused with a sentence when not sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.i18n import N_, Message
+from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.weighing import UnitLock, conversion_text, grams
+from desktop_app.hardware.scales.capture import Weighed
+
+if TYPE_CHECKING:
+    from desktop_app.runtime.device_host import DeviceHost, Hosted
+
+_NO_SCALE = N_("No scale is set up on this PC.")
+_SILENT = N_("{scale} shows no weight. {why}")
+_MANY = N_("{scales} carry a load: empty one of them.")
+_OVERLOAD = N_("{scale} is overloaded. Take something off the pan.")
+_UNDERLOAD = N_("{scale} is below zero. Put the pan on, empty it and press zero.")
+_ERROR = N_("{scale} reports error {code}.")
+_MOVING = N_("The weight is not steady yet. Wait a moment and press the key again.")
+_EMPTY = N_("The pan is empty.")
+
+
+@dataclass(frozen=True)
+class TakenWeight:
+    """A steady weight: as ``shown`` in the scale's ``unit``, and in grams."""
+
+    scale: str
+    shown: Decimal
+    unit: str
+    grams: Decimal
+    division_g: Decimal
+
+    @property
+    def text(self) -> Message:
+        """What the screen says: "Bench: 1.25 kg = 1250 g"."""
+        if self.unit == "g":
+            return Message(
+                N_("{scale}: {weight} g"),
+                {"scale": self.scale, "weight": format_quantity(self.shown)},
+            )
+        converted = conversion_text(self.shown, self.unit, "g")
+        return Message(N_("{scale}: {weight}"), {"scale": self.scale, "weight": converted})
+
+
+def take_weight(host: DeviceHost | None) -> TakenWeight:
+    """The steady weight of the scale of this PC.
+
+    Raises UserError when there is none, it moves, is overloaded, empty, or in another unit than
+    the one it is set up with (pounds never pass as kilograms).
+    """
+    scales = host.scales() if host is not None else ()
+    if not scales:
+        raise UserError(_NO_SCALE)
+    loaded = [scale for scale in scales if _carries(scale)]
+    if len(loaded) > 1:
+        raise UserError(_MANY, scales=", ".join(scale.device.name for scale in loaded))
+    return judged(loaded[0] if loaded else scales[0])
+
+
+def judged(hosted: Hosted) -> TakenWeight:
+    """The steady weight of that scale. Raises UserError as :func:`take_weight`."""
+    name, profile = hosted.device.name, hosted.running.profile
+    weighed: Weighed | None = hosted.running.latest
+    if weighed is None:
+        raise UserError(_SILENT, scale=name, why=hosted.lamp.sentence)
+    reading = weighed.reading
+    for wrong, text in ((reading.overload, _OVERLOAD), (reading.underload, _UNDERLOAD)):
+        if wrong:
+            raise UserError(text, scale=name)
+    if reading.error:
+        raise UserError(_ERROR, scale=name, code=reading.error)
+    if weighed.value is None or not weighed.steady:
+        raise UserError(_MOVING)
+    other = UnitLock(profile.unit).problem(weighed.unit)
+    if other is not None:
+        raise UserError("{why}", why=other)
+    if weighed.value <= 0 or weighed.value < profile.min_weight:
+        raise UserError(_EMPTY)
+    return TakenWeight(
+        name,
+        weighed.value,
+        weighed.unit,
+        grams(weighed.value, weighed.unit),
+        grams(profile.division, profile.unit),
+    )
+
+
+def _carries(hosted: Hosted) -> bool:
+    latest = hosted.running.latest
+    if latest is None or latest.value is None:
+        return latest is not None
+    return bool(abs(latest.value) >= hosted.running.profile.min_weight)

@@ -1,0 +1,184 @@
+"""A storekeeper sets up, tries and repairs devices on screen, with simulators as devices."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_app.hardware.lamp import Colour
+from desktop_app.queries.devices import unit_weight
+from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.device_host import DeviceHost
+from desktop_app.services import devices
+from desktop_app.views.devices import device_page, devices_page, log_page, test_page
+from tests import factories
+from tests.views.station_world import context_on, opened
+
+SECONDS = 8000
+
+
+@pytest.fixture
+def desk(qtbot: Any, database: Any, tmp_path: Path) -> Any:
+    """The context of a PC whose devices run."""
+    home = database.as_user("storekeeper", workstation="PC-1")
+    context = context_on(home, tmp_path)
+    host = DeviceHost(context.operations, context.bus, home, "PC-1")
+    yield replace(context, devices=host)
+    host.stop()
+
+
+def hosted(context: AppContext, kind: str) -> Any:
+    assert context.devices is not None
+    return next(h for h in context.devices.hosted() if h.device.kind == kind)
+
+
+def try_everything(qtbot: Any, desk: AppContext) -> Any:
+    page = opened(qtbot, devices_page.create, desk)
+    page.add_simulated()
+    return page
+
+
+def test_without_devices_the_page_explains_and_offers_simulated_ones(
+    qtbot: Any, desk: AppContext
+) -> None:
+    page = opened(qtbot, devices_page.create, desk)
+    assert "No device is set up on this PC yet" in page.empty.sentence
+    page.add_simulated()
+    assert page.empty.sentence == ""
+    assert {h.device.kind for h in desk.devices.hosted()} == set(devices.KINDS)
+    qtbot.waitUntil(lambda: hosted(desk, "scale").lamp.colour is Colour.GREEN, timeout=SECONDS)
+    page.add_simulated()
+    assert len(desk.devices.hosted()) == 4, "pressing it again adds nothing"
+
+
+def test_a_device_is_switched_off_and_on_again(qtbot: Any, desk: AppContext) -> None:
+    page = try_everything(qtbot, desk)
+    row = next(n for n, h in enumerate(desk.devices.hosted()) if h.device.kind == "scale")
+    page.table.choose(row)
+    scale = page.current.device
+    page.switch_off()
+    page.bar.confirm()
+    assert desk.devices.find(scale.id) is None
+    again = opened(qtbot, device_page.create, desk, id=scale.id)
+    assert "switched off" in again.bar.text
+    again.save()
+    assert desk.devices.find(scale.id) is not None
+
+
+def test_a_scale_is_weighed_on_tared_and_captured(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "scale").device.id)
+    qtbot.waitUntil(lambda: page.main.capture.armed, timeout=SECONDS)
+    page.desk.put(Decimal("1.250"))
+    qtbot.waitUntil(lambda: len(page.main.captured) == 1, timeout=SECONDS)
+    assert page.main.display.value.text() == "1.250"
+    assert page.main.captured[0][1].value == Decimal("1.250")
+    page.main.command("tare")
+    qtbot.waitUntil(lambda: "confirmed" in page.main.answer.text(), timeout=SECONDS)
+    qtbot.waitUntil(lambda: page.main.display.value.text() == "0.000", timeout=SECONDS)
+    page.desk.put(Decimal("7"))
+    qtbot.waitUntil(lambda: page.main.display.value.text() == "Overload", timeout=SECONDS)
+    page.desk.plug.setChecked(False)
+    qtbot.waitUntil(lambda: page.main.display.is_old, timeout=SECONDS)
+    assert hosted(desk, "scale").lamp.colour is Colour.RED
+    page.desk.plug.setChecked(True)
+    qtbot.waitUntil(lambda: not page.main.display.is_old, timeout=SECONDS)
+
+
+def test_the_daily_check_is_kept(qtbot: Any, desk: AppContext, database: Any) -> None:
+    try_everything(qtbot, desk)
+    device_id = hosted(desk, "scale").device.id
+    page = opened(qtbot, test_page.create, desk, id=device_id)
+    assert page.check.load.text() == "1500"
+    page.check.run()
+    assert page.check.problem.text(), "an empty or silent scale is not compared"
+    for grams, kilos in (("1500", "1.500"), ("3000", "3.000"), ("6000", "5.980")):
+        assert page.check.load.text() == grams
+        page.desk.put(Decimal(kilos))
+        _steady_at(qtbot, desk, Decimal(kilos))
+        page.check.run()
+    assert [verdict.passed for verdict in page.check.verdicts] == [False, True, True]
+    at, passed = database.read(devices.last_check, device_id)
+    assert at is not None and passed is False
+    assert "25, 50 and 100" not in page.check.next.text()
+
+
+def test_what_a_piece_weighs_is_learnt_and_counted_with(
+    qtbot: Any, desk: AppContext, database: Any
+) -> None:
+    item_id = database.run(factories.make_item, "SCREW")
+    owner = replace(desk, operations=context_on(database, Path()).operations)
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, owner, id=hosted(desk, "scale").device.id)
+    page.learn.show_item(item_id, "x")
+    for pieces, kilos in ((100, "0.400"), (150, "0.601"), (200, "0.799")):
+        page.desk.put(Decimal(kilos))
+        _steady_at(qtbot, desk, Decimal(kilos))
+        page.learn.pieces.setText(str(pieces))
+        page.learn.run()
+    assert page.learn.learnt.pieces == 450
+    page.learn.save()
+    known = database.read(unit_weight, item_id)
+    assert (known.mean_g, known.pieces) == (Decimal("4.000000"), 450)
+    page.desk.put(Decimal("0.944"))
+    qtbot.waitUntil(lambda: "236" in page.learn.count.text(), timeout=SECONDS)
+
+
+def test_labels_come_out_of_the_simulated_printer(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "printer").device.id)
+    page.desk._printer.seconds_per_label = 0.0
+    page.desk._printer.load_paper(1)
+    page.main.run()
+    page.main.calibrate()
+    desk.bus.publish({"print_queue"})
+    qtbot.waitUntil(lambda: hosted(desk, "printer").lamp.colour is Colour.AMBER, timeout=SECONDS)
+    page.desk.look()
+    assert page.desk.labels.count() == 1
+    page.desk.roll_button.click()
+    qtbot.waitUntil(lambda: page.desk._printer.printed_count == 2, timeout=SECONDS)
+    profile = page.main._profile
+    assert (page.desk._printer.labels[-1].width, page.desk._printer.labels[-1].height) == (
+        profile.width_dots,
+        profile.height_dots,
+    )
+
+
+def test_a_code_from_the_pad_is_shown_with_its_bytes(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "scanner").device.id)
+    qtbot.waitUntil(lambda: hosted(desk, "scanner").lamp.colour is Colour.GREEN, timeout=SECONDS)
+    page.desk.scan("6901234567892")
+    qtbot.waitUntil(lambda: page.main.rows != [], timeout=SECONDS)
+    assert page.main.last.text() == "6901234567892"
+    assert page.main.rows[0][3].startswith(b"690123")
+
+
+def test_the_byte_log_is_live_paused_saved_and_replayed(
+    qtbot: Any, desk: AppContext, tmp_path: Path
+) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, log_page.create, desk, id=hosted(desk, "scale").device.id)
+    qtbot.waitUntil(lambda: "53 20 53" in page.view.toPlainText(), timeout=SECONDS)
+    page.pause_button.setChecked(True)
+    before = page.view.toPlainText()
+    qtbot.wait(400)
+    assert page.view.toPlainText() == before
+    saved = tmp_path / "scale.txt"
+    page.save_to(saved)
+    assert "Simulated scale" in saved.read_text(encoding="utf-8")
+    page.replay_from(saved)
+    replay = next(h for h in desk.devices.hosted() if h.device.name == "Replay of scale")
+    qtbot.waitUntil(lambda: replay.lamp.colour is Colour.GREEN, timeout=SECONDS)
+
+
+def _steady_at(qtbot: Any, desk: AppContext, value: Decimal) -> None:
+    def steady() -> bool:
+        latest = hosted(desk, "scale").running.latest
+        return latest is not None and latest.value == value and latest.steady
+
+    qtbot.waitUntil(steady, timeout=SECONDS)
