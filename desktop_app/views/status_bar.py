@@ -25,6 +25,7 @@ class ShellStatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._connected = True
+        self._on_the_left = 0
         self.company = self._left("item", company.name)
         if company.database:
             self._left("master", company.database)
@@ -75,7 +76,8 @@ class ShellStatusBar(QStatusBar):
     def show_devices(self, host: DeviceHost, open_page: OpenPage) -> None:
         """A lamp for each device of this PC; a click opens the devices page."""
         self.devices = DeviceLamps(host, open_page, self)
-        self.insertPermanentWidget(0, self.devices)
+        # Counted among all widgets of the bar: the first place behind those on the left.
+        self.insertPermanentWidget(self._on_the_left, self.devices)
 
     def retint(self) -> None:
         """Follow a change of theme."""
@@ -97,6 +99,7 @@ class ShellStatusBar(QStatusBar):
         line.setFixedWidth(8)
         for widget in (glyph, label, line):
             self.addWidget(widget)
+            self._on_the_left += 1
         return label
 
 
