@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from psycopg.types.json import Jsonb
+
 from desktop_app.core.errors import RuleRefused
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
@@ -132,7 +134,7 @@ def check(
     same = [kept.same() for kept in target.kept]
     parts = [
         f"(NOT ({part.given()}) OR {part.there().replace('s.record_id', 't.id')})"
-        for part in target.parts
+        for part in _given_parts(uow, target, draft_id)
     ]
     checks.judge(
         uow,
@@ -146,10 +148,11 @@ def check(
 
 def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> None:
     """Insert the new rows and change the others; what was before is kept for taking it back."""
-    _remember(uow, target, draft_id, run_id)
-    _insert(uow, target, draft_id, run_id)
+    parts = _given_parts(uow, target, draft_id)
+    _remember(uow, target, parts, draft_id, run_id)
+    _insert(uow, target, parts, draft_id, run_id)
     _update(uow, target, draft_id)
-    for part in target.parts:
+    for part in parts:
         _write_part(uow, part, draft_id)
     if target.versioned:
         uow.execute(
@@ -163,12 +166,32 @@ def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> 
     uow.touch(*target.topics)
 
 
-def _remember(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> None:
+def _given_parts(uow: UnitOfWork, target: RecordTarget, draft_id: int) -> list[PartTarget]:
+    """The parts the file says something about; the others are not touched, so that whoever may
+    not see prices can take in a table without any.
+    """
+    return [
+        part
+        for part in target.parts
+        if uow.scalar(
+            f"SELECT 1 FROM import_stage s WHERE s.draft_id = %s AND {part.given()} LIMIT 1",
+            (draft_id,),
+        )
+    ]
+
+
+def _remember(
+    uow: UnitOfWork,
+    target: RecordTarget,
+    given: Sequence[PartTarget],
+    draft_id: int,
+    run_id: int,
+) -> None:
     columns = ", ".join(f"'{kept.column}', to_jsonb(t.{kept.column})" for kept in target.kept)
     parts = "".join(
         f" || jsonb_build_object('{part.table}', (SELECT jsonb_agg(to_jsonb(p)) FROM {part.table} p"
         f" WHERE p.item_id = t.id))"
-        for part in target.parts
+        for part in given
     )
     uow.execute(
         "INSERT INTO import_row (run_id, seq, record, record_id, action, before)"
@@ -179,7 +202,13 @@ def _remember(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int)
     )
 
 
-def _insert(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> None:
+def _insert(
+    uow: UnitOfWork,
+    target: RecordTarget,
+    parts: Sequence[PartTarget],
+    draft_id: int,
+    run_id: int,
+) -> None:
     """New records by key order; a column no row of the file gives keeps its default."""
     given = _given(uow, target, draft_id)
     if not uow.scalar(
@@ -202,10 +231,10 @@ def _insert(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -
         params(draft_id),
     )
     uow.execute(
-        "INSERT INTO import_row (run_id, seq, record, record_id, action)"
-        f" SELECT %s, s.row_no, '{target.record}', s.record_id, 'new' FROM import_stage s"
+        "INSERT INTO import_row (run_id, seq, record, record_id, action, before)"
+        f" SELECT %s, s.row_no, '{target.record}', s.record_id, 'new', %s FROM import_stage s"
         " WHERE s.draft_id = %s AND s.action = 'new'",
-        (run_id, draft_id),
+        (run_id, Jsonb({part.table: None for part in parts}), draft_id),
     )
 
 
@@ -320,6 +349,10 @@ def _refuse_used(uow: UnitOfWork, target: RecordTarget, run_id: int) -> None:
 
 
 def _restore_part(uow: UnitOfWork, part: PartTarget, run_id: int) -> None:
+    if not uow.scalar(
+        "SELECT 1 FROM import_row WHERE run_id = %s AND before ? %s LIMIT 1", (run_id, part.table)
+    ):
+        return
     uow.execute(
         f"DELETE FROM {part.table} p USING import_row r WHERE r.run_id = %s"
         " AND r.record_id = p.item_id AND r.action IN ('new', 'changed') AND r.record = 'item'",
