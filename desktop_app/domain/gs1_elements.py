@@ -22,7 +22,7 @@ _UNKNOWN = N_("The GS1 code has “{text}” where an application identifier sho
 _SHORT = N_("({ai}) {title}: “{value}” is too short. Scan again.")
 _LONG = N_("({ai}) {title}: “{value}” is too long; the separator behind it may be lost.")
 _CHARACTERS = N_("({ai}) {title}: “{value}” has a character that is not allowed there.")
-_CHECK_DIGIT = N_("The check digit of {value} in the GS1 code is wrong. Scan again.")
+_CHECK_DIGIT = N_("The check digit of {number} in the GS1 code is wrong. Scan again.")
 _VALUE = N_("({ai}) {title}: “{value}” is not possible.")
 _TWICE = N_("({ai}) stands twice in the code with different values.")
 _NEEDS = N_("({ai}) {title} may only stand together with {others}.")
@@ -127,7 +127,7 @@ def _check_part(
     for name in component.checks:
         if not gs1_rules.passes(name, part):
             if name == "csum":
-                return Message(_CHECK_DIGIT, {"value": part})
+                return Message(_CHECK_DIGIT, {"number": part})
             return _said(_VALUE, identifier, value)
     return None
 

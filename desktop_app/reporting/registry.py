@@ -18,6 +18,7 @@ from desktop_app.reporting.layouts import (
     item_labels,
     order,
     pick_list,
+    scanner_page,
 )
 from desktop_app.reporting.options import PrintOptions
 
@@ -65,6 +66,13 @@ LAYOUTS = Registry(
         ),
         Layout(
             "bin_labels", N_("Bin labels"), snapshots.BinLabelsSnapshot, bin_labels.render, ("a4",)
+        ),
+        Layout(
+            "scanner_page",
+            N_("Teach a scanner"),
+            snapshots.ScannerPageSnapshot,
+            scanner_page.render,
+            ("a4",),
         ),
         Layout("day_sheet", N_("Day sheet"), snapshots.DaySheetSnapshot, day_sheet.render, ("a4",)),
     ),

@@ -219,6 +219,25 @@ class BinLabelsSnapshot:
 
 
 @dataclass(frozen=True)
+class ScannerCode:
+    """A code of the teach page. ``text`` is encoded as ``symbol`` (code128, qr; gs1_128 takes
+    the form with brackets); ``shown`` is printed below it.
+    """
+
+    text: str
+    symbol: str
+    title: str
+    shown: str
+
+
+@dataclass(frozen=True)
+class ScannerPageSnapshot:
+    """The codes of the teach page, in the order they are scanned."""
+
+    codes: tuple[ScannerCode, ...]
+
+
+@dataclass(frozen=True)
 class SealedKind:
     """How many documents and moves of one kind a sealed day holds."""
 

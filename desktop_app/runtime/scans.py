@@ -145,10 +145,14 @@ class ScanHub(QObject):
     identifier or "", what arrived (text or bytes), and which scanner.
 
     ``profile`` are the habits of the keyboard scanner (its teach page); serial scanners have
-    theirs undone already.
+    theirs undone already. While a page has asked for ``recording``, ``keys`` carries the keys
+    of each code and nothing is scanned.
     """
 
     scanned = Signal(str, str, object, str)
+    recording = Signal(bool)
+    keys = Signal(list)
+    profile_changed = Signal()
 
     def __init__(self, history: ScanHistory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +160,11 @@ class ScanHub(QObject):
         self.profile = ScannerProfile()
         self._last_code = ""
         self._last_at = 0.0
+
+    def use_profile(self, profile: ScannerProfile) -> None:
+        """What was taught holds at once."""
+        self.profile = profile
+        self.profile_changed.emit()
 
     def from_keys(self, text: str) -> None:
         """A code the wedge filter caught."""

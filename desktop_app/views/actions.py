@@ -93,6 +93,7 @@ _SETTINGS = "desktop_app.views.settings"
 _DOCUMENTS = "desktop_app.views.base.factories"
 _MASTER = "desktop_app.views.master_data"
 _MAKE = "desktop_app.views.manufacturing.order_page"
+_SCANNERS = "desktop_app.views.scanners"
 _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
 _LABELS = "desktop_app.views.labels"
@@ -431,6 +432,34 @@ ACTIONS: Registry[Action] = Registry(
             "settings",
             "desktop_app.views.keyboard_sheet:create",
             in_navigation=False,
+        ),
+        Action(
+            "scans",
+            N_("Last scans"),
+            "scan",
+            "Ctrl+Shift+J",
+            None,
+            "warehouse",
+            f"{_SCANNERS}.log_page:create",
+            in_navigation=False,
+        ),
+        Action(
+            "teach_scanner",
+            N_("Teach a scanner"),
+            "scan",
+            "",
+            None,
+            "settings",
+            f"{_SCANNERS}.teach_page:create",
+        ),
+        Action(
+            "scanner_codes",
+            N_("Teach a scanner"),
+            "print",
+            "",
+            None,
+            "",
+            f"{_SCANNERS}.teach_paper:create",
         ),
         Action(
             "print_labels",

@@ -70,6 +70,9 @@ class Shell(QObject):
         self.wedge = WedgeFilter(settings.get(SCAN_GAP), settings.get(SCAN_PREFIX), self)
         self.wedge.scanned.connect(self.scans.from_keys)
         self.wedge.composing.connect(self._warn_while_composing)
+        self.wedge.recorded.connect(self.scans.keys)
+        self.scans.recording.connect(self.wedge.record)
+        self.scans.profile_changed.connect(self._configure_wedge)
         self.scans.scanned.connect(self._scanned)
         self.wedge.input_method_in_the_way.connect(self._warn_of_input_method)
         self._again = QTimer(self)
@@ -89,7 +92,7 @@ class Shell(QObject):
         scan_rules.ask(self.context)
         self.scans.history.load()
         operations.background(
-            load_profile, settings.folder, on_done=self.use_scanner, on_error=_usual_scanner
+            load_profile, settings.folder, on_done=self.scans.use_profile, on_error=_usual_scanner
         )
 
     def show(self) -> None:
@@ -106,18 +109,10 @@ class Shell(QObject):
         """Take over settings that were changed on the settings page."""
         settings = self.context.settings
         self._sounds.enabled = settings.get(SOUND)
-        self.use_scanner(self.scans.profile)
+        self._configure_wedge()
         self._apply_look()
         self.window.retint()
         self._change_language(settings.get(LANGUAGE))
-
-    def use_scanner(self, profile: ScannerProfile) -> None:
-        """Read the keyboard scanner by what was taught; a larger setting of this PC stays."""
-        settings = self.context.settings
-        self.scans.profile = profile
-        prefix = profile.prefix or settings.get(SCAN_PREFIX)
-        gap = max(settings.get(SCAN_GAP), _taught_gap(profile))
-        self.wedge.configure(gap, prefix, profile.min_length, profile.idle_ms)
 
     def toggle_language(self) -> None:
         """Chinese to English and back."""
@@ -210,6 +205,13 @@ class Shell(QObject):
             known_fields.ask(self.context)
         if topics & {scan_rules.TOPIC, "*"}:
             scan_rules.ask(self.context)
+
+    def _configure_wedge(self) -> None:
+        """Read the keyboard scanner by what was taught; a larger setting of this PC stays."""
+        settings, profile = self.context.settings, self.scans.profile
+        prefix = profile.prefix or settings.get(SCAN_PREFIX)
+        gap = max(settings.get(SCAN_GAP), _taught_gap(profile))
+        self.wedge.configure(gap, prefix, profile.min_length, profile.idle_ms)
 
     def _scanned(self, code: str, symbology: str, raw: Any, source: str) -> None:
         self.window.palette_box.close_quietly()

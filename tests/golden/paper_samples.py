@@ -21,6 +21,8 @@ from desktop_app.reporting.snapshots import (
     PickLine,
     PickListSnapshot,
     PrintColumn,
+    ScannerCode,
+    ScannerPageSnapshot,
     SealedKind,
 )
 
@@ -246,6 +248,17 @@ def day_sheet() -> DaySheetSnapshot:
 
 SAMPLES: dict[str, tuple[str, object, PrintOptions]] = {
     "pick_list": ("pick_list", pick_list(), OPTIONS),
+    "scanner_page": (
+        "scanner_page",
+        ScannerPageSnapshot(
+            (
+                ScannerCode("ABCabc-/]^", "code128", "Capitals 大小写", "ABCabc-/]^"),
+                ScannerCode("(01)06921111111116(10)A(37)2", "gs1_128", "Separator 分隔符", "GS1"),
+                ScannerCode("账实通-12.5", "qr", "Chinese 中文", "账实通-12.5"),
+            )
+        ),
+        PrintOptions(),
+    ),
     "pick_list_empty": ("pick_list", pick_list(0), OPTIONS),
     "blind_sheet": ("blind_sheet", blind_sheet(), OPTIONS),
     "blind_sheet_recount_weighed": (

@@ -253,4 +253,4 @@ def _bare(profile: ScannerProfile, text: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return text.rstrip(_TERMINATORS).replace(GS, "␝")[:40]
+    return text.rstrip(_TERMINATORS).replace(GS, "<GS>")[:40]

@@ -75,6 +75,7 @@ class ScanBar(QWidget):
             "busy": (tokens.muted, tokens.window),
         }.get(kind, (tokens.muted, "transparent"))
         self._kind = kind
+        text = text.replace("\x1d", "<GS>")  # no font has a sign for it
         self.answer.setText(text)
         self.answer.setToolTip(text)
         self.answer.setStyleSheet(
