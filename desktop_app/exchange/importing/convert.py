@@ -31,7 +31,8 @@ from desktop_app.exchange.importing.wording import spoken
 Converted = tuple[Any, Message | None]
 Converter = Callable[[Cell], Converted]
 
-_REMEMBERED = 20_000
+_REMEMBERED = 4_096
+"""More would be slower: the garbage collector visits what is kept."""
 _MOST_CODE_DIGITS = 15
 
 _YES = frozenset(

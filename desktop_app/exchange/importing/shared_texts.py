@@ -13,7 +13,8 @@ from desktop_app.exchange.importing.xlsx_stream import children
 
 _MOST_TEXTS = 4_000_000
 _MOST_BYTES = 256 * 1024**2
-_REMEMBERED = 50_000
+_REMEMBERED = 4_096
+"""More would be slower: the garbage collector visits what is kept."""
 
 _TOO_MUCH = N_(
     "{file} holds more text than can be read at once. Save the sheet as CSV (UTF-8) and import"

@@ -20,7 +20,8 @@ from desktop_app.exchange.importing.number_looks import Look
 from desktop_app.exchange.importing.shared_texts import SharedTexts, rich_text, text_cell, unescape
 from desktop_app.exchange.importing.xlsx_stream import DAMAGED
 
-_REMEMBERED = 20_000
+_REMEMBERED = 4_096
+"""More would be slower: the garbage collector visits what is kept."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})[0-9]+")
 
 FORMULA_ERROR = N_("Cell {cell}: the formula gives {error}. Correct it in Excel.")

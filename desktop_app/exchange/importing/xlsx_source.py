@@ -81,7 +81,7 @@ class XlsxSource:
         """The merged cells, found without parsing the rows before them."""
         found: dict[Merge, None] = {}
         for block in self._blocks(self._workbook.part(sheet), 0):
-            for match in _MERGE.finditer(block):
+            for match in _MERGE.finditer(block) if b"mergeCell " in block else ():
                 first, top, last, bottom = (part.decode("ascii") for part in match.groups())
                 merge = Merge(int(top), int(bottom), column_index(first), column_index(last))
                 found[merge] = None
