@@ -13,7 +13,6 @@ from desktop_app.hardware.labels.profile import PrinterProfile
 from desktop_app.hardware.labels.status import PrinterState
 from desktop_app.hardware.lamp import OFF, Colour, Lamp
 from desktop_app.hardware.transports.transport import Transport
-from desktop_app.services import print_queue
 from desktop_app.services.devices import Device
 from desktop_app.services.label_server import Access, LabelServer
 
@@ -79,12 +78,8 @@ class PrinterThread:
         self._wake.set()
 
     def _run(self) -> None:
-        recovered = False
         while not self._stop.is_set():
             try:
-                if not recovered:
-                    self.server.recover()
-                    recovered = True
                 if not self._nothing_to_do() and self.server.serve().sent:
                     continue
             except Exception as error:
@@ -101,7 +96,8 @@ class PrinterThread:
         """A printer that cannot be asked is opened only when there is something to print."""
         if self.server.answers:
             return False
-        waiting = self._database.run(print_queue.waiting, self._device.id)
+        pending = self.server.pending()
+        waiting = pending.queued or pending.hanging
         if not waiting:
             sentence = Message(N_("Connected one way: it cannot say how it is."))
             self._tell(Lamp(Colour.GREEN, sentence))

@@ -21,6 +21,9 @@ from desktop_app.database.unit_of_work import UnitOfWork
 TOPIC = "print_queue"
 MOST_LABELS = 5_000
 """More at once is a mistake in a quantity, not a wish."""
+HANDED_OVER = N_("Handed over; this printer cannot tell whether it came out.")
+"""Detail of a ``sent`` label that stays so: its printer answers nothing."""
+_HANGING = "(l.state = 'sending' OR (l.state = 'sent' AND l.detail = ''))"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,14 @@ class QueuedLabel:
     fields: Mapping[str, str]
     design: Mapping[str, Any]
     title: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Labels of a printer that wait to be sent, and those whose way nobody follows any more."""
+
+    queued: int
+    hanging: int
 
 
 def enqueue(uow: UnitOfWork, order: PrintOrder) -> int:
@@ -91,7 +102,7 @@ def reprint(uow: UnitOfWork, job_id: int, seqs: Sequence[int], reason: str, uuid
 def _insert(uow: UnitOfWork, order: PrintOrder, copy_of: int | None, reason: str) -> int:
     job_id = uow.scalar(
         "INSERT INTO print_job (uuid, device_id, title, design, document_id, copy_of_id, reason)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id",
+        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (uuid) DO NOTHING RETURNING id",
         (
             str(order.uuid),
             order.device_id,
@@ -102,6 +113,8 @@ def _insert(uow: UnitOfWork, order: PrintOrder, copy_of: int | None, reason: str
             reason,
         ),
     )
+    if job_id is None:  # the same click came twice at once: the other one queued it
+        return int(uow.scalar("SELECT id FROM print_job WHERE uuid = %s", (str(order.uuid),)))
     uow.execute(
         "INSERT INTO print_label (job_id, seq, fields) SELECT %s, n, f"
         " FROM unnest(%s::jsonb[]) WITH ORDINALITY AS u(f, n)",
@@ -135,11 +148,18 @@ def note(uow: UnitOfWork, label_ids: Sequence[int], state: str, detail: str = ""
 
 
 def recover(uow: UnitOfWork, device_id: int) -> int:
-    """After a crash: what was being sent may have come out. Returns how many are asked about."""
+    """What a program left behind that serves the printer no more may have come out: labels it
+    was sending, and labels it waited for the printer to confirm. Only for the holder of the
+    printer's seat (``printer_seat``). Returns how many are asked about.
+    """
     found = uow.execute(
-        "UPDATE print_label l SET state = 'uncertain', detail = %s FROM print_job j"
-        " WHERE j.id = l.job_id AND j.device_id = %s AND l.state = 'sending'",
-        (str(Message(N_("The program stopped while this label was being sent."))), device_id),
+        "UPDATE print_label l SET state = 'uncertain', detail = CASE l.state WHEN 'sent' THEN %s"
+        f" ELSE %s END FROM print_job j WHERE j.id = l.job_id AND j.device_id = %s AND {_HANGING}",
+        (
+            str(Message(N_("Nobody waited for the printer to confirm this label."))),
+            str(Message(N_("The program stopped while this label was being sent."))),
+            device_id,
+        ),
     ).rowcount
     if found:
         uow.touch(TOPIC)
@@ -174,12 +194,12 @@ def retry(uow: UnitOfWork, job_id: int) -> int:
     return count
 
 
-def waiting(uow: UnitOfWork, device_id: int) -> int:
-    """How many labels of a printer wait to be sent."""
-    return int(
-        uow.scalar(
-            "SELECT count(*) FROM print_label l JOIN print_job j ON j.id = l.job_id"
-            " WHERE j.device_id = %s AND l.state = 'queued'",
-            (device_id,),
-        )
+def pending(uow: UnitOfWork, device_id: int) -> Pending:
+    """What there is to do for a printer."""
+    return uow.one(
+        Pending,
+        f"SELECT count(*) FILTER (WHERE l.state = 'queued'), count(*) FILTER (WHERE {_HANGING})"
+        " FROM print_label l JOIN print_job j ON j.id = l.job_id WHERE j.device_id = %s"
+        " AND l.state IN ('queued', 'sending', 'sent')",
+        (device_id,),
     )

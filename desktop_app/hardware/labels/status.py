@@ -73,6 +73,11 @@ class PrinterStatus:
         return self.state is PrinterState.READY and not self.remaining
 
     @property
+    def has_work(self) -> bool:
+        """Whether it holds labels that are still to come."""
+        return PrinterState.BUSY in self.states or bool(self.remaining)
+
+    @property
     def sentence(self) -> Message:
         """What the person at the printer should know."""
         return Message(STATE_SENTENCES[self.state])

@@ -15,6 +15,8 @@ _SLICE_S = 0.02
 class SimulatedPrinterTransport(Transport):
     """Bytes go straight into the simulated printer. ``plugged`` False: the cable is pulled."""
 
+    notices_power_off = False
+
     def __init__(self, printer: SimulatedPrinter, address: str) -> None:
         self.printer = printer
         self.address = address

@@ -14,6 +14,7 @@ class LoggedTransport(Transport):
         self._inner, self._log = inner, byte_log
         self.address = inner.address
         self.bidirectional = inner.bidirectional
+        self.notices_power_off = inner.notices_power_off
 
     def open(self) -> None:
         try:

@@ -25,6 +25,8 @@ _CHUNK = 256
 class SerialTransport(Transport):
     """``identity`` as in ``transports.ports``; a bare device name is taken as it is."""
 
+    notices_power_off = False
+
     def __init__(
         self, identity: str, settings: SerialSettings | None = None, *, owner: str = ""
     ) -> None:

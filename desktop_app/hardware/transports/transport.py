@@ -19,6 +19,8 @@ class Transport(ABC):
     address: str = ""
     bidirectional: bool = True
     """False: the device cannot answer (file, spooler), so status stays unknown."""
+    notices_power_off: bool = True
+    """False: a device switched off and on again looks as if it had only been silent (serial)."""
 
     @abstractmethod
     def open(self) -> None:
