@@ -127,6 +127,9 @@ BEGIN
   IF t.complete THEN
     PERFORM act_complete_check(d, NEW.verb);
   END IF;
+  IF d.kind IN ('sales_order', 'shipment', 'sales_return') THEN
+    PERFORM act_of_sales(NEW, d.kind);
+  END IF;
   NEW.kind := d.kind;
   NEW.from_state := t.from_state;
   NEW.to_state := t.to_state;
@@ -142,13 +145,17 @@ END $$;
 CREATE OR REPLACE TRIGGER act_guard BEFORE INSERT ON act
 FOR EACH ROW EXECUTE FUNCTION act_guard();
 
--- A step that moves goods must have moved some by the time the transaction ends:
--- otherwise "shipped" could be a word without goods.
+-- A step that moves goods must have moved some by the time the transaction ends: otherwise
+-- "shipped" could be a word without goods. A parcel leaves whole. One trigger for both, and none
+-- of its own for sales: every trigger with a WHEN is parsed anew for every act.
 CREATE OR REPLACE FUNCTION act_moved_goods() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM stock_move WHERE act_id = NEW.id) THEN
     PERFORM refuse('SP013', 'act_without_goods', jsonb_build_object('verb', NEW.verb));
+  END IF;
+  IF NEW.kind = 'shipment' AND NEW.verb = 'ship' THEN
+    PERFORM shipped_whole(NEW.document_id);
   END IF;
   RETURN NULL;
 END $$;

@@ -173,7 +173,7 @@ SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   facts record;
   k record;
-  found record;
+  locked record;
 BEGIN
   -- 1. One pass over the moves: is anything wrong, is anything reserved, and whose unreserved
   --    sellable stock shrinks (others' reservations must still hold afterwards)?
@@ -233,11 +233,20 @@ BEGIN
     ORDER BY 1, 2, 3, 4
     ON CONFLICT (item_id, location_id, lot_id, box_id)
     DO UPDATE SET on_hand = b.on_hand + excluded.on_hand;
+  ELSIF cardinality(k.items) = 1 AND k.on_hand[1] < 0 AND facts.shrinking IS NULL THEN
+    -- One balance needs no order: locked, looked at and written by one statement.
+    UPDATE stock_balance b SET on_hand = b.on_hand + k.on_hand[1], allocated = b.allocated + k.allocated[1]
+    WHERE b.item_id = k.items[1] AND b.location_id = k.locations[1] AND b.lot_id = k.lots[1]
+      AND b.box_id = k.boxes[1] AND b.on_hand + k.on_hand[1] >= 0
+      AND b.allocated + k.allocated[1] BETWEEN 0 AND b.on_hand + k.on_hand[1];
+    IF NOT FOUND THEN
+      PERFORM refuse_short(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.lines);
+    END IF;
   ELSIF k.items IS NOT NULL THEN
     FOR attempt IN 1..2 LOOP
       IF facts.shrinking IS NULL THEN
         SELECT count(*) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
-                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO found
+                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO locked
         FROM (SELECT b.on_hand, b.allocated, u.q, u.a FROM stock_balance b
               JOIN unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.allocated)
                    AS u(item, loc, lot, box, q, a)
@@ -246,7 +255,7 @@ BEGIN
               FOR NO KEY UPDATE OF b OFFSET 0) s;
       ELSE
         SELECT count(s.q) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
-                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO found
+                 OR s.allocated + s.a > s.on_hand + s.q) AS short INTO locked
         FROM (SELECT b.on_hand, b.allocated, u.q, u.a FROM stock_balance b
               LEFT JOIN unnest(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.allocated)
                    AS u(item, loc, lot, box, q, a)
@@ -255,13 +264,13 @@ BEGIN
               ORDER BY b.item_id, b.location_id, b.lot_id, b.box_id
               FOR NO KEY UPDATE OF b OFFSET 0) s;
       END IF;
-      EXIT WHEN found.rows = cardinality(k.items) OR attempt = 2;
+      EXIT WHEN locked.rows = cardinality(k.items) OR attempt = 2;
       INSERT INTO stock_balance (item_id, location_id, lot_id, box_id)
       SELECT u.item, u.loc, u.lot, u.box
       FROM unnest(k.items, k.locations, k.lots, k.boxes) AS u(item, loc, lot, box)
       ORDER BY 1, 2, 3, 4 ON CONFLICT DO NOTHING;
     END LOOP;
-    IF found.short THEN
+    IF locked.short THEN
       PERFORM refuse_short(k.items, k.locations, k.lots, k.boxes, k.on_hand, k.lines);
     END IF;
     UPDATE stock_balance b SET on_hand = b.on_hand + u.q, allocated = b.allocated + u.a
