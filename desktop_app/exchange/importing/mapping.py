@@ -200,6 +200,9 @@ def _likeness(title: str, field: ImportField) -> tuple[float, Decimal]:
     """How surely ``title`` means ``field``, and the factor of its unit."""
     best, factor = 0.0, _ONE
     core, unit = split_unit(title)
+    # "重量" alone does not say grams or kilograms: the person should look.
+    unsure = not unit and len(set(field.units.values())) > 1
+    own_titles = {plain(name) for name in names_of(field)[:2]}
     scaled = _factor(unit, field)
     for order, name in enumerate(names_of(field)):
         known, known_unit = split_unit(name)
@@ -216,6 +219,8 @@ def _likeness(title: str, field: ImportField) -> tuple[float, Decimal]:
             score, with_factor = _near(core, known) - late, scaled or _ONE
         if score > best:
             best, factor = score, with_factor
+    if unsure and plain(title) not in own_titles:
+        best = min(best, SURE - 0.05)
     return best, factor
 
 

@@ -80,6 +80,8 @@ def test_a_unit_in_the_heading_becomes_a_factor() -> None:
     assert proposal.of(1) is not None
     assert proposal.of(1).factor == Decimal(1000)
     assert propose_mapping(heading("单重(g)"), ALL).of(0).factor == 1
+    assert propose_mapping(heading("重量"), ALL).of(0).confidence < SURE, "grams or kilograms?"
+    assert propose_mapping(heading("Unit weight g"), ALL).of(0).confidence > SURE
     pounds = propose_mapping(heading("单重(lb)"), ALL)
     assert pounds.of(0) is None
     assert "lb" in str(pounds.notes[0])
