@@ -23,24 +23,27 @@ BEGIN
       PERFORM refuse('SP080', 'order_not_told', jsonb_build_object(
         'number', (SELECT d.number FROM document d WHERE d.id = NEW.id)));
     END IF;
-    SELECT l.line_no, i.code AS item, trim_scale(l.qty) AS ordered, trim_scale(done.qty) AS received
+    SELECT p.line_no, (SELECT i.code FROM item i WHERE i.id = p.item_id) AS item,
+           trim_scale(p.ordered) AS ordered, trim_scale(p.done) AS received
     INTO bad
-    FROM document_line l JOIN item i ON i.id = l.item_id
-    JOIN line_done(NEW.origin_id, 'receive') done ON done.line_id = l.id
-    WHERE l.document_id = NEW.origin_id AND done.qty > l.qty * (1 + receiving_tolerance() / 100)
+    FROM line_progress(NEW.origin_id, 'receive') p
+    WHERE p.done > p.ordered * (1 + receiving_tolerance() / 100)
       AND EXISTS (SELECT 1 FROM document_line mine
-                  WHERE mine.document_id = NEW.id AND mine.origin_line_id = l.id)
-    ORDER BY l.line_no LIMIT 1;
+                  WHERE mine.document_id = NEW.id AND mine.origin_line_id = p.line_id)
+    ORDER BY p.line_no LIMIT 1;
     IF FOUND AND (btrim(receiving.reason) = '' OR receiving.evidence -> 'over_receipt' IS NULL) THEN
       PERFORM refuse('SP081', 'over_receipt', to_jsonb(bad));
     END IF;
   ELSIF NEW.state IN ('received', 'put_away') THEN
-    SELECT l.line_no, i.code AS item, trim_scale(coalesce(came.qty, 0)) AS received,
-           trim_scale(away.qty) AS put_away INTO bad
-    FROM document_line l JOIN item i ON i.id = l.item_id
-    JOIN line_done(NEW.id, 'put_away') away ON away.line_id = l.id
-    LEFT JOIN line_done(NEW.id, 'receive') came ON came.line_id = l.id
-    WHERE l.document_id = NEW.id AND away.qty > coalesce(came.qty, 0) ORDER BY l.line_no LIMIT 1;
+    SELECT x.line_no, (SELECT i.code FROM item i WHERE i.id = x.item_id) AS item,
+           trim_scale(coalesce(sum(x.came), 0)) AS received, trim_scale(sum(x.away)) AS put_away
+    INTO bad
+    FROM (SELECT p.line_no, p.item_id, p.done AS came, NULL::numeric AS away
+          FROM line_progress(NEW.id, 'receive') p
+          UNION ALL SELECT p.line_no, p.item_id, NULL, p.done
+          FROM line_progress(NEW.id, 'put_away') p) x
+    GROUP BY x.line_no, x.item_id HAVING sum(x.away) > coalesce(sum(x.came), 0)
+    ORDER BY x.line_no LIMIT 1;
     IF FOUND THEN
       PERFORM refuse('SP082', 'put_away_too_much', to_jsonb(bad));
     END IF;
