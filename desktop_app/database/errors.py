@@ -292,6 +292,14 @@ _BUILDERS = {
 }
 
 _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
+    "SP120": (
+        failures.PermissionDenied,
+        N_("{number}: a photo is added by whoever did the step, or may do it."),
+    ),
+    "SP121": (
+        failures.RuleRefused,
+        N_("{number}: a photo is a JPEG or PNG picture of at most 4 MB."),
+    ),
     "SP101": (
         failures.RuleRefused,
         N_("{number}: {customer} would owe more than the credit limit. Say why it is allowed."),

@@ -33,6 +33,7 @@ class ActRow:
     reason: str
     evidence: Mapping[str, Any]
     moved: bool
+    photos: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ WHERE l.document_id = %s ORDER BY l.line_no
 _DONE = "SELECT %(verb)s, line_id, qty FROM line_done(%(id)s, %(verb)s)"
 _ACTS = """
 SELECT a.id, a.verb, a.from_state, a.to_state, coalesce(u.display_name, a.actor), a.workstation, a.at,
-       a.reason, a.evidence, EXISTS (SELECT 1 FROM stock_move m WHERE m.act_id = a.id)
+       a.reason, a.evidence, EXISTS (SELECT 1 FROM stock_move m WHERE m.act_id = a.id),
+       (SELECT count(*) FROM attachment t WHERE t.act_id = a.id)
 FROM act a LEFT JOIN app_user u ON u.login = a.actor WHERE a.document_id = %s ORDER BY a.id
 """
 _LINKS = """

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLa
 
 from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import tr
-from desktop_app.domain.quantities import parse_quantity
+from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.views.base.act_steps import StationField
 from desktop_app.views.base.station import enlarge
@@ -117,6 +117,16 @@ class ActForm(QWidget):
                 self.fill({wanted.name: code.text})
                 return True
         return False
+
+    def weight_field(self) -> str | None:
+        """The field that a weight of the scale belongs into; None when nothing is weighed."""
+        return next((wanted.name for wanted in self._fields if wanted.weighs), None)
+
+    def take_weight(self, grams: Decimal) -> None:
+        """Put a weight into its field and go on to the next one."""
+        name = self.weight_field()
+        if name is not None:
+            self.fill({name: format_quantity(grams)})
 
     def scan_ready(self) -> bool:
         """True when every field that is filled by scanning has its code."""

@@ -10,13 +10,16 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import ConfirmationRequired, InvalidInput
+from desktop_app.core.errors import ConfirmationRequired, InvalidInput, UserError
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
 from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.weights import take_weight
 from desktop_app.views.base.act_form import ActForm
 from desktop_app.views.base.act_steps import ActStationSpec, ActStep, Request, Said
 from desktop_app.views.base.station import StationPage, enlarge
@@ -104,6 +107,18 @@ class ActStationPage(StationPage):
         elif self.step is not None:
             self.form.focus_next_empty()
 
+    def weigh(self) -> None:
+        """F4: the steady weight of this PC's scale into its field, or why it is not taken."""
+        if self.step is None or self.form.weight_field() is None:
+            return
+        try:
+            taken = take_weight(self.context.devices)
+        except UserError as error:
+            self.tell("wrong", str(error))
+            return
+        self.form.take_weight(taken.grams)
+        self.tell("ok", str(taken.text))
+
     def _build(self) -> None:
         self._step_row = QHBoxLayout()
         self._step_row.setSpacing(8)
@@ -117,7 +132,11 @@ class ActStationPage(StationPage):
         self.body.addLayout(self._table_box, 1)
         self.post_key = self.add_key(tr("F8  Do it"), self.post, primary=True)
         self.next_key = self.add_key(tr("F9  Next kind of step"), self.labels)
+        self.weigh_key = self.add_key(tr("F4  Weight from the scale"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
+        QShortcut(
+            QKeySequence("F4"), self, self.weigh, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         self._show_steps()
 
     def _open(self, code: str | int) -> None:
@@ -162,6 +181,7 @@ class ActStationPage(StationPage):
                 if step.fits(self.view) and self.context.user.may(step.permission):
                     self._buttons.append((step, self._step_button(step)))
         self.post_key.setVisible(bool(self._buttons))
+        self.weigh_key.hide()
         self.next_key.setVisible(len(self._buttons) > 1)
 
     def _step_button(self, step: ActStep) -> QPushButton:
@@ -187,6 +207,7 @@ class ActStationPage(StationPage):
             self._put_table(fitting.columns(), fitting.rows(self.view))
             return
         self.form.show_fields(step.fields(self.view))
+        self.weigh_key.setVisible(self.form.weight_field() is not None)
         self._put_table(step.columns(), step.rows(self.view))
         if not keep:
             self._uuid = uuid4()

@@ -31,6 +31,8 @@ class StationField:
     title: str
     kind: str = "text"
     scans: tuple[ScanKind, ...] = ()
+    weighs: bool = False
+    """F4 takes the steady weight of this PC's scale, in grams."""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     stretch: int = 1

@@ -188,6 +188,7 @@ class DocumentPage(Page):
         self.lines = LineSection(self.context, self.document_type, self._services, self)
         self.side = SidePanel(self.document_type, self)
         self.side.hide()
+        self._photos: Any = None
         self._scan = DocumentScan(self.context, self.lines.partner.resolve, self.lines, self)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setChildrenCollapsible(False)
@@ -289,10 +290,20 @@ class DocumentPage(Page):
             place = self.lines.table.currentIndex()
             self.lines.load(view.lines, writing=writing)
             self.lines.table.setCurrentIndex(self.lines.model.index(place.row(), place.column()))
+        self._show_photos(view.id)
         self.side.show_view(view)
         self.side.show()
         self._show_bar()
         self.title_changed.emit(self.title())
+
+    def _show_photos(self, document_id: int) -> None:
+        """The photos' tab, made with the first document: pictures are not loaded at the start."""
+        if self._photos is None:
+            from desktop_app.views.devices.photos_panel import PhotosPanel
+
+            self._photos = PhotosPanel(self.context, self.side)
+            self.side.add_photos(self._photos)
+        self._photos.show_document(document_id)
 
     def _show_bar(self) -> None:
         view, work = self.work.view, self.work

@@ -69,6 +69,7 @@ class SidePanel(QTabWidget):
     def __init__(self, document_type: DocumentType, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._type = document_type
+        self._photos = -1
         self.acts = TextListModel(self._act_text, self)
         self.links = TextListModel(link_text, self)
         self.holds = TextListModel(hold_text, self)
@@ -88,6 +89,15 @@ class SidePanel(QTabWidget):
         self.setTabText(2, tr("Held ({count})", count=len(view.holds)))
         self.setTabVisible(1, bool(view.links))
         self.setTabVisible(2, bool(view.holds))
+        photos = sum(getattr(act, "photos", 0) for act in view.acts)
+        if self._photos >= 0:
+            title = tr("Photos ({count})", count=photos) if photos else tr("Photos")
+            self.setTabText(self._photos, title)
+            self.setTabVisible(self._photos, bool(view.acts))
+
+    def add_photos(self, panel: QWidget) -> None:
+        """Put the photos of the document behind the lists."""
+        self._photos = self.addTab(panel, tr("Photos"))
 
     def _add(self, model: TextListModel, title: str) -> QListView:
         view = QListView(self)
@@ -119,6 +129,8 @@ def act_text(act: Any, title: str) -> str:
         lines.append(tr("Reason: {reason}", reason=act.reason))
     if act.evidence:
         lines.append(evidence_text(act.evidence))
+    if getattr(act, "photos", 0):
+        lines.append(tr("Photos ({count})", count=act.photos))
     return "\n".join(line for line in lines if line)
 
 

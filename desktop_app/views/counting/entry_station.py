@@ -13,12 +13,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core import clock
-from desktop_app.core.errors import InvalidInput
+from desktop_app.core.errors import InvalidInput, UserError
 from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.quantities import fold_digits, format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
+from desktop_app.domain.weighing import UnitWeight, count_by_weight
 from desktop_app.queries.counting import TaskRow
+from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.weights import TakenWeight, take_weight
 from desktop_app.services import counting_entry
 from desktop_app.services.counting_entry import CountEntry, FoundGoods
 from desktop_app.views.base.inline_bar import Asked
@@ -83,7 +86,11 @@ class CountEntryStation(StationPage):
         self.add_key(tr("F8  Next place"), self.post)
         self.add_key(tr("F9  Found here, not listed"), self.labels)
         self.add_key(tr("F7  Time on the sheet"), self.ask_sheet_time)
+        self.add_key(tr("F4  Count by weight"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
+        QShortcut(
+            QKeySequence("F4"), self, self.weigh, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         QShortcut(
             QKeySequence("F7"),
             self,
@@ -144,6 +151,39 @@ class CountEntryStation(StationPage):
             tr("Use this time"),
             self._use_sheet_time,
         )
+
+    def weigh(self) -> None:
+        """F4: put the count by weight into the field; Enter saves it, a person may correct it."""
+        task = self.flow.task
+        if task is None:
+            self.tell("wrong", tr("Scan the item first."))
+            return
+        try:
+            taken = take_weight(self.context.devices)
+        except UserError as error:
+            self.tell("wrong", str(error))
+            return
+        self.context.operations.query(
+            unit_weight,
+            task.item_id,
+            on_done=lambda unit: self._weighed(taken, unit),
+            on_error=self.failed,
+            owner=self,
+        )
+
+    def _weighed(self, taken: TakenWeight, unit: UnitWeight | None) -> None:
+        if unit is None:
+            self.tell("wrong", tr("What one piece weighs is not known yet. Learn it on the scale."))
+            return
+        try:
+            found = count_by_weight(taken.grams, unit, taken.division_g)
+        except InvalidInput as error:
+            self.failed(error)
+            return
+        self.scan_field.setText(str(found.pieces))
+        self.scan_field.setFocus()
+        self.scan_field.selectAll()
+        self.tell("ok" if found.whole else "wrong", f"{taken.text}: {found.message}")
 
     def back(self) -> None:
         """Esc: one step back; nothing saved is lost."""

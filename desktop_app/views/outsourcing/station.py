@@ -27,7 +27,9 @@ _ORDER = ("outsourcing_order",)
 _BACK = ("issued", "part")
 _RECEIVE = (
     make_steps.QTY,
-    StationField("weight_g", N_("Net weight, g"), "number", stretch=2),
+    StationField(
+        "weight_g", N_("Net weight, g"), "number", stretch=2, weighs=True, hint=N_("F4: from the scale")
+    ),
     make_steps.LOT,
     StationField("reference", N_("Their number")),
 )

@@ -1,0 +1,134 @@
+"""A photo is bound to the step just taken: by file, by drop, by camera; nobody changes it later."""
+
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QUrl
+from PySide6.QtGui import QColor, QImage
+
+from desktop_app.core.errors import PermissionDenied, RuleRefused, UserError
+from desktop_app.domain.label_bitmap import Symbology
+from desktop_app.queries import attachments as reading
+from desktop_app.services import attachments, documents
+from desktop_app.services.devices import Device
+from desktop_app.services.documents import ActCommand, Draft
+from desktop_app.views.base import factories as pages
+from desktop_app.views.devices import camera
+from desktop_app.views.devices.camera_try import CameraTry
+from tests import factories
+from tests.views.station_world import context_on, opened
+
+
+def picture(colour: str = "red", side: int = 64) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (side, side), colour).save(written, "PNG")
+    return written.getvalue()
+
+
+@pytest.fixture
+def order(database: Any) -> int:
+    """An approved purchase order: one act."""
+
+    def write(uow: Any) -> int:
+        shop = factories.make_shop(uow)
+        item = factories.make_item(uow, "SCREW")
+        made = documents.create(
+            uow,
+            Draft(
+                "purchase_order",
+                {"party_id": shop.supplier, "warehouse_id": shop.warehouse},
+                ({"item_id": item, "qty": Decimal(5), "price": Decimal(1)},),
+            ),
+        )
+        return int(documents.act(uow, ActCommand(made.id, "approve")).id)
+
+    return int(database.run(write))
+
+
+def test_a_photo_is_kept_once_with_its_act(database: Any, order: int) -> None:
+    first = database.run(attachments.add_to_last_act, order, "box.png", picture())
+    assert database.run(attachments.add_to_last_act, order, "again.png", picture()) == first
+    (row,) = database.read(reading.of_document, order)
+    assert (row.name, row.verb, row.media_type) == ("box.png", "approve", "image/jpeg")
+    assert Image.open(io.BytesIO(database.read(reading.content, first))).size == (64, 64)
+
+
+def test_what_is_no_picture_or_belongs_to_others_is_refused(database: Any, order: int) -> None:
+    with pytest.raises(UserError):
+        database.run(attachments.add_to_last_act, order, "x.exe", b"MZ")
+    with pytest.raises(PermissionDenied, match="whoever did the step"):
+        database.as_user("quality").run(attachments.add_to_last_act, order, "x", picture("blue"))
+    with pytest.raises(RuleRefused, match="4 MB"):
+        database.run(
+            lambda u: u.execute(
+                "INSERT INTO attachment (act_id, name, media_type, sha256, content)"
+                " SELECT max(id), 'x', 'text/html', '', 'x' FROM act"
+            )
+        )
+
+
+def test_photos_stand_beside_the_document(
+    qtbot: Any, database: Any, order: int, tmp_path: Path
+) -> None:
+    page = opened(qtbot, pages.create_document, context_on(database, tmp_path), id=order, kind="purchase_order")
+    panel = page._photos
+    page.side.setCurrentWidget(panel)
+    file = tmp_path / "damage.png"
+    file.write_bytes(picture("green"))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    panel.take_mime(mime)
+    assert panel.list.count() == 1
+    assert panel.list.item(0).text() == "damage.png"
+    panel.list.itemActivated.emit(panel.list.item(0))
+    assert panel._large is not None
+    panel._large.close()
+    page.reload()
+    assert page.side.tabText(page.side.indexOf(panel)) == "Photos (1)"
+
+
+@pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "No RHI backend")  # of this build machine
+def test_the_camera_takes_what_it_sees(qtbot: Any, database: Any, order: int, tmp_path: Path) -> None:
+    multimedia, why = camera.multimedia()
+    assert multimedia is not None, why
+    view = camera.CameraView()
+    qtbot.addWidget(view)
+    image = QImage(64, 48, QImage.Format.Format_RGBA8888)
+    image.fill(QColor("blue"))
+    view.start(source=lambda session: None)
+    view._sink.setVideoFrame(multimedia.QVideoFrame(image))
+    qtbot.waitUntil(lambda: not view.take().isNull(), timeout=3000)
+    assert (view.take().width(), view.take().height()) == (64, 48)
+    view.stop()
+
+
+def test_without_a_camera_the_reason_is_told(qtbot: Any, monkeypatch: Any) -> None:
+    view = camera.CameraView()
+    qtbot.addWidget(view)
+    told: list[str] = []
+    view.failed.connect(told.append)
+    monkeypatch.setattr(camera, "_MODULE", "PySide6.NoSuchModule")
+    assert not view.start()
+    assert "Cameras cannot be used on this PC" in told[0]
+
+
+def test_codes_are_read_from_a_photo(qtbot: Any, tmp_path: Path, database: Any) -> None:
+    from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind
+    from desktop_app.reporting.labels.render import render, to_image
+
+    code = Barcode(Symbology.QR, "BOX-0042", Decimal(2), Decimal(2), Decimal(26), Decimal(26))
+    design = LabelDesign(LabelKind.BOX, "x", Decimal(30), Decimal(30), (code,))
+    file = tmp_path / "photo.png"
+    to_image(render(design, {}, dpi=203).bitmap).save(file)
+    device = Device(1, "camera", "Cam", "PC-1", "", {"transport": {"kind": "simulator"}}, True, 1)
+    page = CameraTry(context_on(database, tmp_path), device)
+    qtbot.addWidget(page)
+    page.show()
+    page.show_file(file)
+    assert page.table.table_rows.rows[0].text == "BOX-0042"
