@@ -8,6 +8,7 @@ The way of a file, each step a module (only these names are used from outside):
               ``source.notes: tuple[Message, ...]`` what the person should know (macros not run,
               encoding uncertain); ``source.kind``: xlsx, xlsm, xls, text, html;
               ``source.rows(sheet_name) -> Iterator[RawRow(row_no, cells)]`` may be called often;
+              ``source.progress``: 0 to 1 of the rows last asked for;
               ``source.merged(sheet_name) -> tuple[Merge, ...]``.
               Work of seconds: never on the GUI thread.
 ``cells``     ``Cell(value, text, problem)``, ``RawRow``, ``SheetInfo``, ``Merge``, ``Source``,
@@ -20,9 +21,12 @@ The way of a file, each step a module (only these names are used from outside):
 ``fields``    ``ImportField(name, title, kind, aliases, required, choices, units, repeated...)``.
 ``mapping``   ``propose_mapping(heading, fields, remembered=None) -> ColumnMapping``;
               ``ColumnMapping(columns: tuple[ColumnMatch, ...], missing, notes)`` with
-              ``.changed(heading, column, field | None)``, ``.to_json()``, and
-              ``heading_key(heading) -> str`` for remembering what a heading meant.
-``dates``     ``DateOrder``: "dmy" | "mdy" | "ymd"; ``date_columns(...)`` looks at whole columns.
+              ``.changed(heading, fields, column, field | None)``, ``.to_json(heading)``;
+              ``with_date_order(mapping, column, order)``;
+              ``heading_key(heading) -> str`` for remembering what a heading meant;
+              below ``SURE`` a match is only likely and the person should look.
+``dates``     ``ORDERS``: "dmy", "mdy", "ymd" with their titles. ``read_table`` looks at the
+              whole column by itself when a day can be read in two ways.
 ``convert``   ``convert_cell(cell, field, column) -> (value, Message | None)``.
 ``table``     ``read_table(source, sheet, heading, mapping, fields, *, cancelled) ->
               Iterator[ReadRow(row_no, values, problems, skipped)]``;

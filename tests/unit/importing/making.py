@@ -66,17 +66,7 @@ def make_xlsx(
     styles = "".join(f'<xf numFmtId="{164 + at}"/>' for at in range(len(formats)))
     texts = "".join(f"<si>{text}</si>" for text in shared)
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
-        "_rels/.rels": f'<Relationships xmlns="{RELS}"><Relationship Id="r1" Type="{LINKS}/'
-        'officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}">'
-        f'<workbookPr date1904="{int(epoch_1904)}"/>'
-        '<sheets><sheet name="商品" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELS}">'
-        f'<Relationship Id="r1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="r2" Type="{LINKS}/styles" Target="styles.xml"/>'
-        f'<Relationship Id="r3" Type="{LINKS}/sharedStrings" Target="/xl/sharedStrings.xml"/>'
-        "</Relationships>",
+        **_frame(epoch_1904),
         "xl/worksheets/sheet1.xml": sheet,
         "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><numFmts>{number_formats}</numFmts>'
         f'<cellXfs><xf numFmtId="0"/>{styles}</cellXfs></styleSheet>',
@@ -88,6 +78,23 @@ def make_xlsx(
         for name, data in (extra or {}).items():
             archive.writestr(name, data)
     return path
+
+
+def _frame(epoch_1904: bool) -> dict[str, str]:
+    """The parts every workbook has."""
+    return {
+        "[Content_Types].xml": f'<Types xmlns="{TYPES}"/>',
+        "_rels/.rels": f'<Relationships xmlns="{RELS}"><Relationship Id="r1" Type="{LINKS}/'
+        'officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{LINKS}">'
+        f'<workbookPr date1904="{int(epoch_1904)}"/>'
+        '<sheets><sheet name="商品" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELS}">'
+        f'<Relationship Id="r1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{LINKS}/styles" Target="styles.xml"/>'
+        f'<Relationship Id="r3" Type="{LINKS}/sharedStrings" Target="/xl/sharedStrings.xml"/>'
+        "</Relationships>",
+    }
 
 
 def make_csv(path: Path, text: str, encoding: str = "utf-8") -> Path:
