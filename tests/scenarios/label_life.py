@@ -91,10 +91,7 @@ def drawn(printer: SimulatedPrinter, name: str, copy: str = "") -> bytes:
 
 def ink(bitmap: Bitmap) -> bytes:
     """The dots without the white around them: languages and heads pad to whole bytes."""
-    rows = [
-        bitmap.data[start : start + bitmap.row_bytes].rstrip(b"\0")
-        for start in range(0, len(bitmap.data), bitmap.row_bytes)
-    ]
+    rows = [bitmap.row(y).rstrip(b"\0") for y in range(bitmap.height)]
     while rows and not rows[-1]:
         rows.pop()
     return b"\n".join(rows)
