@@ -53,11 +53,11 @@ def test_a_scale_is_plugged_in_and_weighs(qtbot: Any, hosted: Any) -> None:
     heard: list[Any] = []
     host.weighed.connect(lambda device_id, weighed: heard.append(weighed))
     bus.publish({"device"})
-    qtbot.waitUntil(lambda: bool(host.scales()), timeout=3000)
+    qtbot.waitUntil(lambda: bool(host.scales()), timeout=30000)
     model = host.simulators.of(host.find(scale).device).model
     model.put(Decimal("1.250"), clock.monotonic())
-    qtbot.waitUntil(lambda: any(w.reading.value == Decimal("1.250") for w in heard), timeout=5000)
-    qtbot.waitUntil(lambda: host.find(scale).lamp.colour is Colour.GREEN, timeout=3000)
+    qtbot.waitUntil(lambda: any(w.reading.value == Decimal("1.250") for w in heard), timeout=300000)
+    qtbot.waitUntil(lambda: host.find(scale).lamp.colour is Colour.GREEN, timeout=30000)
 
 
 def test_labels_come_out_and_wait_for_paper(qtbot: Any, hosted: Any) -> None:
@@ -70,11 +70,11 @@ def test_labels_come_out_and_wait_for_paper(qtbot: Any, hosted: Any) -> None:
     order = PrintOrder(printer, "x", DESIGN, ({"name": "a"}, {"name": "b"}))
     home.run(print_queue.enqueue, order)
     bus.publish({"print_queue"})
-    qtbot.waitUntil(lambda: model.printed_count == 1, timeout=5000)
-    qtbot.waitUntil(lambda: host.find(printer).lamp.colour is Colour.AMBER, timeout=5000)
+    qtbot.waitUntil(lambda: model.printed_count == 1, timeout=300000)
+    qtbot.waitUntil(lambda: host.find(printer).lamp.colour is Colour.AMBER, timeout=300000)
     model.load_paper(50)
-    qtbot.waitUntil(lambda: model.printed_count == 2, timeout=5000)
-    qtbot.waitUntil(lambda: states(home) == {"confirmed": 2}, timeout=5000)
+    qtbot.waitUntil(lambda: model.printed_count == 2, timeout=300000)
+    qtbot.waitUntil(lambda: states(home) == {"confirmed": 2}, timeout=300000)
 
 
 def test_wrong_settings_are_told_at_the_lamp(qtbot: Any, hosted: Any) -> None:
