@@ -130,6 +130,7 @@ CHANGES = ListSpec(
         Column("new", N_("After"), "c.new #>> '{}'", width=20),
         Column("actor", N_("Who"), "c.actor", width=12),
         Column("workstation", N_("PC"), "c.workstation", width=12),
+        Column("record_id", N_("Id"), "c.record_id", Editor.INTEGER, visible=False),
         Column("source", N_("From"), "c.source", Editor.CHOICE, width=18, labels=SCREENS),
     ),
     source="change_log c",
@@ -142,9 +143,10 @@ CHANGES = ListSpec(
 )
 
 
-def history_of(record: str, record_id: int, name: str) -> ListSpec:
+def history_of(record: str, record_id: int, title: str) -> ListSpec:
     """The changes of one record. Raises KeyError for a kind of record without a log."""
-    title = RECORDS[record] and name
+    if record not in RECORDS:
+        raise KeyError(record)
     return replace(
         CHANGES,
         title=title,

@@ -130,3 +130,14 @@ def item_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     drafts = {number for number, draft in rows if draft}
     blockers = {number for number, draft in rows if not draft}
     return MergePlan(*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers)))
+
+
+def party_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
+    """What merging partner ``lose`` into ``keep`` would do. Raises NotFound."""
+    head = uow.one(
+        lambda *row: row,
+        "SELECT k.code, k.name, l.code, l.name, (SELECT count(*) FROM party_item p"
+        " WHERE p.party_id = l.id) FROM party k, party l WHERE k.id = %s AND l.id = %s",
+        (keep, lose),
+    )
+    return MergePlan(*head[:4], False, False, 0, head[4], Decimal(0), "", (), ())

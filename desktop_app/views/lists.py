@@ -15,9 +15,15 @@ from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS, PARTY_ROLES, document_list
 from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.list_page import ListPage
+from desktop_app.views.master_data.record_lists import ChangesPage, DuplicatesPage, MissingPage
 from desktop_app.views.trace.stock_value import StockValuePage
 
-PAGES: dict[str, type[ListPage]] = {STOCK_VALUE.id: StockValuePage}
+PAGES: dict[str, type[ListPage]] = {
+    STOCK_VALUE.id: StockValuePage,
+    "list:change_log": ChangesPage,
+    "list:duplicates": DuplicatesPage,
+    "list:missing_parameters": MissingPage,
+}
 """Lists whose page does more than show them."""
 NEW_PAGES: dict[str, tuple[str, str]] = {
     "list:item": ("new:item", "master.write"),

@@ -2,6 +2,7 @@
 
 Keyboard only: typing searches (code, name, barcode, pinyin: the service decides), Up and
 Down choose, Enter takes the first and moves on, F2 or F4 opens the list, Esc closes it.
+Ctrl+N or Insert, or the last row of the list, makes a new one without leaving the field.
 A scanner that types a code and Enter does the same as a person. Input methods may compose
 freely: only committed text searches.
 """
@@ -11,7 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPoint,
+    QStringListModel,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QWidget
 
@@ -20,6 +30,7 @@ from desktop_app.domain.document_type import Editor
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.page_services import ServiceCall
+from desktop_app.views.base.quick_new import FORMS, PERMISSION, QuickNewPanel
 
 SEARCH_MS = 60
 LIMIT = 20
@@ -66,11 +77,13 @@ class PickerField(QLineEdit):
         self._asked = 0
         self._take_first = False
         self._searched = ""
+        self._panel: QuickNewPanel | None = None
         self._titles = QStringListModel(self)
         self._popup = self._make_popup()
         self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
         self._later.timeout.connect(self._search_now)
         self.textEdited.connect(self._text_edited)
+        self.installEventFilter(self)
         self.setPlaceholderText(tr("Type or scan, F2"))
 
     @property
@@ -118,6 +131,39 @@ class PickerField(QLineEdit):
         self.picked.emit(hit)
         self.edited.emit()
 
+    def may_make(self) -> bool:
+        """Whether a new record can be made here: somebody's right, and a kind that is simple."""
+        return (
+            len(self._kinds) == 1
+            and self._kinds[0] in FORMS
+            and not self.isReadOnly()
+            and self._context.user.may(PERMISSION)
+        )
+
+    def make_new(self) -> QuickNewPanel | None:
+        """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert)."""
+        if not self.may_make():
+            return None
+        typed = "" if self._value is not None else self.text()
+        self._later.stop()
+        self._asked += 1  # an answer still on its way must not cover the panel
+        self._popup.hide()
+        if self._panel is None:
+            # Kept as long as the field: a panel freed between two others' births crashed Qt.
+            self._panel = QuickNewPanel(self._context, self._kinds[0], self)
+            self._panel.made.connect(self._made)
+            self._panel.left.connect(self._left_panel)
+        self._panel.open_below(self, typed)
+        return self._panel
+
+    def _left_panel(self) -> None:
+        self.setFocus()
+
+    def _made(self, hit: Any) -> None:
+        self.setFocus()
+        self.take(hit)
+        self.moved_on.emit()
+
     def _make_popup(self) -> QListView:
         popup = QListView(self)
         popup.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
@@ -131,7 +177,13 @@ class PickerField(QLineEdit):
         return popup
 
     def _clicked(self, index: QModelIndex) -> None:
-        self.take(self._hits[index.row()])
+        self._choose(index.row())
+
+    def _choose(self, row: int) -> None:
+        if row >= len(self._hits):
+            self.make_new()
+            return
+        self.take(self._hits[row])
         self.moved_on.emit()
 
     def _text_edited(self, text: str) -> None:
@@ -170,13 +222,23 @@ class PickerField(QLineEdit):
             self._take_first = False
             self._take_or_refuse()
             return
-        self._titles.setStringList([self._line(hit) for hit in self._hits])
-        if not self._hits:
+        self._titles.setStringList([*map(self._line, self._hits), *self._new_line()])
+        if not self._hits and self._searched:
+            mark_field(self, tr("Nothing found for “{typed}”", typed=self._searched))
+        if not self._titles.rowCount():
             self._popup.hide()
-            if self._searched:
-                mark_field(self, tr("Nothing found for “{typed}”", typed=self._searched))
         elif self.hasFocus() or not self.isVisible():
             self._show_popup()
+
+    def _new_line(self) -> list[str]:
+        if not self.may_make():
+            return []
+        title = tr(FORMS[self._kinds[0]][0])
+        return [
+            f"＋ {title} “{self._searched}” …  Ctrl+N"
+            if self._searched
+            else f"＋ {title} …  Ctrl+N"
+        ]
 
     def _failed(self, asked: int, error: Exception) -> None:
         if asked == self._asked:
@@ -193,7 +255,7 @@ class PickerField(QLineEdit):
         self.selectAll()
 
     def _show_popup(self) -> None:
-        rows = min(SHOWN_ROWS, len(self._hits))
+        rows = min(SHOWN_ROWS, self._titles.rowCount())
         height = rows * max(self._popup.sizeHintForRow(0), 20) + 4
         width = max(self.width(), min(560, self._popup.sizeHintForColumn(0) + 32))
         below = self.mapToGlobal(QPoint(0, self.height()))
@@ -202,7 +264,8 @@ class PickerField(QLineEdit):
             below = self.mapToGlobal(QPoint(0, -height))
         left = max(screen.left(), min(below.x(), screen.right() - width))
         self._popup.setGeometry(left, below.y(), width, height)
-        self._popup.setCurrentIndex(self._titles.index(0))
+        # Enter on an unknown code says so; making a new record is a choice of its own.
+        self._popup.setCurrentIndex(self._titles.index(0) if self._hits else QModelIndex())
         self._popup.show()
 
     def _line(self, hit: Any) -> str:
@@ -210,8 +273,7 @@ class PickerField(QLineEdit):
 
     def _enter(self) -> None:
         if self._popup.isVisible() and self._popup.currentIndex().isValid():
-            self.take(self._hits[self._popup.currentIndex().row()])
-            self.moved_on.emit()
+            self._choose(self._popup.currentIndex().row())
         elif self._value is not None or not self.text().strip():
             self.moved_on.emit()
         else:
@@ -222,7 +284,7 @@ class PickerField(QLineEdit):
         if not self._popup.isVisible():
             self.open_list()
             return
-        row = (self._popup.currentIndex().row() + rows) % len(self._hits)
+        row = (self._popup.currentIndex().row() + rows) % self._titles.rowCount()
         self._popup.setCurrentIndex(self._titles.index(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
@@ -239,10 +301,33 @@ class PickerField(QLineEdit):
             self.open_list()
         elif plain and key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             self._move(1 if key == Qt.Key.Key_Down else -1)
+        elif self._asks_for_new(event) and self.may_make():
+            self.make_new()
         elif key == Qt.Key.Key_Escape and self._popup.isVisible():
             self._popup.hide()
         else:
             super().keyPressEvent(event)
+
+    @staticmethod
+    def _asks_for_new(event: QKeyEvent) -> bool:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        return (control and event.key() == Qt.Key.Key_N) or (
+            plain and event.key() == Qt.Key.Key_Insert
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Ctrl+N belongs to the field while it has the cursor, not to the page."""
+        if (
+            watched is self
+            and event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._asks_for_new(event)
+            and self.may_make()
+        ):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         self._popup.hide()

@@ -189,4 +189,6 @@ class ItemPage(MasterPage):
 
 def create(context: AppContext, params: dict[str, Any]) -> ItemPage:
     """``id`` opens an item; ``proposal`` are the first values of a new one."""
-    return ItemPage(context, params.get("id"), params.get("proposal"))
+    page = ItemPage(context, params.get("id"), params.get("proposal"))
+    page.wanted_field = str(params.get("field") or "")
+    return page

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from desktop_app.core.errors import InvalidInput, StaleDocument
 from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.own_fields import form_fields, from_json
+from desktop_app.queries.change_log import RECORDS
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import own_fields, scanning
 from desktop_app.views.base.form_errors import by_place
@@ -71,7 +72,11 @@ class MasterPage(Page):
         self.keys = QHBoxLayout()
         self.save_button = primary_button(tr("Save") + "  Ctrl+S")
         self.new_button = QPushButton(tr("New") + "  Ctrl+N", self)
+        self.wanted_field = ""
+        """Where to begin when the record is first shown (a task names the field)."""
         self._build()
+        if spec.kind in RECORDS and context.user.may("stock.read"):
+            self.add_key(tr("History"), "Ctrl+H", self.history)
         if record_id is None:
             self._begin()
 
@@ -124,6 +129,12 @@ class MasterPage(Page):
         return own_fields.saved_with(
             uow, self.spec.kind, self.spec.save, values, record_id, version
         )
+
+    def history(self) -> None:
+        """Who changed which field of this record (Ctrl+H)."""
+        if self.record_id is not None:
+            params = {"id": f"{self.spec.kind}:{self.record_id}", "name": self.title()}
+            self.context.open_page("history", params)
 
     def begin_new(self) -> None:
         """An empty form for the next record, in a tab of its own when this one is kept."""
@@ -234,6 +245,9 @@ class MasterPage(Page):
         self.heading.setText(" ".join(str(values.get(n) or "") for n in ("code", "name")).strip())
         self.title_changed.emit(self.title())
         self.bar.clear()
+        if self.wanted_field in self.form:
+            self.form.focus_field(self.wanted_field)
+        self.wanted_field = ""
 
     def _saved(self, record_id: int) -> None:
         self._busy = False

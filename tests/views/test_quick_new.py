@@ -1,0 +1,86 @@
+"""A new item while writing an order: typed, made, chosen, and on to the quantity."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop_app.domain.document_type import Editor
+from desktop_app.services import quick_new
+from desktop_app.services.scanning import SearchHit
+from desktop_app.views.base import quick_new as panel_module
+from desktop_app.views.base.pickers import PickerField, picker_for
+from tests import factories
+from tests.views.document_fakes import FakeDocuments
+from tests.views.page_fakes import make_context
+
+
+@pytest.fixture
+def field(qtbot, tmp_path) -> Iterator[PickerField]:
+    found = picker_for(Editor.ITEM, make_context(tmp_path), FakeDocuments().search)
+    qtbot.addWidget(found)
+    found.show()
+    found.setFocus()
+    yield found
+    gc.collect()  # or it happens inside the birth of the next widget
+
+
+def test_the_last_row_offers_a_new_one(field, qtbot):
+    QTest.keyClicks(field, "zzz")
+    qtbot.waitUntil(field.popup.isVisible)
+    assert "zzz" in field.popup.model().index(0).data()
+    assert not field.popup.currentIndex().isValid()
+
+
+def test_ctrl_n_makes_it_takes_it_and_moves_on(field, qtbot, monkeypatch):
+    asked = []
+
+    def make(_uow, kind, values):
+        asked.append((kind, values))
+        return SearchHit("item", 99, "Z-1  Hook", "")
+
+    monkeypatch.setattr(panel_module.quick_new, "make", make)
+    QTest.keyClicks(field, "Z-1")
+    panel = field.make_new()
+    assert panel is not None
+    panel._make = make
+    assert panel.fields["code"].text() == "Z-1"
+    panel.fields["name"].setText("Hook")
+    with qtbot.waitSignal(field.moved_on):
+        QTest.keyClick(panel.fields["barcode"], Qt.Key.Key_Return)
+    assert asked[0][0] == "item" and asked[0][1]["name"] == "Hook"
+    assert field.value() == 99
+
+
+def test_esc_leaves_everything_as_it_was(field, qtbot):
+    QTest.keyClicks(field, "hook")
+    panel = field.make_new()
+    with qtbot.waitSignal(panel.left):
+        QTest.keyClick(panel, Qt.Key.Key_Escape)
+    assert field.text() == "hook"
+    assert field.value() is None
+
+
+def test_what_was_typed_goes_where_it_belongs():
+    assert quick_new.proposed("item", "6901234567892") == {"barcode": "6901234567892"}
+    assert quick_new.proposed("item", "HJ-35") == {"code": "HJ-35"}
+    assert quick_new.proposed("item", "镀镍铰链") == {"name": "镀镍铰链"}
+    assert quick_new.proposed("location", "a-01") == {"code": "A-01"}
+
+
+def test_the_service_makes_items_partners_and_bins(uow):
+    shop = factories.make_shop(uow)
+    hit = quick_new.make(
+        uow, "item", {"code": "Z-1", "name": "Hook", "uom": "kg", "barcode": "6901234567892"}
+    )
+    assert hit.title == "Z-1  Hook"
+    supplier = quick_new.make(uow, "supplier", {"code": "S9", "name": "Wang"})
+    assert uow.scalar("SELECT is_supplier FROM party WHERE id = %s", (supplier.id,))
+    place = quick_new.make(uow, "location", {"code": "A-99"})
+    assert uow.scalar("SELECT warehouse_id FROM location WHERE id = %s", (place.id,)) == (
+        shop.warehouse
+    )
