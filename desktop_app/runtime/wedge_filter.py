@@ -165,7 +165,8 @@ class WedgeFilter(QObject):
         self._alt_keys.append(event.clone())
         self._timer.start(self._detector.patience_ms)
         if digits == _SEPARATOR_DIGITS:
-            self._hold_separator(tuple(self._alt_keys), event.timestamp())
+            # three digits take their time: the pause is the one before the first of them
+            self._hold_separator(tuple(self._alt_keys), self._alt_keys[0].timestamp())
             self._forget_alt()
         return True
 

@@ -42,6 +42,7 @@ _BY_KIND: dict[str, str] = {
     ScanKind.BIN: "SELECT 'bin', id, code FROM location WHERE upper(code) = upper(%(code)s)",
     ScanKind.EXIT: "SELECT 'exit', id, name FROM warehouse WHERE exit_code = %(code)s",
     ScanKind.PERSON: "SELECT 'person', 0, display_name FROM app_user WHERE login = %(code)s",
+    ScanKind.BOX: "SELECT 'box', id, code FROM box WHERE id <> 0 AND upper(code) = %(code)s",
 }
 # A merged item answers with the one that took it over and says so.
 _NAMED = (

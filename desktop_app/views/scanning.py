@@ -39,6 +39,7 @@ class ScanDesk(QObject):
         self._asked = 0
         self._entry = 0
         self._entry_at = 0.0
+        self._page_answers = False
         context.notifier.sounded.connect(self._heard)
 
     def scanned(self, code: str, symbology: str = "", _raw: Any = None, source: str = "") -> None:
@@ -72,9 +73,11 @@ class ScanDesk(QObject):
         if scan.problem is not None:
             self._answer("wrong", str(scan.problem))
             return
+        self._page_answers = True
         if page is not None and page.on_scan(scan):
             self._bar.say("ok", scan.text)
             return
+        self._page_answers = False
         asked = self._asked
         self._bar.say("busy", tr("Looking up {code} …", code=scan.text))
         self._context.operations.query(
@@ -126,6 +129,7 @@ class ScanDesk(QObject):
             self._context.scans.history.answered(self._entry, kind, text)
 
     def _remember(self, scan: ScanResult, kind: str) -> None:
+        self._page_answers = False
         if self._context.scans is None:
             return
         page = self._workspace.front()
@@ -135,7 +139,8 @@ class ScanDesk(QObject):
         self._entry_at = clock.monotonic()
 
     def _heard(self, kind: str) -> None:
-        """A station answers in its own place; its sound tells how."""
+        """A station answers in its own place; its first sound tells how."""
         recent = clock.monotonic() - self._entry_at < LATE_ANSWER_S
-        if self._entry and recent and self._context.scans is not None:
+        if self._page_answers and recent and self._context.scans is not None:
             self._context.scans.history.answered(self._entry, kind, "")
+        self._page_answers = False

@@ -91,7 +91,7 @@ class ScanLogPage(Page):
 
     def teach(self) -> None:
         """From now on the chosen code names the picked item."""
-        entry, item_id = self.entry(), self.item.value
+        entry, item_id = self.entry(), self.item.value()
         if entry is None or item_id is None or not self._may():
             return
         show_problem(self.problem, "")
@@ -144,7 +144,7 @@ class ScanLogPage(Page):
         entry = self.entry()
         teachable = self._may() and entry is not None and entry.kind != "ok"
         self.item.setEnabled(teachable)
-        self.save_button.setEnabled(teachable and self.item.value is not None)
+        self.save_button.setEnabled(teachable and self.item.value() is not None)
 
     def _may(self) -> bool:
         return self.context.user.may(PERMISSION)
