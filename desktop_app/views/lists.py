@@ -9,10 +9,11 @@ from desktop_app.core.i18n import N_
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
+from desktop_app.queries.master_lists import PARTY_ROLES
 from desktop_app.queries.own_fields import with_columns
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.lists import LISTS, PARTY_ROLES, document_list
+from desktop_app.services.lists import LISTS, document_list
 from desktop_app.views.base.known_fields import known_own_fields
 from desktop_app.views.base.list_page import ListPage
 from desktop_app.views.master_data.record_lists import ChangesPage, DuplicatesPage, MissingPage

@@ -13,11 +13,12 @@ from desktop_app.core.errors import InvalidInput, PermissionDenied
 from desktop_app.domain.own_fields import OwnField, computed, extended
 from desktop_app.queries import list_engine, own_fields as own_field_queries
 from desktop_app.queries.listing import Filter, ListRequest
+from desktop_app.queries.master_lists import ITEMS
 from desktop_app.queries.own_fields import definitions, record_values, with_columns
 from desktop_app.services import documents, listing, order_paper, own_fields
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import Draft
-from desktop_app.services.lists import ITEMS, document_list
+from desktop_app.services.lists import document_list
 from tests import factories
 
 

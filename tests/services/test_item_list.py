@@ -9,9 +9,9 @@ from openpyxl import load_workbook
 
 from desktop_app.queries.list_engine import fetch
 from desktop_app.queries.listing import Filter, ListRequest
+from desktop_app.queries.master_lists import FAMILIES, ITEMS
 from desktop_app.services import families, listing
 from desktop_app.services.families import VariantDraft
-from desktop_app.services.lists import FAMILIES, ITEMS
 from tests import factories
 
 
