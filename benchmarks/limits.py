@@ -106,6 +106,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("reading.why", "Why this number, the item with most moves", 300, "ms"),
     Limit("reading.bin", "What lay in a bin at a minute", 300, "ms"),
     Limit("reading.scan", "Scan to answer over a 1 ms LAN, p95", 50, "ms"),
+    Limit("reading.find", "Find anything, 100 k items, p95 of the slowest word", 50, "ms"),
     Limit("startup.window", "Start to usable window, embedded database included, warm", 2, "s"),
     Limit("computing.bom", "Explode a BOM of 10,000 lines on 9 levels", 100, "ms"),
     Limit(

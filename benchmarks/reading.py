@@ -13,6 +13,7 @@ from statistics import median
 
 import psycopg
 
+from benchmarks import finding
 from benchmarks.limits import percentile
 from benchmarks.proxy import DelayProxy
 from benchmarks.result import Bench, Section, milliseconds
@@ -51,6 +52,7 @@ def run(bench: Bench) -> Section:
     _measure(section, "bin", _bins(database, bins), max(times // 3, 5))
     _scans(bench, section, items, bins, orders)
     bench.server.drop(NAME)
+    finding.measure(bench, section)
     return section
 
 

@@ -109,6 +109,16 @@ _NAME = (
     " ELSE c.new #>> '{}' END"
 )
 
+
+def _shown(column: str) -> str:
+    """A stored value as a person reads it: numbers without idle zeros, a row as its values."""
+    return (
+        f"CASE jsonb_typeof(c.{column}) WHEN 'number' THEN trim_scale((c.{column} #>> '{{}}')::numeric)::text"
+        f" WHEN 'object' THEN (SELECT string_agg(v.value, '  ') FROM jsonb_each_text(c.{column}) v"
+        f" WHERE v.value <> '') ELSE c.{column} #>> '{{}}' END"
+    )
+
+
 CHANGES = ListSpec(
     id="list:change_log",
     title=N_("Changes of master data"),
@@ -126,8 +136,8 @@ CHANGES = ListSpec(
         ),
         Column("which", N_("Which"), "substr(c.part, strpos(c.part, ':') + 1)", width=14),
         Column("field", N_("Field"), "c.field", Editor.CHOICE, width=14, labels=FIELDS),
-        Column("old", N_("Before"), "c.old #>> '{}'", width=20),
-        Column("new", N_("After"), "c.new #>> '{}'", width=20),
+        Column("old", N_("Before"), _shown("old"), width=20),
+        Column("new", N_("After"), _shown("new"), width=20),
         Column("actor", N_("Who"), "c.actor", width=12),
         Column("workstation", N_("PC"), "c.workstation", width=12),
         Column("record_id", N_("Id"), "c.record_id", Editor.INTEGER, visible=False),

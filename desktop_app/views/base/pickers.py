@@ -153,6 +153,7 @@ class PickerField(QLineEdit):
             self._panel = QuickNewPanel(self._context, self._kinds[0], self)
             self._panel.made.connect(self._made)
             self._panel.left.connect(self._left_panel)
+        mark_field(self, "")  # its red would colour the panel too
         self._panel.open_below(self, typed)
         return self._panel
 
@@ -223,10 +224,10 @@ class PickerField(QLineEdit):
             self._take_or_refuse()
             return
         self._titles.setStringList([*map(self._line, self._hits), *self._new_line()])
-        if not self._hits and self._searched:
-            mark_field(self, tr("Nothing found for “{typed}”", typed=self._searched))
         if not self._titles.rowCount():
             self._popup.hide()
+            if self._searched:
+                mark_field(self, tr("Nothing found for “{typed}”", typed=self._searched))
         elif self.hasFocus() or not self.isVisible():
             self._show_popup()
 
@@ -250,6 +251,7 @@ class PickerField(QLineEdit):
             self.take(self._hits[0])
             self.moved_on.emit()
             return
+        self._popup.hide()
         mark_field(self, tr("Nothing found for “{typed}”", typed=self._searched))
         self._context.notifier.sound("unknown")
         self.selectAll()
@@ -332,7 +334,8 @@ class PickerField(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         self._popup.hide()
         super().focusOutEvent(event)
-        if self.problem() and not self._take_first:
+        making = self._panel is not None and self._panel.isVisible()
+        if self.problem() and not self._take_first and not making:
             mark_field(self, self.problem())
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802

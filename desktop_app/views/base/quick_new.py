@@ -83,6 +83,7 @@ class QuickNewPanel(QFrame):
             field.returnPressed.connect(self._entered)
             self._column.addWidget(QLabel(tr(words), self), row, 0)
             self._column.addWidget(field, row, 1)
+            self._column.setColumnStretch(1, 1)
             self.fields[name] = field
         self.problem = problem_label()
         self._column.addWidget(self.problem, len(fields) + 1, 0, 1, 2)
