@@ -58,7 +58,8 @@ _ITEM = (
 _ANYTHING = (
     "SELECT 'document', id, number FROM document WHERE number = ANY(%(codes)s)"
     " UNION ALL SELECT 'bin', id, code FROM location WHERE code = ANY(%(codes)s)"
-    " UNION ALL SELECT 'exit', id, name FROM warehouse WHERE exit_code = ANY(%(codes)s) LIMIT 1"
+    " UNION ALL SELECT 'exit', id, name FROM warehouse WHERE exit_code = ANY(%(codes)s)"
+    " UNION ALL SELECT 'box', id, code FROM box WHERE id <> 0 AND code = ANY(%(codes)s) LIMIT 1"
 )
 
 

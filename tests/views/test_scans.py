@@ -380,3 +380,4 @@ def test_a_box_is_found_by_its_label(uow: UnitOfWork) -> None:
     uow.execute("INSERT INTO box (code) VALUES ('BX-260115-0007')")
     found = scanning.resolve(uow, "K.BX-260115-0007")
     assert found is not None and (found.kind, found.title) == ("box", "BX-260115-0007")
+    assert scanning.resolve(uow, "BX-260115-0007") == found, "an older label without the letter"
