@@ -180,6 +180,11 @@ def learn_unit_weight(
     uow.execute(
         "UPDATE item SET unit_weight_g = %s, unit_weight_spread_g = %s, weight_samples = %s,"
         " version = version + 1 WHERE id = %s",
-        (round(unit_weight_g, 6), None if spread_g is None else round(spread_g, 6), samples, item_id),
+        (
+            round(unit_weight_g, 6),
+            None if spread_g is None else round(spread_g, 6),
+            samples,
+            item_id,
+        ),
     )
     uow.touch("item")

@@ -76,7 +76,13 @@ def test_what_is_no_picture_or_belongs_to_others_is_refused(database: Any, order
 def test_photos_stand_beside_the_document(
     qtbot: Any, database: Any, order: int, tmp_path: Path
 ) -> None:
-    page = opened(qtbot, pages.create_document, context_on(database, tmp_path), id=order, kind="purchase_order")
+    page = opened(
+        qtbot,
+        pages.create_document,
+        context_on(database, tmp_path),
+        id=order,
+        kind="purchase_order",
+    )
     panel = page._photos
     page.side.setCurrentWidget(panel)
     file = tmp_path / "damage.png"
@@ -94,7 +100,9 @@ def test_photos_stand_beside_the_document(
 
 
 @pytest.mark.qt_log_ignore("Couldn't (load|resolve)", "No RHI backend")  # of this build machine
-def test_the_camera_takes_what_it_sees(qtbot: Any, database: Any, order: int, tmp_path: Path) -> None:
+def test_the_camera_takes_what_it_sees(
+    qtbot: Any, database: Any, order: int, tmp_path: Path
+) -> None:
     multimedia, why = camera.multimedia()
     assert multimedia is not None, why
     view = camera.CameraView()

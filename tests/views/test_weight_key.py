@@ -81,7 +81,9 @@ def test_pounds_overload_and_silence_are_refused(qtbot: Any, scale: Any) -> None
     object.__setattr__(running.profile, "unit", "kg")
     model = host.simulators.of(host.scales()[0].device).model
     model.put(Decimal(16), clock.monotonic())
-    qtbot.waitUntil(lambda: running.latest is not None and running.latest.reading.overload, timeout=8000)
+    qtbot.waitUntil(
+        lambda: running.latest is not None and running.latest.reading.overload, timeout=8000
+    )
     with pytest.raises(UserError, match="overloaded"):
         take_weight(host)
     running.stop()

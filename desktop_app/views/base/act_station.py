@@ -135,7 +135,10 @@ class ActStationPage(StationPage):
         self.weigh_key = self.add_key(tr("F4  Weight from the scale"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
         QShortcut(
-            QKeySequence("F4"), self, self.weigh, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QKeySequence("F4"),
+            self,
+            self.weigh,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )
         self._show_steps()
 

@@ -89,7 +89,10 @@ class CountEntryStation(StationPage):
         self.add_key(tr("F4  Count by weight"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
         QShortcut(
-            QKeySequence("F4"), self, self.weigh, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QKeySequence("F4"),
+            self,
+            self.weigh,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
         )
         QShortcut(
             QKeySequence("F7"),

@@ -33,9 +33,7 @@ def _columns() -> tuple[StationColumn, ...]:
 class CameraTry(QWidget):
     """F8 takes a photo and reads the codes in it; a file can stand in for the camera."""
 
-    def __init__(
-        self, context: AppContext, device: Device, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, device: Device, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._device = context, device
         self.view = CameraView(self)

@@ -113,9 +113,7 @@ class ConnectionForm(QWidget):
             return found
         typed = self.place.currentText().strip()
         if not typed:
-            raise self._wrong(
-                Message(N_("{field} is missing."), {"field": Message(_WHERE[kind])})
-            )
+            raise self._wrong(Message(N_("{field} is missing."), {"field": Message(_WHERE[kind])}))
         identity = self._found.get(typed) or places.identity_from(kind, typed)
         found[places.SETTING[kind]] = identity
         if identity != typed and " — " in typed:
@@ -191,10 +189,10 @@ class ConnectionForm(QWidget):
         for widget in (self.where_title, self.place):
             widget.setVisible(typed)
         self.find_button.setVisible(typed and kind not in ("tcp", "file", "usb"))
-        for widget in (self.line_title, self.line, self.xonxoff, self.rtscts):
-            widget.setVisible(serial)
-        for widget in (self.port_title, self.port):
-            widget.setVisible(network)
+        for part in (self.line_title, self.line, self.xonxoff, self.rtscts):
+            part.setVisible(serial)
+        self.port_title.setVisible(network)
+        self.port.setVisible(network)
         self.remark.setText(tr(_REMARKS[kind]) if kind in _REMARKS else "")
         self.remark.setVisible(kind in _REMARKS)
         show_problem(self.problem, "")
@@ -206,10 +204,13 @@ class ConnectionForm(QWidget):
 
     def _build(self) -> None:
         self.kind_title, self.where_title = QLabel(tr("Connected by"), self), QLabel(self)
-        self.line_title, self.port_title = QLabel(tr("Line"), self), QLabel(tr("TCP port"), self)
+        self.line_title, self.port_title = (
+            QLabel(tr("Line settings"), self),
+            QLabel(tr("TCP port"), self),
+        )
         self.kind_box.setAccessibleName(tr("Connected by"))
         self.place.setAccessibleName(tr("Port"))
-        self.line.setAccessibleName(tr("Line"))
+        self.line.setAccessibleName(tr("Line settings"))
         line = QHBoxLayout()
         for widget in (self.line, self.xonxoff, self.rtscts):
             line.addWidget(widget)

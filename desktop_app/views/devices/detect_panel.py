@@ -9,7 +9,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import Message, tr
@@ -52,7 +60,9 @@ def run_detection(
     )
 
 
-def weigh_known(transport: Settings, candidates: tuple[Candidate, ...], known: Decimal) -> str | None:
+def weigh_known(
+    transport: Settings, candidates: tuple[Candidate, ...], known: Decimal
+) -> str | None:
     """The protocol by which the line now shows ``known``; None: another weight is needed."""
     best = candidates[0]
     with open_line(transport, best.line) as line:
@@ -63,7 +73,7 @@ def weigh_known(transport: Settings, candidates: tuple[Candidate, ...], known: D
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("Protocol"), lambda c: tr(PROTOCOLS[c.protocol].title), stretch=True),
-        StationColumn(tr("Line"), lambda c: str(c.line or ""), 10),
+        StationColumn(tr("Line settings"), lambda c: str(c.line or ""), 10),
         StationColumn(tr("Reads now"), _reads, 16, right=True, bold=True),
         StationColumn(tr("Fits %"), lambda c: str(c.score), 8, right=True),
     )
@@ -92,6 +102,7 @@ class DetectPanel(QFrame):
         self._context = context
         self._stop = threading.Event()
         self._transport: Settings = {}
+        self._wanted: Callable[[], Settings] = dict
         self._detected: Detected | None = None
         self.options: dict[str, Any] = {}
         """Times of the detection, for tests."""
@@ -113,14 +124,14 @@ class DetectPanel(QFrame):
 
     def wanted(self, transport: Callable[[], Settings]) -> None:
         """Where to take the connection from when the button is pressed."""
-        self._ask_transport = transport
+        self._wanted = transport
 
     def start(self) -> None:
         """Begin; the connection must be complete."""
         if self.busy:
             return
         try:
-            self._transport = self._ask_transport()
+            self._transport = self._wanted()
         except InvalidInput:
             return
         self._stop = threading.Event()
@@ -214,9 +225,6 @@ class DetectPanel(QFrame):
         self.start_button.setEnabled(not busy)
         self.weight_button.setEnabled(not busy)
         self.stop_button.setVisible(busy)
-
-    def _ask_transport(self) -> Settings:
-        return {}
 
     def _build(self) -> None:
         self.start_button.clicked.connect(lambda _checked=False: self.start())

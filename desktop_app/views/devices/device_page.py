@@ -119,7 +119,9 @@ class DevicePage(Page):
         super().closeEvent(event)
 
     def _values(self) -> dict[str, Any]:
-        profile: dict[str, Any] = dict((self.device.settings if self.device else {}).get("profile", {}))
+        profile: dict[str, Any] = dict(
+            (self.device.settings if self.device else {}).get("profile", {})
+        )
         if self.kind == "scale":
             profile = self.scale.settings()
         elif self.kind == "printer":
@@ -138,7 +140,9 @@ class DevicePage(Page):
         }
 
     def _proposed_name(self, transport: dict[str, Any]) -> str:
-        return " ".join((self.kind_box.currentText(), str(transport.get("port_title") or ""))).strip()
+        return " ".join(
+            (self.kind_box.currentText(), str(transport.get("port_title") or ""))
+        ).strip()
 
     def _show(self, device: Device) -> None:
         self.device = device
@@ -182,9 +186,7 @@ class DevicePage(Page):
         self.scale.setVisible(kind == "scale")
         self.printer.setVisible(kind == "printer")
         self.profile_title.setVisible(kind in ("scale", "printer"))
-        self.detect.setVisible(
-            kind == "scale" and wire in _ASKED_BY_DETECTION and self.may_write()
-        )
+        self.detect.setVisible(kind == "scale" and wire in _ASKED_BY_DETECTION and self.may_write())
         self.scanner.setVisible(kind == "scanner")
         self.scanner.setText(
             tr(
@@ -279,8 +281,8 @@ class DevicePage(Page):
 
     def _build(self) -> None:
         may = self.may_write()
-        for widget in (self.connection, self.scale, self.printer):
-            widget.set_read_only(not may)
+        for form in (self.connection, self.scale, self.printer):
+            form.set_read_only(not may)
         self.name.setReadOnly(not may)
         self.kind_box.setEnabled(may)
         self.save_button.setVisible(may)
@@ -290,8 +292,7 @@ class DevicePage(Page):
         self.name.setAccessibleName(tr("Name"))
         self.kind_box.setAccessibleName(tr("What is connected?"))
         head, what = QHBoxLayout(), QHBoxLayout()
-        for widget in (self.heading,):
-            head.addWidget(widget)
+        head.addWidget(self.heading)
         head.addStretch(1)
         for button in (self.log_button, self.test_button, self.save_button):
             head.addWidget(button)

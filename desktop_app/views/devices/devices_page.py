@@ -30,7 +30,11 @@ MANAGE = "device.manage"
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(
-            tr("Device"), lambda h: h.device.name, 20, bold=True, picture=lambda h: dot(h.lamp.colour)
+            tr("Device"),
+            lambda h: h.device.name,
+            20,
+            bold=True,
+            picture=lambda h: dot(h.lamp.colour),
         ),
         StationColumn(tr("Kind"), lambda h: kind_title(h.device.kind), 12),
         StationColumn(tr("How it is"), lambda h: lamp_text(h.lamp), stretch=True, tone=_tone),
@@ -58,7 +62,7 @@ class DevicesPage(Page):
         self.new_button = primary_button(tr("Add a device") + "  F6")
         self.all_button = QPushButton(tr("Devices of all PCs"), self)
         self.checks_button = QPushButton(tr("Checks of scales"), self)
-        self.open_button = QPushButton(tr("Set up") + "  Enter", self)
+        self.open_button = QPushButton(tr("Device settings") + "  Enter", self)
         self.test_button = QPushButton(tr("Try it") + "  F8", self)
         self.log_button = QPushButton(tr("Byte log") + "  F9", self)
         self.off_button = QPushButton(tr("Switch off") + "  Del", self)
@@ -127,7 +131,10 @@ class DevicesPage(Page):
             return
         device = hosted.device
         self.bar.ask(
-            tr("Switch off {name}? Its settings stay and can be switched on again.", name=device.name),
+            tr(
+                "Switch off {name}? Its settings stay and can be switched on again.",
+                name=device.name,
+            ),
             (),
             tr("Switch off"),
             lambda _answers: self._switch_off(device),

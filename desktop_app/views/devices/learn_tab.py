@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop_app.core.errors import AppError, InvalidInput
 from desktop_app.core.i18n import N_, tr
@@ -49,9 +57,7 @@ def _columns() -> tuple[StationColumn, ...]:
 class LearnTab(QWidget):
     """Choose the item, put counted pieces on, F8 takes the sample; three samples tell the spread."""
 
-    def __init__(
-        self, context: AppContext, hosted: Hosted, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, hosted: Hosted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._hosted = context, hosted
         profile = ScaleProfile.from_settings(hosted.device.settings.get("profile") or {})
@@ -180,7 +186,9 @@ class LearnTab(QWidget):
     def _show_learnt(self) -> None:
         learnt = self.learnt
         if learnt is not None:
-            text = tr("Learnt from {pieces} pieces: {weight}", pieces=learnt.pieces, weight=_said(learnt))
+            text = tr(
+                "Learnt from {pieces} pieces: {weight}", pieces=learnt.pieces, weight=_said(learnt)
+            )
             if learnt.spread_g is None:
                 text += " " + tr("After three samples the spread is known too.")
         elif self.known is not None:
@@ -199,8 +207,13 @@ class LearnTab(QWidget):
         self.pieces.returnPressed.connect(self.run)
         self.pieces.setAccessibleName(tr("Pieces"))
         self.pieces.setPlaceholderText(tr("Pieces on the pan, counted by hand"))
+        grid = self.form.layout()
+        if isinstance(grid, QGridLayout):
+            for place in (2, 4):  # one field: no room for the columns beside it
+                grid.setColumnMinimumWidth(place, 0)
+                grid.setColumnStretch(place + 1, 0)
         row = QHBoxLayout()
-        row.addWidget(self.form, 2)
+        row.addWidget(self.form, 1)
         for widget in (QLabel(tr("Pieces"), self), self.pieces, self.sample_button):
             row.addWidget(widget)
         keys = QHBoxLayout()

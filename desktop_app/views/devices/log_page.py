@@ -206,7 +206,9 @@ class ByteLogPage(Page):
         column.addWidget(self.bar)
         column.addWidget(
             muted_label(
-                tr("Seconds, direction (< from the device, > to it, # a remark), bytes, characters.")
+                tr(
+                    "Seconds, direction (< from the device, > to it, # a remark), bytes, characters."
+                )
             )
         )
         column.addWidget(self.view, 1)

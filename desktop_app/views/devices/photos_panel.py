@@ -102,7 +102,9 @@ class PhotosPanel(QWidget):
         column.addWidget(self.camera, 1)
         column.addWidget(self.problem)
         column.addLayout(keys)
-        column.addWidget(muted_label(tr("Drop or paste pictures here; they belong to the last step.")))
+        column.addWidget(
+            muted_label(tr("Drop or paste pictures here; they belong to the last step."))
+        )
 
     def show_document(self, document_id: int) -> None:
         """Show the photos of that document; fetched only while somebody looks at them."""
@@ -170,7 +172,9 @@ class PhotosPanel(QWidget):
     def _camera_identity(self) -> str:
         host = self._context.devices
         hosted = host.hosted() if host is not None else ()
-        cameras = (h.device for h in hosted if h.device.kind == "camera" and not h.device.is_simulated)
+        cameras = (
+            h.device for h in hosted if h.device.kind == "camera" and not h.device.is_simulated
+        )
         return next((device.identity for device in cameras), "")
 
     def _end_camera(self) -> None:
@@ -210,7 +214,9 @@ class PhotosPanel(QWidget):
         for photo in photos:
             item = QListWidgetItem(QIcon(QPixmap.fromImage(photo.image)), photo.row.name)
             item.setData(_ROW, photo.row.id)
-            item.setToolTip(f"{photo.row.name}\n{photo.row.added_by} {photo.row.added_at:%m-%d %H:%M}")
+            item.setToolTip(
+                f"{photo.row.name}\n{photo.row.added_by} {photo.row.added_at:%m-%d %H:%M}"
+            )
             self.list.addItem(item)
 
     def _open(self, item: QListWidgetItem) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.i18n import tr
 from desktop_app.hardware.simulators.printer import SimulatedPrinter
 from desktop_app.hardware.simulators.printer_transport import SimulatedPrinterTransport
+from desktop_app.hardware.transports.transport import Transport
 from desktop_app.views.devices.simulator_panels import Desk
 from desktop_app.views.labels.bitmap_view import to_qimage
 
@@ -32,10 +33,11 @@ class PrinterDesk(Desk):
     def __init__(
         self,
         printer: SimulatedPrinter,
-        transport: SimulatedPrinterTransport,
+        transport: Transport,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Simulated printer"), parent)
+        assert isinstance(transport, SimulatedPrinterTransport)
         self._printer, self._transport = printer, transport
         self._count = -1
         self.state = QLabel(self, wordWrap=True)
@@ -64,10 +66,15 @@ class PrinterDesk(Desk):
         """Show what was printed since the last look."""
         printer = self._printer
         left = printer.paper_left
-        paper = tr("Paper: plenty") if left is None else tr("Paper: {count} labels left", count=left)
+        paper = (
+            tr("Paper: plenty") if left is None else tr("Paper: {count} labels left", count=left)
+        )
         self.state.setText(
-            paper + " · " + tr("Printed: {count}", count=printer.printed_count)
-            + " · " + tr("Waiting: {count}", count=printer.waiting_count)
+            paper
+            + " · "
+            + tr("Printed: {count}", count=printer.printed_count)
+            + " · "
+            + tr("Waiting: {count}", count=printer.waiting_count)
         )
         if printer.printed_count == self._count:
             return

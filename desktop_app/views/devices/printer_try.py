@@ -85,9 +85,7 @@ def _labels_of(uow: UnitOfWork, jobs: dict[int, str]) -> list[Row]:
 class PrinterTry(QWidget):
     """F8 prints a test label, F6 a calibration label; both go through the durable queue."""
 
-    def __init__(
-        self, context: AppContext, hosted: Hosted, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, hosted: Hosted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._device = context, hosted.device
         self._profile = PrinterProfile.from_json(hosted.device.settings.get("profile") or {})
@@ -156,13 +154,14 @@ class PrinterTry(QWidget):
             (self.calibration_button, self.calibrate),
             (self.queue_button, lambda: self._context.open_page("list:print_job", {})),
         )
+        self.setFocusProxy(self.test_button)
         keys, state = QHBoxLayout(), QHBoxLayout()
         for button, run in runs:
             button.clicked.connect(lambda _checked=False, run=run: run())
             button.setEnabled(may)
             keys.addWidget(button)
         keys.addStretch(1)
-        state.addWidget(self.lamp, 0, Qt.AlignmentFlag.AlignTop)
+        state.addWidget(self.lamp, 0, Qt.AlignmentFlag.AlignVCenter)
         state.addWidget(self.sentence, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import FieldProblem, InvalidInput, UserError
 from desktop_app.core.i18n import N_, Message
@@ -169,6 +169,16 @@ class ScaleForm(ProfileForm):
             self._protocol = protocol
             self._replace()
 
+    def _put(self, fields: tuple[Field, ...]) -> HeadForm:
+        form = super()._put(fields)
+        box = form.editor("protocol")
+        if isinstance(box, QComboBox):  # the names of all brands would push the form off the screen
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(24)
+        return form
+
 
 def _option_field(option: Option) -> Field:
     if not option.values:
@@ -229,8 +239,13 @@ class PrinterForm(ProfileForm):
                     ("height_mm", size.height_mm),
                     ("gap_mm", size.gap_mm),
                 ):
-                    self.form.editor(field).show_value(_text(str(value)))
+                    self._show_text(field, _text(value))
         super().edited(name)
+
+    def _show_text(self, name: str, text: str) -> None:
+        editor = self.form.editor(name)
+        if isinstance(editor, QLineEdit):
+            editor.setText(text)
 
 
 def _printer_field(name: str) -> Field:
@@ -275,7 +290,5 @@ def _text(value: Any) -> str:
 
 
 def _size_of(kept: Mapping[str, Any]) -> str | None:
-    for size in LABEL_SIZES:
-        if (str(size.width_mm), str(size.height_mm)) == (kept["width_mm"], kept["height_mm"]):
-            return size.title
-    return None
+    sides = (Decimal(kept["width_mm"]), Decimal(kept["height_mm"]))
+    return next((s.title for s in LABEL_SIZES if (s.width_mm, s.height_mm) == sides), None)

@@ -44,9 +44,7 @@ def _tone(verdict: CheckVerdict) -> Tone:
 class ScaleCheckTab(QWidget):
     """Put the test weight on, F8 compares it and writes the record; then the next step."""
 
-    def __init__(
-        self, context: AppContext, hosted: Hosted, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, hosted: Hosted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context, self._hosted = context, hosted
         profile = ScaleProfile.from_settings(hosted.device.settings.get("profile") or {})

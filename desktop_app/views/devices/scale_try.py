@@ -53,9 +53,7 @@ def _columns() -> tuple[StationColumn, ...]:
 class ScaleTry(QWidget):
     """F6 tares, F7 zeroes, F8 takes the weight by hand; each load is taken once by itself."""
 
-    def __init__(
-        self, context: AppContext, hosted: Hosted, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: AppContext, hosted: Hosted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
         self._device = hosted.device
@@ -66,12 +64,13 @@ class ScaleTry(QWidget):
         self.display = WeightDisplay(self)
         self.answer = QLabel(self, wordWrap=True)
         self.table = QuietTable(_columns(), self)
-        self.tare_button = QPushButton(tr("Tare") + "  F6", self)
+        self.tare_button = QPushButton(tr("Set tare") + "  F6", self)
         self.zero_button = QPushButton(tr("Zero") + "  F7", self)
         self.take_button = QPushButton(tr("Take by hand") + "  F8", self)
         self.tare_button.clicked.connect(lambda _checked=False: self.command("tare"))
         self.zero_button.clicked.connect(lambda _checked=False: self.command("zero"))
         self.take_button.clicked.connect(lambda _checked=False: self.run())
+        self.setFocusProxy(self.take_button)
         keys = QHBoxLayout()
         for button in (self.tare_button, self.zero_button, self.take_button):
             keys.addWidget(button)
@@ -99,7 +98,7 @@ class ScaleTry(QWidget):
     def answered(self, result: CommandResult) -> None:
         """How the command ended."""
         done = result.outcome is Outcome.DONE
-        title = tr("Tare") if result.command == "tare" else tr("Zero")
+        title = tr("Set tare") if result.command == "tare" else tr("Zero")
         self._say(f"{title}: {result.message}", Tone.GOOD if done else Tone.WRONG)
 
     def seen(self, weighed: Weighed) -> None:

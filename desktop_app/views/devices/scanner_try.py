@@ -30,10 +30,10 @@ Row = tuple[datetime, str, str, bytes]
 def _columns() -> tuple[StationColumn, ...]:
     return (
         StationColumn(tr("When"), lambda r: f"{r[0]:%H:%M:%S}", 10),
-        StationColumn(tr("Code"), lambda r: r[1].replace("\x1d", "␝"), 30, bold=True),
-        StationColumn(tr("Symbology"), lambda r: r[2], 12),
+        StationColumn(tr("Code"), lambda r: r[1].replace("\x1d", "␝"), 26, bold=True),
+        StationColumn(tr("Symbology"), lambda r: r[2], 8),
         StationColumn(tr("Read as"), lambda r: read_as(parse_scan(r[2] + r[1])), stretch=True),
-        StationColumn(tr("Bytes"), lambda r: r[3].hex(" ").upper(), 36),
+        StationColumn(tr("Bytes"), lambda r: r[3].hex(" ").upper(), 22),
     )
 
 

@@ -113,7 +113,9 @@ class ScaleDesk(Desk):
 
     def _show(self) -> None:
         unit = self._scale.profile.unit
-        self.shown.setText(tr("On the pan: {load} {unit}", load=format_quantity(self.load), unit=unit))
+        self.shown.setText(
+            tr("On the pan: {load} {unit}", load=format_quantity(self.load), unit=unit)
+        )
 
 
 class ScannerPad(Desk):

@@ -40,7 +40,7 @@ class DeviceTestPage(Page):
         self.about = muted_label("")
         self.lamp, self.sentence = QLabel(self), QLabel(self, wordWrap=True)
         self.log_button = QPushButton(tr("Byte log") + "  F9", self)
-        self.setup_button = QPushButton(tr("Set up"), self)
+        self.setup_button = QPushButton(tr("Device settings"), self)
         self.tabs: QTabWidget | None = None
         self.main: Any = None
         self.desk: Any = None
@@ -110,6 +110,8 @@ class DeviceTestPage(Page):
             box.layout().setContentsMargins(0, 0, 0, 0)
         self._box = box
         self._column.addWidget(box, 1)
+        if self.main is not None:
+            self.main.setFocus()
         self.title_changed.emit(self.title())
 
     def _make_desk(self) -> QWidget | None:

@@ -79,15 +79,15 @@ class WeightDisplay(QFrame):
         """Show a reading; overload is a word, never a number."""
         self._seen, self.is_old = clock.monotonic(), False
         theme = current()
-        value = weighed.value
+        value, reading = weighed.value, weighed.reading
         if value is None:
             self.value.setText(missing_text(weighed))
             self.unit.setText("")
         else:
             self.value.setText(f"{value:f}")
             self.unit.setText(weighed.unit)
-        self.mode.setText(tr(MODES[weighed.reading.mode]) if MODES[weighed.reading.mode] else "")
-        moving = weighed.reading.stable is False and value is None
+        self.mode.setText(tr(MODES[reading.mode]) if MODES[reading.mode] else "")
+        moving = value is None and not (reading.overload or reading.underload or reading.error)
         self.state.setText(steady_text(weighed) if value is not None or moving else "")
         if value is None and not moving:
             self._paint(theme.wrong)

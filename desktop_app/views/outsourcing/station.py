@@ -28,7 +28,12 @@ _BACK = ("issued", "part")
 _RECEIVE = (
     make_steps.QTY,
     StationField(
-        "weight_g", N_("Net weight, g"), "number", stretch=2, weighs=True, hint=N_("F4: from the scale")
+        "weight_g",
+        N_("Net weight, g"),
+        "number",
+        stretch=2,
+        weighs=True,
+        hint=N_("F4: from the scale"),
     ),
     make_steps.LOT,
     StationField("reference", N_("Their number")),
