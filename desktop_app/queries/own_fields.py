@@ -61,10 +61,12 @@ _ALIASES = {"item": "i", "party": "p", "document": "d"}
 def definitions(uow: UnitOfWork) -> tuple[OwnField, ...]:
     """Every own field, also those no longer shown, in their order."""
     rows = uow.execute(_ALL).fetchall()
-    return tuple(
-        OwnField(*(tuple(value) if isinstance(value, list) else value for value in row))
-        for row in rows
-    )
+    return tuple(_own_field(row) for row in rows)
+
+
+def _own_field(row: Sequence[Any]) -> OwnField:
+    values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in row]
+    return OwnField(*values)
 
 
 def record_values(uow: UnitOfWork, scope: str, record_id: int) -> dict[str, Any]:

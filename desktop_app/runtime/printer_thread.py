@@ -56,7 +56,7 @@ class PrinterThread:
             transport,
             self._show,
             self._stop.is_set,
-            lambda seconds: self._stop.wait(seconds) and None,
+            self._wait,
         )
         self._thread = threading.Thread(
             target=self._run, name=f"printer {device.name}", daemon=True
@@ -102,6 +102,9 @@ class PrinterThread:
             sentence = Message(N_("Connected one way: it cannot say how it is."))
             self._tell(Lamp(Colour.GREEN, sentence))
         return not waiting
+
+    def _wait(self, seconds: float) -> None:
+        self._stop.wait(seconds)
 
     def _show(self, state: PrinterState, sentence: Message) -> None:
         self._tell(Lamp(_COLOURS[state], sentence))

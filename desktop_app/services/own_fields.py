@@ -171,7 +171,7 @@ def _check(field: OwnField, known: Sequence[OwnField]) -> None:
     base = {name for scope in field.scopes for name in BASE_FIELDS[sort_of(scope)]}
     if field.name in base:
         problems.append(
-            _problem("name", N_("“{name}” is a field of the program."), name=field.name)
+            _problem("name", N_("“{field}” is a field of the program."), field=field.name)
         )
     if problems:
         raise InvalidInput(tuple(problems))

@@ -372,7 +372,7 @@ def _bom(uow: UnitOfWork, group: Sequence[Row], _uuid: UUID) -> int:
         [
             (
                 values["item_id"],
-                _number(values, "qty"),
+                _number(values, "qty") or Decimal(0),
                 (_number(values, "loss_rate") or Decimal(0)) / 100,
                 values.get("loss_basis") or LossBasis.OF_ISSUE.value,
             )

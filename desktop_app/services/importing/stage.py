@@ -149,7 +149,7 @@ def drop(uow: UnitOfWork, draft_id: int) -> None:
 
 def counts(uow: UnitOfWork, draft_id: int) -> Counts:
     """What would happen to how many rows."""
-    found = dict(
+    found: dict[str, int] = dict(
         uow.execute(
             "SELECT action, count(*) FROM import_stage WHERE draft_id = %s GROUP BY 1", (draft_id,)
         ).fetchall()

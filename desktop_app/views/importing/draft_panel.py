@@ -97,7 +97,8 @@ class DraftPanel(QWidget):
         self._fetch(0)
 
     def _chip(self, action: str) -> QPushButton:
-        chip = QPushButton(self, checkable=True)
+        chip = QPushButton(self)
+        chip.setCheckable(True)
         chip.clicked.connect(lambda _c=False: self.show_only(action))
         self._chips.addButton(chip)
         self.chips[action] = chip

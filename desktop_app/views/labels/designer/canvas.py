@@ -172,8 +172,8 @@ class DesignCanvas(QWidget):
         elif key == Qt.Key.Key_Delete and self.index >= 0:
             self.removed.emit(self.index)
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and count:
-            step = 1 if key == Qt.Key.Key_Tab else -1
-            self.chosen.emit((self.index + step) % count)
+            onward = 1 if key == Qt.Key.Key_Tab else -1
+            self.chosen.emit((self.index + onward) % count)
         elif key == Qt.Key.Key_Escape:
             self.chosen.emit(-1)
         else:
