@@ -148,8 +148,8 @@ def _learn_suffix(
         sends_symbology=bool(symbology),
         doubled=once != text,
         case_swapped=folded is not body,
-        **_timing(keys),
     )
+    profile = _timed(profile, keys)
     return profile, [Finding(code.id, True, said) for said in _suffix_words(profile)]
 
 
@@ -165,15 +165,16 @@ def _suffix_words(profile: ScannerProfile) -> list[Message]:
     return said
 
 
-def _timing(keys: Sequence[Key]) -> dict[str, int]:
+def _timed(profile: ScannerProfile, keys: Sequence[Key]) -> ScannerProfile:
     """Half as much again as the longest pause seen, never under what any scanner may need."""
     gaps = [later.at_ms - earlier.at_ms for earlier, later in itertools.pairwise(keys)]
     longest = max((gap for gap in gaps if gap >= 0), default=0)
     usual = ScannerProfile()
-    return {
-        "max_gap_ms": min(max(usual.max_gap_ms, longest * 3 // 2), _SLOWEST_MS),
-        "idle_ms": min(max(usual.idle_ms, longest * 2), 2 * _SLOWEST_MS),
-    }
+    return replace(
+        profile,
+        max_gap_ms=min(max(usual.max_gap_ms, longest * 3 // 2), _SLOWEST_MS),
+        idle_ms=min(max(usual.idle_ms, longest * 2), 2 * _SLOWEST_MS),
+    )
 
 
 def _learn_separator(

@@ -180,10 +180,10 @@ class TeachPage(Page):
         for button in (self.start_button, self.keep_button, self.paper_button, self.forget_button):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 16, 24, 24)
-        column.setSpacing(12)
-        column.addWidget(title_label(tr("Teach a scanner")))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 16, 24, 24)
+        outer.setSpacing(12)
+        outer.addWidget(title_label(tr("Teach a scanner")))
         advice = muted_label(
             tr(
                 "For a scanner that types like a keyboard. Four codes show what it sends after a"
@@ -192,11 +192,11 @@ class TeachPage(Page):
             )
         )
         advice.setWordWrap(True)
-        column.addWidget(advice)
-        column.addWidget(self.prompt)
-        column.addWidget(card)
-        column.addLayout(buttons)
-        column.addStretch(1)
+        outer.addWidget(advice)
+        outer.addWidget(self.prompt)
+        outer.addWidget(card)
+        outer.addLayout(buttons)
+        outer.addStretch(1)
 
 
 def create(context: AppContext, _params: dict[str, Any]) -> TeachPage:
