@@ -27,6 +27,7 @@ from desktop_app.views.base.sounds import Sounds
 from desktop_app.views.navigation import Navigation
 from desktop_app.views.notices import NoticeArea, Toast
 from desktop_app.views.palette import CommandPalette
+from desktop_app.views.photo_drop import PhotoDrop
 from desktop_app.views.scanning import ScanDesk
 from desktop_app.views.shell_services import ShellServices
 from desktop_app.views.status_bar import ShellStatusBar
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.scan_bar = ScanBar(SCAN_KEY, self)
         self.status = ShellStatusBar(context.company, context.user, self)
         self.scanning = ScanDesk(context, services, self.workspace, self.scan_bar)
+        self.photo_drop = PhotoDrop(context, self.scan_bar.field)
         self._tools: list[tuple[QToolButton, str]] = []
         self._lay_out()
         self.palette_box = CommandPalette(context, services.search, self)

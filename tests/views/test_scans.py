@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from openpyxl import load_workbook
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
 
 from desktop_app.core.errors import InvalidInput, PermissionDenied
@@ -33,6 +34,8 @@ from desktop_app.views.scanning import TAKES_SCANS
 from desktop_app.views.shell import Shell
 from tests import factories
 from tests.views.shell_fakes import BUSY_DAY, FakeDatabase, FakeHit, FakeServices, make_shell
+
+PICTURES = Path(__file__).resolve().parents[1] / "data" / "barcode_images"
 
 
 class Station(Page):
@@ -133,6 +136,32 @@ def test_a_page_may_ask_to_take_a_double_reading_once(shell: Shell) -> None:
     assert [s.text for s in page.scans[2:]] == ["B.A-01"]
 
 
+def test_a_photo_dropped_on_the_scan_bar_is_a_scan(shell: Shell, tmp_path: Path) -> None:
+    shell.open_page("station", {})
+    picture = PICTURES / "ean13.webp"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(picture))])
+    for kind in (QDragEnterEvent, QDropEvent):
+        where = QPoint(5, 5) if kind is QDragEnterEvent else QPointF(5, 5)
+        event = kind(
+            where,  # type: ignore[arg-type]
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(shell.window.scan_bar.field, event)
+        assert event.isAccepted()
+    (code,) = front(shell).scans
+    assert (code.barcode, code.source) == ("8480017507990", scans.PHOTO)
+    blank = tmp_path / "blank.png"
+    QImage(64, 64, QImage.Format.Format_RGB32).save(str(blank))
+    shell.window.photo_drop.read(blank)
+    assert len(front(shell).scans) == 1
+    assert "blank.png" in shell.window.notices.bars()[0].notice.text
+    assert shell.window.scan_bar.field.text() == ""
+
+
 @pytest.mark.parametrize("prefix", ["", "9"])
 def test_separator_keys_within_a_code(shell: Shell, prefix: str) -> None:
     shell.open_page("station", {})
@@ -220,7 +249,7 @@ def test_the_last_fifty_are_kept_on_this_pc(tmp_path: Path) -> None:
     assert broken.entries == ()
 
 
-def test_unknown_codes_stand_in_red_and_come_first(shell: Shell) -> None:
+def test_unknown_codes_stand_in_red_and_come_first(shell: Shell, tmp_path: Path) -> None:
     shell.window.scanning.typed("ZZZ-1")
     shell.open_page("station", {})
     front(shell).answer = "unknown"
@@ -236,6 +265,10 @@ def test_unknown_codes_stand_in_red_and_come_first(shell: Shell) -> None:
     assert page.entry() is not None and page.entry().code == "SUP-88", "the choice stays"
     red = page.table.item(1, 1).foreground().color()
     assert red.red() > red.green() + 60
+    page.export(tmp_path / "scans.xlsx")
+    sheet = load_workbook(tmp_path / "scans.xlsx").active
+    assert sheet is not None
+    assert "SUP-88" in {cell.value for row in sheet.iter_rows() for cell in row}
     page.copy()
     assert "SUP-88\tunknown · Receive goods" in QApplication.clipboard().text()
 

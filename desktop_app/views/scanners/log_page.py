@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -18,8 +20,12 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from desktop_app.core import clock
 from desktop_app.core.i18n import N_, tr
+from desktop_app.core.paths import documents_dir
+from desktop_app.core.settings import EXPORT_FOLDER
 from desktop_app.domain.symbologies import name_of
+from desktop_app.exchange.xlsx import XlsxColumn, write_table
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.scans import ScanEntry, source_title
 from desktop_app.views.base.page import Page
@@ -61,6 +67,7 @@ class ScanLogPage(Page):
         self.table.itemSelectionChanged.connect(self._chosen)
         QShortcut(QKeySequence("Ctrl+S"), self, self.save_button.click)
         QShortcut(QKeySequence("F2"), self.table, self.item.setFocus)
+        QShortcut(QKeySequence("Ctrl+E"), self, self.ask_and_export)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self.table, self.copy)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._lay_out()
@@ -109,6 +116,33 @@ class ScanLogPage(Page):
         lines = ["\t".join(tr(title) for title in COLUMNS)]
         lines += ["\t".join(self._cells(entry)) for entry in self._entries]
         QApplication.clipboard().setText("\n".join(lines))
+
+    def ask_and_export(self) -> None:
+        """Ctrl+E: choose a file for the list."""
+        folder = self.context.settings.get(EXPORT_FOLDER) or str(documents_dir())
+        name = f"{tr('Last scans')}-{clock.now():%Y%m%d-%H%M}.xlsx"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self,
+            tr("Export to Excel"),
+            str(Path(folder) / name),
+            tr("Excel workbook (*.xlsx)"),
+        )
+        if chosen:
+            self.export(Path(chosen))
+
+    def export(self, path: Path) -> None:
+        """Write the list as it stands here, in the background."""
+        columns = tuple(XlsxColumn(tr(title), width=24) for title in COLUMNS)
+        self.context.operations.background(
+            write_table,
+            path,
+            tr("Last scans"),
+            columns,
+            [self._cells(entry) for entry in self._entries],
+            on_done=lambda _: self.context.notifier.success(tr("Exported: {file}", file=path)),
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
 
     def _taught(self, entry: ScanEntry, title: str) -> None:
         if self.context.scans is not None:
