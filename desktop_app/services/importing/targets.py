@@ -11,7 +11,7 @@ from desktop_app.core.registry import Registry
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.own_fields import FORMULA, of_scope
 from desktop_app.domain.pinyin_search import search_text
-from desktop_app.exchange.importing.fields import ImportField
+from desktop_app.exchange.importing.fields import DAYS, WEIGHT_IN_G, ImportField
 from desktop_app.queries.own_fields import definitions
 from desktop_app.services.importing import checks
 from desktop_app.services.importing.checks import VALUES
@@ -236,10 +236,11 @@ _ITEM_FIELDS = (
     ImportField("tracking", N_("Tracking"), "choice", ("批号管理", "批次管理", "tracking"),
                 choices={"none": ("不管批号", "无", "no", "none"), "lot": ("按批号", "批号", "lot"),
                          "serial": ("按序列号", "序列号", "serial")}),
-    ImportField("shelf_life", N_("Shelf life"), "integer", ("保质期", "保质期(天)", "有效期天数", "shelf life")),
+    ImportField("shelf_life", N_("Shelf life"), "integer", ("保质期", "有效期天数", "shelf life"), units=DAYS),
     ImportField("shelf_life_unit", N_("Unit of the shelf life"), "choice", ("保质期单位",),
                 choices={"hours": ("小时", "hours"), "days": ("天", "日", "days"), "months": ("月", "months")}),
-    ImportField("unit_weight_g", N_("Unit weight g"), "quantity", ("单重", "单重(g)", "克重", "unit weight")),
+    ImportField("unit_weight_g", N_("Unit weight g"), "quantity", ("单重", "克重", "基础重量", "重量", "unit weight", "weight"),
+                units=WEIGHT_IN_G),
     ImportField("safety_stock", N_("Safety stock"), "quantity", ("安全库存", "最低库存", "safety stock")),
     ImportField("reorder_point", N_("Reorder point"), "quantity", ("再订货点", "订货点", "reorder point")),
     ImportField("reorder_multiple", N_("Order multiple"), "quantity", ("订货倍数", "order multiple")),
