@@ -149,6 +149,11 @@ class DocumentType:
         return tuple(t for t in self.transitions if state in t.sources)
 
     @property
+    def is_written(self) -> bool:
+        """Whether a person writes it on a page; else a service makes it (an item merge)."""
+        return any(t.verb == "create" or t.button for t in self.transitions)
+
+    @property
     def states(self) -> tuple[str, ...]:
         """All states a saved document can be in, in order of appearance."""
         seen: dict[str, None] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
@@ -114,10 +115,14 @@ _OPEN_LINES = (
 )
 
 
+def _row(*values: Any) -> list[Any]:
+    return list(values)
+
+
 def item_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     """What merging item ``lose`` into ``keep`` would do. Raises NotFound."""
     head = uow.one(
-        lambda *row: row,
+        _row,
         "SELECT k.code, k.name, l.code, l.name, k.uom <> l.uom OR k.uom_decimals < l.uom_decimals,"
         " k.tracking <> l.tracking,"
         " (SELECT count(*) FROM item_barcode b WHERE b.item_id = l.id),"
@@ -129,15 +134,15 @@ def item_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     rows = uow.execute(_OPEN_LINES, {"lose": lose}).fetchall()
     drafts = {number for number, draft in rows if draft}
     blockers = {number for number, draft in rows if not draft}
-    return MergePlan(*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers)))
+    return MergePlan(*[*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers))])
 
 
 def party_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     """What merging partner ``lose`` into ``keep`` would do. Raises NotFound."""
     head = uow.one(
-        lambda *row: row,
+        _row,
         "SELECT k.code, k.name, l.code, l.name, (SELECT count(*) FROM party_item p"
         " WHERE p.party_id = l.id) FROM party k, party l WHERE k.id = %s AND l.id = %s",
         (keep, lose),
     )
-    return MergePlan(*head[:4], False, False, 0, head[4], Decimal(0), "", (), ())
+    return MergePlan(*[*head[:4], False, False, 0, head[4], Decimal(0), "", (), ()])

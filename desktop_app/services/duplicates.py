@@ -114,7 +114,7 @@ def _need(reason: str) -> None:
 
 def _is_merged(uow: UnitOfWork, table: str, keep: int, lose: int) -> bool:
     """Whether it was done already. Raises RuleRefused when either belongs to a third one."""
-    there = dict(
+    there: dict[int, int | None] = dict(
         uow.execute(
             f"SELECT id, merged_into_id FROM {table} WHERE id = ANY(%s)", ([keep, lose],)
         ).fetchall()

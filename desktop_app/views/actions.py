@@ -17,9 +17,10 @@ from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import DocumentType
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
+from desktop_app.queries.master_lists import PARTY_ROLES
 from desktop_app.runtime.context import AppContext, CurrentUser
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.lists import LISTS, PARTY_ROLES
+from desktop_app.services.lists import LISTS
 from desktop_app.views.base.page import Page
 
 PageFactory = Callable[[AppContext, dict[str, Any]], Page]
@@ -191,6 +192,8 @@ def _document_actions(document_type: DocumentType) -> Iterator[Action]:
         _LIST,
         {"list": f"list:{kind}", "kind": kind},
     )
+    if not document_type.is_written:
+        return
     yield Action(
         f"new:{kind}",
         N_("New {document}"),
@@ -417,15 +420,6 @@ ACTIONS: Registry[Action] = Registry(
             "stock.read",
             "master",
             f"{_MASTER}.price_rules_page:create",
-        ),
-        Action(
-            "item_label",
-            N_("Item labels"),
-            "print",
-            "",
-            None,
-            "",
-            f"{_MASTER}.labels:create_item_label",
         ),
         Action(
             "bin_labels",

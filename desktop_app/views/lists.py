@@ -51,7 +51,8 @@ def create(context: AppContext, params: dict[str, Any]) -> ListPage:
     name = str(params.get("list", ""))
     spec = with_columns(find_list(name), known_own_fields())
     document_type = DOCUMENT_TYPES.get(name.removeprefix("list:"))
-    needed = document_type.write_permission if document_type is not None else None
+    written = document_type is not None and document_type.is_written
+    needed = document_type.write_permission if document_type and written else None
     new_page, needed = NEW_PAGES.get(name, ("", needed))
     may_create = needed is not None and context.user.may(needed)
     page = PAGES.get(spec.id, ListPage)(context, spec, may_create=may_create, new_page=new_page)
