@@ -17,11 +17,13 @@ from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from desktop_app.app import company
 from desktop_app.app.demo import (
     day_count,
+    day_devices,
     day_money,
     day_open,
     day_purchase,
     day_sales,
     day_shapes,
+    day_tables,
     day_why,
     pictures,
     summary,
@@ -34,6 +36,8 @@ from desktop_app.runtime.translator import speak
 
 Step = Callable[[World], Any]
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("own_fields", day_tables.own_words),
+    ("import", day_tables.take_in),
     ("purchase_and_receive", day_purchase.play),
     ("sales_orders", day_sales.take_orders),
     ("deposit", day_sales.deposit_and_quarrel),
@@ -44,6 +48,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("transfer", day_shapes.transfer),
     ("production", day_shapes.production),
     ("outsourcing", day_shapes.outsource),
+    ("labels", day_devices.labels),
+    ("scale", day_devices.weigh),
     ("costs", day_money.value),
     ("seal_and_verify", day_money.seal),
     ("work_left_open", day_open.leave_work),

@@ -11,6 +11,7 @@ from desktop_app.app.demo.world import World
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.queries import costs
 from desktop_app.queries.listing import ListRequest
+from desktop_app.queries.own_fields import definitions, with_columns
 from desktop_app.services import costing, listing, sealing
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS, document_list
@@ -53,7 +54,9 @@ def _seal_today(uow: UnitOfWork) -> Any:
 def take_away(world: World) -> None:
     """Every list as an Excel file, with all its columns."""
     rows: dict[str, int] = {}
-    for spec in (*LISTS, *map(document_list, DOCUMENT_TYPES)):
+    own = world.read(company.OWNER, definitions)
+    for plain in (*LISTS, *map(document_list, DOCUMENT_TYPES)):
+        spec = with_columns(plain, own)
         name = spec.id.removeprefix("list:")
         path = world.record.path("xlsx", f"{name}.xlsx")
         rows[name] = world.read(

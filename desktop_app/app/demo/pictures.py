@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
 from desktop_app.app import company
+from desktop_app.app.demo import shots_of_tools
 from desktop_app.app.demo.record import DemoFailed, expect
 from desktop_app.app.demo.screen import Look, Screen, at_screen
+from desktop_app.app.demo.shot import Shot
 from desktop_app.app.demo.world import World
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.runtime.operations import NoDatabase, Operations
@@ -28,16 +29,6 @@ LOOKS = (
     Look(width=1920, height=1080),
 )
 """Both languages, both themes, both usual sizes of a screen."""
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture: the screen, what it is given, and what is done there before."""
-
-    name: str
-    page_id: str
-    params: dict[str, Any] = field(default_factory=dict)
-    drive: Callable[[Screen, Any], None] | None = None
 
 
 def take_screenshots(out: Path) -> int:
@@ -110,6 +101,7 @@ def _shots(world: World) -> Iterator[Shot]:
     yield from _stations(world)
     yield from _questions(world)
     yield from _masters(world)
+    yield from shots_of_tools.shots(world)
     yield from _papers(world)
 
 
@@ -161,7 +153,6 @@ def _masters(world: World) -> Iterator[Shot]:
         ("party", demo.suppliers["S01"]),
         ("warehouse", demo.warehouse),
         ("bom", bom),
-        ("item_label", demo.items["JX-500"]),
         ("bin_labels", demo.warehouse),
     ):
         yield Shot(f"master-{page_id}", page_id, {"id": record})

@@ -23,6 +23,7 @@ from desktop_app.database.notifications import Listener
 from desktop_app.database.unit_of_work import Database
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
+from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.translator import speak
@@ -74,6 +75,7 @@ class Screen:
         self._bus = ChangeBus()
         self._listener = Listener(database, self._bus.publish, self.operations.note_line)
         self._listener.start()
+        self.devices = DeviceHost(self.operations, self._bus, database, WORKSTATIONS[login])
         person = database.read(access.whoami)
         self.shell = Shell(
             self.operations,
@@ -82,10 +84,12 @@ class Screen:
             settings,
             CurrentUser(person.login, person.display_name, person.permissions),
             CompanyInfo(database.read(company.company_name), f"{login}@{WORKSTATIONS[login]}"),
+            devices=self.devices,
         )
         self.shell.window.resize(look.width, look.height)
         self.shell.show()
         self.shell.window.activateWindow()
+        self.devices.start()
         self._moment = 1_000
         self.settle()
 
@@ -184,9 +188,13 @@ class Screen:
 
     def close(self) -> None:
         """The person goes home."""
+        self.devices.stop()
         self._listener.stop()
         self.shell.close()
         self.operations.shutdown()
+        # Now and here: the garbage collector may run in a worker's thread, where Qt must not delete.
+        self.shell.deleteLater()
+        self.devices.deleteLater()
         _bury()
 
 
