@@ -35,8 +35,8 @@ class PrinterProfile:
     ``darkness`` and ``speed`` are in the language's own steps (``LabelLanguage.darkness`` and
     ``.speeds`` give the range); None leaves what the printer is set to. ``upside_down`` prints
     turned by 180°. ``offset_x_mm``/``offset_y_mm`` move the picture right and down (negative:
-    left and up). ``margin_mm`` is what the head cannot reach at each side, used for warnings.
-    ``compress`` uses the language's compressed picture where it has one. ``native_codes`` lets
+    left and up). ``margin_mm`` is what the head cannot reach at each side, used for warnings;
+    0 when it prints to the edge. ``compress`` uses the language's compressed picture where it has one. ``native_codes`` lets
     the printer draw bar codes itself. ``chunk_bytes`` is the most a transport sends at once, 0
     for all. ``status_layout`` names how status replies are read, "" as usual (relatives differ).
     ``silent`` marks a printer that never answers status queries.
@@ -53,7 +53,7 @@ class PrinterProfile:
     speed: int | None = None
     offset_x_mm: Decimal = Decimal(0)
     offset_y_mm: Decimal = Decimal(0)
-    margin_mm: Decimal = Decimal(1)
+    margin_mm: Decimal = Decimal(0)
     compress: bool = False
     native_codes: bool = False
     cut: bool = False

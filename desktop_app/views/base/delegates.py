@@ -6,8 +6,6 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from desktop_app.core.i18n import tr
-from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.views.base.row_table_model import RAW, RowTableModel
 from desktop_app.views.base.tones import is_dark
 
@@ -60,12 +58,12 @@ class ListDelegate(QStyledItemDelegate):
 
     def _paint_badge(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         self.initStyleOption(option, index)
-        state, option.text = str(index.data(RAW) or ""), ""
+        state, title, option.text = str(index.data(RAW) or ""), option.text, ""
         style = option.widget.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         if state:
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            paint_state(painter, option.rect.adjusted(4, 0, -4, 0), state, opaque=chosen)
+            paint_state(painter, option.rect.adjusted(4, 0, -4, 0), state, title, opaque=chosen)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802
         super().initStyleOption(option, index)
@@ -78,8 +76,10 @@ def state_ink(state: str) -> QColor:
     return QColor(STATE_COLORS.get(state, _GREY)[1 if is_dark() else 0])
 
 
-def paint_state(painter: QPainter, room: QRect, state: str, *, opaque: bool = False) -> None:
-    """Paint the title of ``state`` as a rounded badge at the left of ``room``.
+def paint_state(
+    painter: QPainter, room: QRect, state: str, text: str, *, opaque: bool = False
+) -> None:
+    """Paint ``text`` in the colour of ``state`` as a rounded badge at the left of ``room``.
 
     ``opaque``: on a coloured ground (a selected row) the badge keeps the ground of a list.
     """
@@ -88,7 +88,6 @@ def paint_state(painter: QPainter, room: QRect, state: str, *, opaque: bool = Fa
     ground.setAlpha(45 if is_dark() else 28)
     if opaque:
         ground = QGuiApplication.palette().color(QPalette.ColorRole.Base)
-    text = tr(STATE_TITLES.get(state, state))
     metrics = painter.fontMetrics()
     width = min(room.width(), metrics.horizontalAdvance(text) + 16)
     height = min(room.height() - 4, metrics.height() + 4)
