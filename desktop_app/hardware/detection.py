@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -20,7 +21,7 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.hardware.scales.protocol import ScaleProtocol, Told
 from desktop_app.hardware.scales.reading import Reading
 from desktop_app.hardware.scales.registry import PROTOCOLS
-from desktop_app.hardware.transports.failures import DeviceError
+from desktop_app.hardware.transports.failures import DeviceError, LineRefused
 from desktop_app.hardware.transports.ports import PortInfo
 from desktop_app.hardware.transports.serial_settings import SerialSettings
 from desktop_app.hardware.transports.transport import Transport
@@ -213,7 +214,7 @@ class _Search:
         if line is not None:
             self._progress(Message(N_("Listening at {line} …"), {"line": str(line)}))
         data, end = b"", clock.monotonic() + seconds
-        with self._open_line(line) as transport:
+        with suppress(LineRefused), self._open_line(line) as transport:
             while clock.monotonic() < end and not self.stopped:
                 data += transport.read(min(_SLICE_S, max(0.0, end - clock.monotonic())))
                 found = score_frames(data[-4096:], line)
@@ -224,7 +225,7 @@ class _Search:
     def ask(self, line: SerialSettings | None, questions: Sequence[bytes], seconds: float) -> None:
         if line is not None:
             self._progress(Message(N_("Asking at {line} …"), {"line": str(line)}))
-        with self._open_line(line) as transport:
+        with suppress(LineRefused), self._open_line(line) as transport:
             for question in questions:
                 if self.stopped:
                     return

@@ -44,6 +44,7 @@ def test_the_program_finds_out_what_a_scale_speaks(
     with Simulation(scale, link, per_second=20):
         page = new(qtbot, threaded, "scale", "serial")
         page.connection.place.setEditText(link.path)
+        page.detect.options = {"listen_s": 0.8}
         page.detect.start()
         qtbot.waitUntil(lambda: not page.detect.busy, timeout=20000)
         best = page.detect.table.table_rows.rows[0]
@@ -84,9 +85,13 @@ def test_two_forms_of_equals_are_told_apart_by_a_known_weight(qtbot: Any, thread
     with Simulation(scale, link, per_second=20):
         page = new(qtbot, threaded, "scale", "serial")
         page.connection.place.setEditText(link.path)
+        page.detect.options = {"listen_s": 0.8}
         page.detect.start()
         qtbot.waitUntil(lambda: not page.detect.busy, timeout=20000)
-        assert page.detect.weight.isVisible()
+        assert page.detect.weight.isVisible(), (
+            page.detect.sentence.text(),
+            page.detect.problem.text(),
+        )
         page.detect.weight.setText("12.34")
         page.detect.decide()
         qtbot.waitUntil(lambda: not page.detect.busy, timeout=8000)

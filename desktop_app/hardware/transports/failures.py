@@ -55,6 +55,12 @@ class PortBusy(DeviceError):
     code = "device.busy"
 
 
+class LineRefused(DeviceError):
+    """The port is there, but its driver does not do this speed or frame."""
+
+    code = "device.line_refused"
+
+
 class NoPermission(DeviceError):
     """This login may not open the device; ``next_step`` names the group to join."""
 
@@ -77,6 +83,16 @@ class DriverMissing(DeviceError):
     """A program or package this connection needs is not installed on this PC."""
 
     code = "device.driver"
+
+
+def line_refused(address: str, line: str) -> LineRefused:
+    """The driver refused the settings of the line."""
+    return LineRefused(
+        N_("{address} cannot be set to {line}."),
+        address=address,
+        line=line,
+        next_step=Message(N_("Choose another speed or frame, or another converter.")),
+    )
 
 
 def unplugged(address: str, *, sent: int = 0) -> Unplugged:

@@ -11,8 +11,20 @@ import time
 
 import serial
 
+try:
+    from termios import error as _refused
+except ImportError:  # Windows: pyserial itself raises
+
+    class _refused(Exception):  # type: ignore[no-redef]  # noqa: N801, N818
+        """Never raised."""
+
 from desktop_app.core import clock
-from desktop_app.hardware.transports.failures import from_os_error, timed_out, unplugged
+from desktop_app.hardware.transports.failures import (
+    from_os_error,
+    line_refused,
+    timed_out,
+    unplugged,
+)
 from desktop_app.hardware.transports.owners import Claim, claim
 from desktop_app.hardware.transports.ports import PREFIX, find_port
 from desktop_app.hardware.transports.serial_settings import SerialSettings
@@ -59,6 +71,9 @@ class SerialTransport(Transport):
                 write_timeout=SEND_TIMEOUT_S,
                 exclusive=True,
             )
+        except _refused as error:  # not an OSError: the driver knows no such line
+            self.close()
+            raise line_refused(found.device, str(given)) from error
         except (OSError, ValueError) as error:
             self.close()
             if isinstance(error, OSError):
