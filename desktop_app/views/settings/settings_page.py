@@ -97,7 +97,7 @@ class SettingsPage(Page):
     def on_scan(self, code: ScanResult) -> bool:
         if not self.test_button.isChecked():
             return False
-        plain = code.text.replace(GS, "␝")
+        plain = code.text.replace(GS, "<GS>")
         separator = tr("the separator arrived") if GS in code.text else tr("no separator in it")
         self.test_answer.setText(
             tr(
