@@ -138,7 +138,9 @@ def people(uow: UnitOfWork, logins: Iterable[str]) -> list[Values]:
 def _goods(row: Mapping[str, Any], wish: GoodsWish) -> Values:
     lot = row["lot_code"] or ""
     barcode = str(row["barcode"])
-    if lot:
+    if wish.box:
+        code = _code(scan_codes.box_code, wish.box)
+    elif lot:
         code = _code(lambda item: scan_codes.lot_code(item, lot, wish.qty), row["item_code"])
     else:
         code = barcode or _code(scan_codes.item_code, row["item_code"])

@@ -6,7 +6,7 @@ really went to a printer, so that the next print says that it is a copy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,7 +20,6 @@ from desktop_app.reporting import registry
 from desktop_app.reporting.options import PrintOptions
 from desktop_app.services import day_paper, order_paper, print_snapshots as snapshots
 from desktop_app.services.document_types import DOCUMENT_TYPES
-from desktop_app.services.print_snapshots import LabelWish
 
 LABELS = "labels"
 """Stands for a kind whose only paper are the labels of its goods (the stations' F9)."""
@@ -152,7 +151,6 @@ _OPTIONS = (
     "copy_no",
     "foot_on_every_page",
 )
-LABEL_SIZES = {"60x40": "label_60x40", "40x30": "label_40x30"}
 
 
 def layouts_for(kind: str) -> tuple[LayoutChoice, ...]:
@@ -204,14 +202,6 @@ def _marks(uow: UnitOfWork, form: PrintForm, document_id: int) -> dict[str, Any]
         return {"copy_no": snapshots.prints_of(uow, document_id, form.id)}
     state = snapshots.print_state(uow, document_id, form.id)
     return {"copy_no": state.printed, "draft": state.state in form.draft_states}
-
-
-def render_item_labels(
-    uow: UnitOfWork, wishes: Sequence[tuple[int, int, int]], size: str = "60x40"
-) -> bytes:
-    """Labels for (item id, lot id or 0, copies). ``size`` is a key of ``LABEL_SIZES``."""
-    snapshot = snapshots.item_labels(uow, [LabelWish(*wish) for wish in wishes])
-    return registry.render("item_labels", snapshot, PrintOptions(paper=LABEL_SIZES[size]))
 
 
 def render_day_sheet(uow: UnitOfWork, day: date) -> bytes:

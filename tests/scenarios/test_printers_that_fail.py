@@ -17,8 +17,7 @@ from desktop_app.hardware.simulators.printer import SimulatedPrinter
 from desktop_app.hardware.simulators.printer_server import SimulatedPrinterServer
 from desktop_app.hardware.simulators.printer_transport import SimulatedPrinterTransport
 from desktop_app.hardware.transports.failures import DeviceError
-from desktop_app.services import label_server as serving
-from desktop_app.services import print_queue
+from desktop_app.services import label_server as serving, print_queue
 from desktop_app.services.label_server import LabelServer
 from desktop_app.services.printer_seat import printer_seat
 from tests.scenarios.label_life import (

@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from desktop_app.core import clock
-from desktop_app.core.errors import NotFound, UserError
+from desktop_app.core.errors import NotFound
 from desktop_app.reporting.registry import LAYOUTS
 from desktop_app.services import documents, place_labels, printing, purchasing, receiving
 from desktop_app.services.document_types import DOCUMENT_TYPES
@@ -231,15 +231,6 @@ def test_labels_of_a_receipt_carry_lot_and_expiry_and_no_price(uow) -> None:
     assert "3.125" not in page
     pieces = PdfReader(io.BytesIO(printing.render(uow, receipt.id, "piece_labels")))
     assert len(pieces.pages) == 6
-
-
-def test_labels_by_wish_and_not_by_the_thousand(uow) -> None:
-    item = factories.make_item(uow, "HINGE", barcodes={"6921111111116": "1"})
-    pdf = printing.render_item_labels(uow, [(item, 0, 3)], "40x30")
-    assert len(PdfReader(io.BytesIO(pdf)).pages) == 3
-    assert "6921111111116" in text(pdf)
-    with pytest.raises(UserError, match="5000 labels at once are too many"):
-        printing.render_item_labels(uow, [(item, 0, 5000)])
 
 
 def test_bin_labels_hold_every_bin_and_the_exit(uow) -> None:

@@ -20,12 +20,13 @@ class DocumentBar(QWidget):
     """Title line and buttons.
 
     Signals:
-        save_wanted(), print_wanted(), copy_wanted(), step_wanted(transition),
+        save_wanted(), print_wanted(), labels_wanted(), copy_wanted(), step_wanted(transition),
         derive_wanted(document type): the person pressed the button.
     """
 
     save_wanted = Signal()
     print_wanted = Signal()
+    labels_wanted = Signal()
     copy_wanted = Signal()
     step_wanted = Signal(object)
     derive_wanted = Signal(object)
@@ -43,6 +44,8 @@ class DocumentBar(QWidget):
         self.more_button = QPushButton(tr("More (F10)"), self)
         self.print_button = QPushButton(tr("Print (F9)"), self)
         self._menu = QMenu(self)
+        self.labelled = False
+        """Whether the menu offers labels."""
         self._build()
 
     @property
@@ -118,6 +121,10 @@ class DocumentBar(QWidget):
                 self._add(tr(step.title), self.step_wanted, step)
         if not is_new:
             self._menu.addSeparator()
+            if self.labelled:
+                labels = QAction(tr("Labels for the label printer") + "\tShift+F9", self._menu)
+                labels.triggered.connect(self.labels_wanted)
+                self._menu.addAction(labels)
             copy = QAction(tr("Copy to a new document") + "\tCtrl+D", self._menu)
             copy.triggered.connect(self.copy_wanted)
             self._menu.addAction(copy)

@@ -37,6 +37,15 @@ from desktop_app.views.base.values import format_value
 from desktop_app.views.base.view_memory import view_memory
 
 ENDED = ("void", "closed", "reversed", "rejected")
+LABELLED = (
+    "shipment",
+    "purchase_receipt",
+    "other_receipt",
+    "opening_stock",
+    "work_order",
+    "outsourcing_receipt",
+)
+"""Kinds whose goods or cartons get labels."""
 
 
 @dataclass(frozen=True)
@@ -175,8 +184,23 @@ class DocumentPage(Page):
                 },
             )
 
+    def print_labels(self) -> None:
+        """Labels of its goods, or of a shipment's cartons, for the label printer (Shift+F9)."""
+        number, kind = self.work.document_id, self.document_type.kind
+        if self.work.is_new or kind not in LABELLED or not self.context.user.may("label.print"):
+            return
+        what = (
+            {"kind": "shipping", "shipment": number}
+            if kind == "shipment"
+            else {"kind": "item", "document": number}
+        )
+        self.context.open_page("print_labels", {**what, "title": self.title()})
+
     def _build(self) -> None:
         self.top = DocumentBar(self.document_type, self)
+        self.top.labelled = self.document_type.kind in LABELLED and self.context.user.may(
+            "label.print"
+        )
         self.bar = InlineBar(self)
         self.head = HeadForm(
             self.context,
@@ -209,6 +233,7 @@ class DocumentPage(Page):
         self.top.step_wanted.connect(self.step)
         self.top.copy_wanted.connect(self.copy)
         self.top.print_wanted.connect(self.print_preview)
+        self.top.labels_wanted.connect(self.print_labels)
         self.top.derive_wanted.connect(self._derive)
         self.head.edited.connect(self._head_edited)
         self.head.left.connect(self.lines.table.start)
@@ -233,6 +258,7 @@ class DocumentPage(Page):
             "F8": self._main_step,
             "Ctrl+Return": self._main_step,
             "F9": self.print_preview,
+            "Shift+F9": self.print_labels,
             "F10": self.top.open_menu,
             "Ctrl+D": self.copy,
         }

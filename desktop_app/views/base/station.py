@@ -116,9 +116,7 @@ class StationPage(Page):
         self.keys.setSpacing(8)
         self._lay_out()
         for key, run in (("F8", self.post), ("F9", self.labels), ("Esc", self.back)):
-            QShortcut(
-                QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
+            self.shortcut(key, run)
 
     def scanned(self, code: ScanResult) -> None:
         """A code was scanned or typed here."""
@@ -153,6 +151,12 @@ class StationPage(Page):
             self.tell("wrong", str(error))
         if not isinstance(error, AppError) or isinstance(error, ServerUnreachable):
             self.context.notifier.error(error)
+
+    def shortcut(self, key: str, run: Callable[[], None]) -> None:
+        """A key of this station."""
+        QShortcut(
+            QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
 
     def add_key(self, title: str, run: Callable[[], None], *, primary: bool = False) -> QPushButton:
         """A large button that says its key."""

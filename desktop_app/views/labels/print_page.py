@@ -68,9 +68,10 @@ def read_wanted(uow: UnitOfWork, kind: LabelKind, params: Mapping[str, Any]) -> 
 def _goods(uow: UnitOfWork, params: Mapping[str, Any]) -> Sequence[Values]:
     if "document" in params:
         document_id = int(params["document"])
-        wishes = print_snapshots.label_wishes(uow, document_id, per_piece=False)
-        return label_values.goods(uow, [GoodsWish(w.item_id, w.lot_id, w.qty) for w in wishes])
-    return label_values.goods(uow, [GoodsWish(*wish) for wish in params["goods"]])
+        lines = print_snapshots.label_wishes(uow, document_id, per_piece=False)
+        return label_values.goods(uow, [GoodsWish(w.item_id, w.lot_id, w.qty) for w in lines])
+    wishes = [w if isinstance(w, GoodsWish) else GoodsWish(*w) for w in params["goods"]]
+    return label_values.goods(uow, wishes)
 
 
 _VALUES: Mapping[LabelKind, Callable[[UnitOfWork, Mapping[str, Any]], Sequence[Values]]] = {
@@ -108,8 +109,10 @@ class PrintLabelsPage(Page):
         return frozenset({label_designs.TOPIC, devices.TOPIC})
 
     def reload(self) -> None:
+        if self.kind is LabelKind.SHIPPING:
+            self._params["boxes"] = self.cartons.value()
         self.context.operations.query(
-            read_wanted, self.kind, self._params, on_done=self._show, on_error=self._failed
+            read_wanted, self.kind, dict(self._params), on_done=self._show, on_error=self._failed
         )
 
     @property
@@ -275,6 +278,10 @@ class PrintLabelsPage(Page):
         self.copies, self.labels = QSpinBox(self), QSpinBox(self)
         self.copies.setRange(1, 1000)
         self.copies.setValue(int(self._params.get("copies", 1)))
+        self.cartons = QSpinBox(self)
+        self.cartons.setRange(1, 999)
+        self.cartons.setValue(int(self._params.get("boxes", 1)))
+        self.cartons.valueChanged.connect(lambda _n: self.reload())
         self.count = muted_label("")
         self.warnings = problem_label()
         self.view = BitmapView(self)
@@ -283,7 +290,10 @@ class PrintLabelsPage(Page):
         self.labels.valueChanged.connect(lambda _n: self._draw())
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+        shipping = self.kind is LabelKind.SHIPPING
+        self.cartons.setVisible(shipping)
         for title, widget in (
+            *(((tr("Cartons"), self.cartons),) if shipping else ()),
             (tr("Design"), self.designs),
             (tr("Printer"), self.printers),
             (tr("Of each"), self.copies),
@@ -310,7 +320,7 @@ class PrintLabelsPage(Page):
         column.addLayout(self._head())
         column.addWidget(self.bar)
         column.addWidget(split, 1)
-        self.setFocusProxy(self.copies)
+        self.setFocusProxy(self.cartons if shipping else self.copies)
 
     def _head(self) -> QHBoxLayout:
         self.main = primary_button(tr("Print") + "  F8")
@@ -337,7 +347,7 @@ class PrintLabelsPage(Page):
 
 
 def create(context: AppContext, params: dict[str, Any]) -> PrintLabelsPage:
-    """``kind`` and what it is about: ``goods`` [(item, lot, quantity)] or the ``document`` whose
-    goods they are, ``bins``, ``shipment`` or ``logins``; ``title`` for the tab, ``copies``.
+    """``kind`` and what it is about: ``goods`` [(item, lot, quantity) or a GoodsWish] or the ``document`` whose
+    goods they are, ``bins``, ``shipment`` (and ``boxes``: how many cartons) or ``logins``; ``title`` for the tab, ``copies``.
     """
     return PrintLabelsPage(context, LabelKind(str(params["kind"])), params)

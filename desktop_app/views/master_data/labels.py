@@ -1,38 +1,19 @@
-"""Labels of an item and of a warehouse's bins in the usual preview."""
+"""Labels of a warehouse's bins on sheets, in the usual preview."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from desktop_app.core.i18n import N_
 from desktop_app.reporting.layouts.bin_labels import GRIDS
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import place_labels, printing
+from desktop_app.services import place_labels
 from desktop_app.services.place_labels import PlaceLabels
 from desktop_app.services.printing import LayoutChoice
 from desktop_app.views.base.page_services import PrintServices
 from desktop_app.views.base.preview import PreviewPage
 
-_ITEM_LABELS = (
-    LayoutChoice("60x40", N_("Item labels 60 × 40")),
-    LayoutChoice("40x30", N_("Item labels 40 × 30")),
-)
 _BIN_LABELS = tuple(LayoutChoice(grid.id, grid.title) for grid in GRIDS)
-
-
-def create_item_label(context: AppContext, params: dict[str, Any]) -> PreviewPage:
-    """``id`` of the item, ``title`` for the tab; ``copies`` labels."""
-    copies = int(params.get("copies", 1))
-    services = PrintServices(
-        lambda _kind: _ITEM_LABELS,
-        _no_papers,
-        lambda uow, item_id, layout, _options: printing.render_item_labels(
-            uow, ((item_id, 0, copies),), layout
-        ),
-        _not_logged,
-    )
-    return _page(context, "item_label", params, services)
 
 
 def create_bin_labels(context: AppContext, params: dict[str, Any]) -> PreviewPage:

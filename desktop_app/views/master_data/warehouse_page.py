@@ -35,13 +35,15 @@ WITHOUT_BINS = ("subcontractor", "transit")
 
 class WarehousePage(MasterPage):
     """Bins are made by pattern (F6 goes there), renamed and re-ordered in the table and saved
-    with the warehouse; F7 walks the aisles up and down, F9 prints labels.
+    with the warehouse; F7 walks the aisles up and down, F9 prints labels on paper, Shift+F9 on the
+    label printer.
     """
 
     def __init__(self, context: AppContext, warehouse_id: int | None = None) -> None:
         super().__init__(context, WAREHOUSE, warehouse_id)
         self.route_key = self.add_key(tr("Walk up and down"), "F7", self.make_route)
         self.add_key(tr("Labels"), "F9", self.ask_labels)
+        self.add_key(tr("Label printer"), "Shift+F9", self.print_labels)
         self.shortcut("F6", self._go_to_pattern)
         self.form.edited.connect(lambda _name: self._show_kind())
         self._show_kind()
@@ -133,6 +135,25 @@ class WarehousePage(MasterPage):
             tr("Preview"),
             self._print,
         )
+
+    def print_labels(self) -> None:
+        """The chosen places, or all when less than two are chosen, to the label printer (Shift+F9).
+
+        The table always has a current row, so a single one is no choice.
+        """
+        if self.record_id is None:
+            return
+        if self.is_dirty():
+            self.bar.tell(tr("Save what was changed first (Ctrl+S)."))
+            return
+        rows = self._rows_shown()
+        chosen = {index.row() for index in self.places.selectionModel().selectedRows()}
+        if len(chosen) < 2 or self.views.currentIndex() != 0:
+            chosen = {number for number, row in enumerate(rows) if row.is_active}
+        bins = [rows[number].id for number in sorted(chosen)]
+        if bins:
+            params = {"kind": "bin", "bins": bins, "title": self.title()}
+            self.context.open_page("print_labels", params)
 
     def _print(self, given: Mapping[str, str]) -> None:
         self.context.open_page(

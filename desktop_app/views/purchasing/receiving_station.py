@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
 from desktop_app.queries.receiving import Goods, ReceivingView, receiving_view, waiting_orders
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import receiving
+from desktop_app.services import boxes, receiving
 from desktop_app.services.receiving import Receive, Received
 from desktop_app.views.base.inline_bar import Asked
 from desktop_app.views.base.station import StationPage
@@ -331,6 +332,35 @@ class ReceivingStation(StationPage):
             "print_labels", {"kind": "item", "document": receipt.id, "title": receipt.number}
         )
 
+    def box_labels(self) -> None:
+        """F7: number new boxes for the goods just posted, and label them."""
+        if self.posted is None:
+            self.tell("wrong", tr("Labels are printed from a receipt; post it first (F8)."))
+            return
+        self.bar.ask(
+            tr("New boxes for {number}", number=self.posted.receipt.number),
+            (Asked("count", tr("Boxes of each goods"), check=_box_problem),),
+            tr("Make them"),
+            self._make_boxes,
+        )
+        self.bar.field("count").setText("1")
+        self.bar.field("count").selectAll()
+
+    def _make_boxes(self, given: Mapping[str, str]) -> None:
+        if self.posted is None:
+            return
+        receipt = self.posted.receipt
+        self.context.operations.command(
+            boxes.for_document,
+            receipt.id,
+            int(given["count"]),
+            on_done=lambda wishes: self.context.open_page(
+                "print_labels", {"kind": "box", "goods": wishes, "title": receipt.number}
+            ),
+            on_error=self.failed,
+            owner=self,
+        )
+
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen order or line, or put away what was posted."""
         if self.tally is None:
@@ -443,11 +473,17 @@ class ReceivingStation(StationPage):
         self._post_key = self.add_key(tr("F8  Post receipt"), self.post, primary=True)
         self._later_keys = (
             self.add_key(tr("F9  Labels"), self.labels),
+            self.add_key(tr("F7  Box labels"), self.box_labels),
             self.add_key(tr("Enter  Put away"), self.put_away),
         )
+        self.shortcut("F7", self.box_labels)
         self.add_key(tr("Esc  Back"), self.back)
         self.keys.addStretch(1)
         self.keys.addWidget(self.reference)
+
+
+def _box_problem(text: str) -> str:
+    return "" if text.isdecimal() and 1 <= int(text) <= 100 else tr("1 to 100")
 
 
 def create(context: AppContext, params: dict[str, Any]) -> ReceivingStation:

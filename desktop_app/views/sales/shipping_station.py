@@ -135,6 +135,8 @@ class ShippingStation(ShipmentStation):
         column.addWidget(self.goods, 1)
         self.verify_key = self.add_key(tr("F8  Verify"), self.post, primary=True)
         self.print_key = self.add_key(tr("F9  Print delivery note"), self.labels)
+        self.parcel_key = self.add_key(tr("Shift+F9  Parcel labels"), self.parcel_labels)
+        self.shortcut("Shift+F9", self.parcel_labels)
         self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
         self.show_keys()
@@ -202,6 +204,9 @@ class ShippingStation(ShipmentStation):
         state = self.sheet.state if self.sheet is not None else ""
         self.verify_key.setVisible(state == "picked")
         self.print_key.setVisible(state in ("verified", "shipped"))
+        self.parcel_key.setVisible(
+            state in ("picked", "verified", "shipped") and self.context.user.may("label.print")
+        )
 
     def working_scan(self, code: ScanResult) -> None:
         if self.sheet is None or self._sending:
@@ -241,6 +246,14 @@ class ShippingStation(ShipmentStation):
             self.context.open_page(
                 "preview",
                 {"kind": "shipment", "document_id": self.sheet.id, "title": self.sheet.number},
+            )
+
+    def parcel_labels(self) -> None:
+        """Shift+F9: a label for each carton; the page asks how many there are."""
+        if self.sheet is not None and not self.parcel_key.isHidden():
+            self.context.open_page(
+                "print_labels",
+                {"kind": "shipping", "shipment": self.sheet.id, "title": self.sheet.number},
             )
 
     def back(self) -> None:

@@ -50,6 +50,10 @@ class UsersPage(Page):
         self.new_button.setShortcut("F6")
         self.password_button = QPushButton(tr("New password"))
         self.active_button = QPushButton(tr("Switch the login off"))
+        self.badge_button = QPushButton(tr("Badges (F9)"))
+        self.badge_button.setShortcut("F9")
+        self.badge_button.clicked.connect(self.print_badges)
+        self.badge_button.setVisible(context.user.may("label.print"))
         self.new_button.clicked.connect(self.form.begin_new)
         self.password_button.clicked.connect(self._begin_password)
         self.active_button.clicked.connect(self._toggle_active)
@@ -78,7 +82,7 @@ class UsersPage(Page):
         table.setHorizontalHeaderLabels([tr(title) for title in COLUMNS])
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setShowGrid(False)
         table.setAlternatingRowColors(True)
         table.setTabKeyNavigation(False)
@@ -104,7 +108,9 @@ class UsersPage(Page):
             )
         )
         buttons = QHBoxLayout()
-        for button in (self.new_button, self.password_button, self.active_button):
+        for button in (
+            self.new_button, self.password_button, self.active_button, self.badge_button
+        ):  # fmt: skip
             buttons.addWidget(button)
         buttons.addStretch(1)
         left.addLayout(buttons)
@@ -148,6 +154,7 @@ class UsersPage(Page):
     def _chosen(self) -> None:
         login = self._current()
         self.password_button.setEnabled(login is not None)
+        self.badge_button.setEnabled(login is not None)
         # nobody locks themselves out by mistake
         mine = login is not None and login.login == self.context.user.login
         self.active_button.setEnabled(login is not None and not mine)
@@ -155,6 +162,15 @@ class UsersPage(Page):
         self.active_button.setText(
             tr("Switch the login on") if switch_on else tr("Switch the login off")
         )
+
+    def print_badges(self) -> None:
+        """Badges of the chosen people for the label printer (F9)."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        logins = [self._logins[row].login for row in rows if row < len(self._logins)]
+        if logins:
+            title = self._logins[rows[0]].display_name if len(rows) == 1 else tr("Users")
+            params = {"kind": "person", "logins": logins, "title": title}
+            self.context.open_page("print_labels", params)
 
     def _begin_password(self) -> None:
         if (login := self._current()) is not None:

@@ -104,6 +104,8 @@ class WhyPage(Page):
         self.side = WhySide(self)
         self.older = QPushButton(tr("Older acts (F7)"))
         self.excel = QPushButton(tr("Excel (Ctrl+E)"))
+        self.label = QPushButton(tr("Label (F9)"))
+        self.label.setVisible(context.user.may("label.print"))
         self._build()
         self._connect()
 
@@ -199,6 +201,7 @@ class WhyPage(Page):
             asked.addWidget(field)
         asked.addWidget(self.scope, 1)
         asked.addWidget(self.older)
+        asked.addWidget(self.label)
         asked.addWidget(self.excel)
         main = QWidget(self)
         column = QVBoxLayout(main)
@@ -260,10 +263,27 @@ class WhyPage(Page):
             lambda holder: self._open_document(holder.kind, holder.document_id)
         )
         self.side.place_opened.connect(self._place_opened)
-        for key, run in (("F7", self.show_older), ("Ctrl+E", self.export)):
+        self.label.clicked.connect(self.print_label)
+        keys = (("F7", self.show_older), ("Ctrl+E", self.export), ("F9", self.print_label))
+        for key, run in keys:
             QShortcut(
                 QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
             )
+
+    def print_label(self) -> None:
+        """The label of these goods, of the lot when one is asked about (F9)."""
+        found = self._found
+        if found is None or not self.context.user.may("label.print"):
+            return
+        lot = self._subject.lot_id or 0
+        self.context.open_page(
+            "print_labels",
+            {
+                "kind": "lot" if lot else "item",
+                "goods": [(found.subject.item_id, lot, None)],
+                "title": found.subject.item_code,
+            },
+        )
 
     # ------------------------------------------------------------ answers
 
