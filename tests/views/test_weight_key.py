@@ -12,10 +12,14 @@ import pytest
 from desktop_app.core import clock
 from desktop_app.core.errors import UserError
 from desktop_app.runtime.device_host import DeviceHost
+from desktop_app.runtime.operations import InlineOperations
 from desktop_app.runtime.weights import take_weight
 from desktop_app.services import devices
+from desktop_app.views.counting import entry_station
 from desktop_app.views.outsourcing import station
+from tests import factories
 from tests.views.station_world import context_on, opened, scan
+from tests.views.test_counting_flow import task
 from tests.views.test_outsourcing_station import _order
 
 SCALE = {
@@ -91,3 +95,20 @@ def test_pounds_overload_and_silence_are_refused(qtbot: Any, scale: Any) -> None
         take_weight(host)
     with pytest.raises(UserError, match="No scale"):
         take_weight(None)
+
+
+def test_a_counter_counts_by_weight(qtbot: Any, database: Any, scale: Any) -> None:
+    context, put = scale
+    item_id = database.run(factories.make_item, "SCREW")
+    counter = replace(context, operations=InlineOperations(database.as_user("counter")))
+    page = opened(qtbot, entry_station.create, counter)
+    page.weigh()
+    assert page.feedback.text == "Scan the item first."
+    page.flow.task = replace(task(1, "A-01", "SCREW"), item_id=item_id)
+    put("0.944")
+    page.weigh()
+    assert "not known yet" in page.feedback.text
+    database.run(devices.learn_unit_weight, item_id, Decimal(4), Decimal("0.01"), 300)
+    page.weigh()
+    assert page.scan_field.text() == "236"
+    assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 0"

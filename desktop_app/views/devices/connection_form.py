@@ -25,6 +25,7 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.services.devices import SIMULATOR
 from desktop_app.views.base.widgets import muted_label, problem_label, show_problem
 from desktop_app.views.devices import places
+from desktop_app.views.devices.camera import camera_names
 from desktop_app.views.devices.setup_help import SetupHelp
 
 _WHERE = {
@@ -112,6 +113,8 @@ class ConnectionForm(QWidget):
         if kind not in places.SETTING:
             return found
         typed = self.place.currentText().strip()
+        if not typed and kind == "usb":
+            return found  # the first camera there is
         if not typed:
             raise self._wrong(Message(N_("{field} is missing."), {"field": Message(_WHERE[kind])}))
         identity = self._found.get(typed) or places.identity_from(kind, typed)
@@ -143,6 +146,9 @@ class ConnectionForm(QWidget):
 
     def find(self) -> None:
         """Look what is plugged in now."""
+        if self.kind == "usb":  # Qt itself knows the cameras, and only on this thread
+            self._show_found([places.FoundPlace(*named) for named in camera_names()])
+            return
         self._context.operations.background(
             places.found_places,
             self.kind,
@@ -188,7 +194,7 @@ class ConnectionForm(QWidget):
         self.where_title.setText(tr(_WHERE.get(kind, "Port")))
         for widget in (self.where_title, self.place):
             widget.setVisible(typed)
-        self.find_button.setVisible(typed and kind not in ("tcp", "file", "usb"))
+        self.find_button.setVisible(typed and kind not in ("tcp", "file"))
         for part in (self.line_title, self.line, self.xonxoff, self.rtscts):
             part.setVisible(serial)
         self.port_title.setVisible(network)
@@ -199,7 +205,7 @@ class ConnectionForm(QWidget):
         self.help.hide()
         self.place.clear()
         self.place.setEditText("")
-        if typed:
+        if typed and kind != "usb":  # cameras are looked for when asked: loading them takes a while
             self.find()
 
     def _build(self) -> None:
