@@ -11,8 +11,8 @@ from desktop_app.domain.document_type import DocumentType, Editor, Field, Store
 from desktop_app.domain.own_fields import extended
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.queries.documents import DocumentView
-from desktop_app.queries.parties import their_codes
 from desktop_app.queries.own_fields import definitions
+from desktop_app.queries.parties import their_codes
 from desktop_app.reporting.snapshots import OrderSnapshot, PrintColumn, PrintValue
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import view as document_view

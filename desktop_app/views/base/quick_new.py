@@ -141,7 +141,8 @@ class QuickNewPanel(QFrame):
     def _entered(self) -> None:
         """Enter: to the next field, after the last one save."""
         fields = list(self.fields.values())
-        place = fields.index(self.sender()) + 1
+        sender = self.sender()
+        place = next(n for n, field in enumerate(fields, start=1) if field is sender)
         if place == len(fields):
             self.save()
         else:
