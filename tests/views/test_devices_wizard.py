@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from desktop_app.core import clock
+from desktop_app.hardware.lamp import Colour
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.simulators.links import PtyLink, Simulation
 from desktop_app.hardware.simulators.scale import SimulatedScale
+from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import Operations
 from desktop_app.services import devices
 from desktop_app.views import lists
@@ -145,3 +147,35 @@ def test_devices_of_all_pcs_and_checks_are_lists(qtbot: Any, database: Any, tmp_
     checks.open_row(0)
     assert context.open_page.calls[-1][0] == "scale_check"
     assert context.open_page.calls[-1][1]["row"]["device_id"] == scale
+
+
+def test_a_running_scale_lets_go_of_its_line_while_it_is_examined(
+    qtbot: Any, threaded: Any, database: Any
+) -> None:
+    link = PtyLink()
+    settings = {
+        "transport": {"kind": "serial", "identity": f"serial:{link.path}", "line": "9600 8N1"},
+        "profile": {"protocol": "mt_sics"},
+    }
+    home = database.as_user("storekeeper", workstation="PC-1")
+    saved = home.run(devices.save, {"kind": "scale", "name": "Bench", "settings": settings})
+    host = DeviceHost(threaded.operations, threaded.bus, home, "PC-1")
+    host.start()
+    qtbot.waitUntil(lambda: host.find(saved) is not None, timeout=8000)
+    scale = SimulatedScale(ScaleProfile("toledo_continuous"))
+    with Simulation(scale, link, per_second=20):
+        page = opened(qtbot, device_page.create, replace(threaded, devices=host), id=saved)
+        qtbot.waitUntil(lambda: page.device is not None, timeout=8000)
+        page.detect.options = {"listen_s": 0.8}
+        page.detect.start()
+        assert host.find(saved) is None
+        qtbot.waitUntil(lambda: not page.detect.busy, timeout=20000)
+        qtbot.waitUntil(lambda: host.find(saved) is not None, timeout=8000)
+        page.detect.take_button.click()
+        page.save()
+        qtbot.waitUntil(lambda: page.device.version == 2, timeout=8000)
+        qtbot.waitUntil(
+            lambda: (h := host.find(saved)) is not None and h.lamp.colour is Colour.GREEN,
+            timeout=8000,
+        )
+    host.stop()

@@ -238,6 +238,9 @@ class ConnectionForm(QWidget):
         grid.addWidget(self.problem, 4, 0, 1, 5)
         grid.addWidget(self.help, 5, 0, 1, 5)
         grid.setColumnStretch(3, 1)
+        self._connect()
+
+    def _connect(self) -> None:
         self.find_button.clicked.connect(lambda _checked=False: self.find())
         self.kind_box.currentIndexChanged.connect(lambda _i: self._kind_changed())
         for signal in (

@@ -91,9 +91,11 @@ class DetectPanel(QFrame):
 
     Signals:
         found(Candidate): take this protocol, line and options.
+        finished(): nothing listens at the line any more.
     """
 
     found = Signal(object)
+    finished = Signal()
     _progressed = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -162,6 +164,7 @@ class DetectPanel(QFrame):
         except InvalidInput as error:
             show_problem(self.problem, str(error.problems[0].message))
             return
+        self._transport = self._wanted()
         self._show_busy(True)
         self._context.operations.background(
             weigh_known,
@@ -225,6 +228,8 @@ class DetectPanel(QFrame):
         self.start_button.setEnabled(not busy)
         self.weight_button.setEnabled(not busy)
         self.stop_button.setVisible(busy)
+        if not busy:
+            self.finished.emit()
 
     def _build(self) -> None:
         self.start_button.clicked.connect(lambda _checked=False: self.start())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -113,10 +113,9 @@ class DevicePage(Page):
         if self.device_id is not None:
             self.context.open_page("device_test", {"id": self.device_id})
 
-    def closeEvent(self, event: Any) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         self.detect.stop()
-        self._take_back()
-        super().closeEvent(event)
+        super().hideEvent(event)
 
     def _values(self) -> dict[str, Any]:
         profile: dict[str, Any] = dict(
@@ -271,6 +270,7 @@ class DevicePage(Page):
         self.printer.changed.connect(lambda: self._set_dirty(True))
         self.detect.wanted(self._detection_transport)
         self.detect.found.connect(self._take_candidate)
+        self.detect.finished.connect(self._take_back)
 
     def _open_log(self) -> None:
         if self.device_id is not None:
@@ -291,6 +291,10 @@ class DevicePage(Page):
         self.name.setPlaceholderText(tr("What it is called here, e.g. Packing scale"))
         self.name.setAccessibleName(tr("Name"))
         self.kind_box.setAccessibleName(tr("What is connected?"))
+        self.profile_title = heading(tr("How it is used here"))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         head, what = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.heading)
         head.addStretch(1)
@@ -301,7 +305,6 @@ class DevicePage(Page):
         what.addSpacing(12)
         what.addWidget(QLabel(tr("Name"), self))
         what.addWidget(self.name, 1)
-        self.profile_title = heading(tr("How it is used here"))
         inner = QWidget(self)
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 8, 0)
