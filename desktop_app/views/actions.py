@@ -7,98 +7,25 @@ context and the parameters and returns a :class:`~desktop_app.views.base.page.Pa
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
-from desktop_app.core.i18n import N_, Message
+from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import DocumentType
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.listing import ListSpec
 from desktop_app.queries.master_lists import PARTY_ROLES
-from desktop_app.runtime.context import AppContext, CurrentUser
+from desktop_app.runtime.context import CurrentUser
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import LISTS
-from desktop_app.views.base.page import Page
+from desktop_app.views.action import GROUPS as GROUPS, Action as Action, Group as Group
+from desktop_app.views.office_actions import OFFICE
 
-PageFactory = Callable[[AppContext, dict[str, Any]], Page]
-
-
-@dataclass(frozen=True)
-class Group:
-    """An area of the left navigation."""
-
-    id: str
-    title: str
-    icon: str
-
-
-@dataclass(frozen=True)
-class Action:
-    """One screen. ``group`` "" keeps it out of navigation and palette (it needs parameters).
-
-    ``params`` are given to the factory below what the caller passes. ``permission`` None
-    means everybody. ``shortcut`` is a key sequence valid in the whole window. ``words``
-    fill the places of ``title``, themselves translated.
-    """
-
-    id: str
-    title: str
-    icon: str
-    shortcut: str
-    permission: str | None
-    group: str
-    factory: str
-    params: Mapping[str, Any] = field(default_factory=dict)
-    in_navigation: bool = True
-    words: Mapping[str, str] = field(default_factory=dict)
-
-    def label(self) -> str:
-        """The title in the present language."""
-        return str(Message(self.title, {name: Message(word) for name, word in self.words.items()}))
-
-    def english(self) -> str:
-        """The title as it is in the source."""
-        return self.title.format_map(self.words)
-
-    def load(self) -> PageFactory:
-        """Import the factory. Raises ImportError or AttributeError when it is missing."""
-        module, _, name = self.factory.partition(":")
-        factory: PageFactory = getattr(importlib.import_module(module), name)
-        return factory
-
-    def is_listed(self) -> bool:
-        """True when it opens without parameters and so appears in the palette."""
-        return bool(self.group)
-
-
-GROUPS = Registry(
-    (
-        Group("home", N_("Home"), "home"),
-        Group("purchase", N_("Purchase"), "purchase"),
-        Group("sales", N_("Sales"), "sales"),
-        Group("warehouse", N_("Warehouse"), "warehouse"),
-        Group("counting", N_("Counts"), "counting"),
-        Group("production", N_("Production"), "production"),
-        Group("outsourcing", N_("Outsourcing"), "outsourcing"),
-        Group("master", N_("Master data"), "master"),
-        Group("reports", N_("Reports"), "reports"),
-        Group("settings", N_("Settings"), "settings"),
-    ),
-    key=lambda group: group.id,
-)
-
-_SETTINGS = "desktop_app.views.settings"
 _DOCUMENTS = "desktop_app.views.base.factories"
 _MASTER = "desktop_app.views.master_data"
 _MAKE = "desktop_app.views.manufacturing.order_page"
-_SCANNERS = "desktop_app.views.scanners"
 _LIST = "desktop_app.views.lists:create"
 _TRACE = "desktop_app.views.trace"
-_LABELS = "desktop_app.views.labels"
-_DEVICES = "desktop_app.views.devices"
 
 DOCUMENT_ICONS = {
     "purchase_receipt": "receive",
@@ -394,203 +321,7 @@ ACTIONS: Registry[Action] = Registry(
             "desktop_app.views.counting.review_page:create",
         ),
         *(row for kind, words in MASTER.items() for row in _master_actions(kind, *words)),
-        Action(
-            "duplicate",
-            N_("Merge duplicates"),
-            "item",
-            "",
-            "stock.read",
-            "",
-            f"{_MASTER}.merge_page:create",
-        ),
-        Action(
-            "history",
-            N_("History"),
-            "clock",
-            "",
-            "stock.read",
-            "",
-            f"{_MASTER}.record_lists:create_history",
-        ),
-        Action(
-            "price_rules",
-            N_("Taxes and price levels"),
-            "reports",
-            "",
-            "stock.read",
-            "master",
-            f"{_MASTER}.price_rules_page:create",
-        ),
-        Action(
-            "bin_labels",
-            N_("Bin labels"),
-            "print",
-            "",
-            None,
-            "",
-            f"{_MASTER}.labels:create_bin_labels",
-        ),
-        Action(
-            "settings",
-            N_("Settings"),
-            "settings",
-            "Ctrl+,",
-            None,
-            "settings",
-            f"{_SETTINGS}.settings_page:create",
-        ),
-        Action(
-            "keys",
-            N_("Keys"),
-            "keyboard",
-            "F1",
-            None,
-            "settings",
-            "desktop_app.views.keyboard_sheet:create",
-            in_navigation=False,
-        ),
-        Action(
-            "scans",
-            N_("Last scans"),
-            "scan",
-            "Ctrl+Shift+J",
-            None,
-            "warehouse",
-            f"{_SCANNERS}.log_page:create",
-            in_navigation=False,
-        ),
-        Action(
-            "teach_scanner",
-            N_("Teach a scanner"),
-            "scan",
-            "",
-            None,
-            "settings",
-            f"{_SCANNERS}.teach_page:create",
-        ),
-        Action(
-            "scanner_codes",
-            N_("Teach a scanner"),
-            "print",
-            "",
-            None,
-            "",
-            f"{_SCANNERS}.teach_paper:create",
-        ),
-        Action(
-            "print_labels",
-            N_("Labels"),
-            "print",
-            "",
-            "label.print",
-            "",
-            f"{_LABELS}.print_page:create",
-        ),
-        Action(
-            "label_sheet", N_("Label sheet"), "print", "", None, "", f"{_LABELS}.sheet_page:create"
-        ),
-        Action("print_job", N_("Labels"), "print", "", None, "", f"{_LABELS}.job_page:create"),
-        Action(
-            "label_designer",
-            N_("Label designer"),
-            "edit",
-            "",
-            None,
-            "",
-            f"{_LABELS}.designer.page:create",
-        ),
-        Action(
-            "new:label_design",
-            N_("New label design"),
-            "plus",
-            "",
-            "device.manage",
-            "settings",
-            f"{_LABELS}.designer.page:create",
-            {"id": 0},
-            in_navigation=False,
-        ),
-        Action(
-            "devices",
-            N_("Devices"),
-            "scan",
-            "",
-            None,
-            "settings",
-            f"{_DEVICES}.devices_page:create",
-        ),
-        Action("device", N_("Device"), "scan", "", None, "", f"{_DEVICES}.device_page:create"),
-        Action(
-            "new:device",
-            N_("New device"),
-            "plus",
-            "",
-            "device.manage",
-            "settings",
-            f"{_DEVICES}.device_page:create",
-            {"id": None},
-            in_navigation=False,
-        ),
-        Action(
-            "device_test", N_("Try a device"), "scan", "", None, "", f"{_DEVICES}.test_page:create"
-        ),
-        Action(
-            "scale_check",
-            N_("Try a device"),
-            "scan",
-            "",
-            None,
-            "",
-            f"{_DEVICES}.test_page:create_of_check",
-        ),
-        Action("device_log", N_("Byte log"), "scan", "", None, "", f"{_DEVICES}.log_page:create"),
-        Action(
-            "import",
-            N_("Import a file"),
-            "export",
-            "",
-            None,
-            "master",
-            "desktop_app.views.importing.import_page:create",
-        ),
-        Action(
-            "import_run",
-            N_("Import"),
-            "refresh",
-            "",
-            None,
-            "",
-            "desktop_app.views.importing.run_page:create",
-        ),
-        Action(
-            "own_field",
-            N_("Own field"),
-            "edit",
-            "",
-            None,
-            "",
-            f"{_SETTINGS}.own_field_page:create",
-        ),
-        Action(
-            "new:own_field",
-            N_("New own field"),
-            "plus",
-            "",
-            "user.manage",
-            "settings",
-            f"{_SETTINGS}.own_field_page:create",
-            {"id": None},
-            in_navigation=False,
-        ),
-        Action(
-            "users",
-            N_("Users"),
-            "users",
-            "",
-            "user.manage",
-            "settings",
-            f"{_SETTINGS}.users_page:create",
-        ),
+        *OFFICE,
     ),
     key=lambda action: action.id,
 )
