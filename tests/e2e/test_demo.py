@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zxingcpp
 from openpyxl import load_workbook
+from PIL import Image
 
-from desktop_app.app.demo import day_count, day_sales
+from desktop_app.app.demo import day_count, day_devices, day_sales, day_tables
 from desktop_app.views.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,6 +71,7 @@ def test_every_file_of_the_summary_is_there_and_filled(out: Path, summary: dict[
         "delivery-note",
         "blind-count-sheet",
         "purchase-order",
+        "label-sheet-A4",
     }
 
 
@@ -91,6 +94,18 @@ def test_every_screen_has_a_picture_of_the_right_size(out: Path) -> None:
         "day-picking",
         "day-picking-refused",
         "day-counting",
+        "import-columns",
+        "import-rows",
+        "own-field-formula",
+        "document-own-fields",
+        "label-print",
+        "label-designer",
+        "label-queue-job",
+        "device-scale-test",
+        "device-printer-test",
+        "device-scale-log",
+        "master-family",
+        "master-warehouse-map",
         *DIALOGS,
     } <= set(pictures)
 
@@ -125,6 +140,37 @@ def test_the_ledger_adds_up(summary: dict[str, Any]) -> None:
     assert summary["ledger"]["rows"]["stock_move"] > 500
 
 
+def test_a_shops_own_table_came_in_without_its_wrong_cells(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    told = facts(summary, "import")
+    assert [cell.split(":")[0] for cell in told["refused_cells"]] == ["safety_stock", "barcode"]
+    assert told["taken_in"] == {"new": 3, "changed": 1, "same": 0, "refused": 1}
+    assert told["taken_back"]["new"] == len(day_tables.CATALOGUE)
+    book = load_workbook(out / "import" / "退回的行.xlsx", read_only=True)
+    assert any("00920" in row for row in book.active.iter_rows(values_only=True))
+    book.close()
+    items = load_workbook(out / "xlsx" / "item.xlsx", read_only=True)
+    rows = list(items.active.iter_rows(values_only=True))
+    items.close()
+    head = next(row for row in rows if day_tables.FIELDS[0].title in row)
+    hinge = next(row for row in rows if day_tables.HINGE in row)
+    shown = {title: hinge[head.index(title)] for title in ("产地", "箱重 kg")}
+    assert shown == {"产地": "浙江金华", "箱重 kg": pytest.approx(0.922)}
+
+
+def test_every_label_came_out_once_though_the_paper_ran_out(
+    out: Path, summary: dict[str, Any]
+) -> None:
+    told = facts(summary, "labels")
+    assert told["printed"] == day_devices.LABELS
+    assert told["told"] == ["ready", "paper_out", "ready"]
+    assert "uncertain" in told["after_the_break"]
+    code = zxingcpp.read_barcode(Image.open(out / "labels" / "label-203dpi.png"))
+    assert code is not None and code.text == f"I.{day_tables.HINGE}"
+    assert str(day_devices.IN_THE_HEAP) in facts(summary, "scale")["heap"]
+
+
 def test_the_count_found_what_was_hidden(summary: dict[str, Any]) -> None:
     found = facts(summary, "blind_count")
     assert found["differences"] == {
@@ -143,6 +189,8 @@ def test_refusals_name_person_and_reason(summary: dict[str, Any]) -> None:
         ("cangku", "leave by the wrong door"),
         ("cangku", "ship before anything was picked"),
         ("cangku", "seal a day"),
+        ("cangku", "declare a field of the company's own"),
+        ("xiaoshou", "print on another PC's printer"),
         ("xiaoshou", "lock the same goods from SALES-2"),
     } <= set(refused)
     assert all(refused.values())

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 
 from desktop_app.app import company
@@ -120,16 +119,15 @@ def _devices(world: World) -> Iterator[Shot]:
     yield Shot("device-scale-log", "device_log", {"id": scale})
 
 
-def _put_on(screen: Screen, _page: Any) -> None:
+def _put_on(screen: Screen, page: Any) -> None:
     """A load lies on the simulated scale until it stands still."""
-    scale = next(h for h in screen.devices.hosted() if h.device.kind == "scale")
-    screen.devices.simulators.of(scale.device).model.put(Decimal("0.846"), clock.monotonic())
+    page.desk.put(Decimal("0.846"))
     _wait(screen, 2.0)
 
 
-def _print_test(screen: Screen, _page: Any) -> None:
-    screen.press(Qt.Key.Key_F8)
-    _wait(screen, 1.5)
+def _print_test(screen: Screen, page: Any) -> None:
+    page.run_main()
+    _wait(screen, 2.0)
 
 
 def _wait(screen: Screen, seconds: float) -> None:
