@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from PySide6.QtGui import QColor, QImage
 from desktop_app.core.errors import PermissionDenied, RuleRefused, UserError
 from desktop_app.domain.label_bitmap import Symbology
 from desktop_app.queries import attachments as reading
+from desktop_app.runtime.operations import InlineOperations
+from desktop_app.runtime.scans import ScanHistory, ScanHub
 from desktop_app.services import attachments, documents
 from desktop_app.services.devices import Device
 from desktop_app.services.documents import ActCommand, Draft
@@ -135,8 +138,14 @@ def test_codes_are_read_from_a_photo(qtbot: Any, tmp_path: Path, database: Any) 
     file = tmp_path / "photo.png"
     to_image(render(design, {}, dpi=203).bitmap).save(file)
     device = Device(1, "camera", "Cam", "PC-1", "", {"transport": {"kind": "simulator"}}, True, 1)
-    page = CameraTry(context_on(database, tmp_path), device)
+    hub = ScanHub(ScanHistory(InlineOperations(database), tmp_path))
+    context = replace(context_on(database, tmp_path), scans=hub)
+    heard: list[Any] = []
+    hub.scanned.connect(lambda *scan: heard.append(scan))
+    page = CameraTry(context, device)
     qtbot.addWidget(page)
     page.show()
     page.show_file(file)
     assert page.table.table_rows.rows[0].text == "BOX-0042"
+    page.use(0)
+    assert "BOX-0042" in str(heard[0])

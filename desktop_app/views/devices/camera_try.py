@@ -48,6 +48,7 @@ class CameraTry(QWidget):
         self.start_button.clicked.connect(lambda _c=False: self.switch_on())
         self.take_button.clicked.connect(lambda _c=False: self.run())
         self.file_button.clicked.connect(lambda _c=False: self.choose())
+        self.table.chosen.connect(self.use)
         self.view.failed.connect(lambda text: show_problem(self.problem, text))
         self._build()
 
@@ -81,6 +82,12 @@ class CameraTry(QWidget):
             read_picture, path, on_done=self._show_bytes, on_error=self._failed
         )
 
+    def use(self, row: int) -> None:
+        """Go on with a code as if a scanner had read it (Enter)."""
+        codes = self.table.table_rows.rows
+        if self._context.scans is not None and 0 <= row < len(codes):
+            self._context.scans.from_photo(codes[row].text, codes[row].symbology)
+
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         self.view.stop()
         super().hideEvent(event)
@@ -96,7 +103,9 @@ class CameraTry(QWidget):
     def _found(self, codes: tuple[PhotoCode, ...]) -> None:
         self.table.show_rows(codes)
         self.result.setText(
-            tr("{count} codes found", count=len(codes)) if codes else tr("No code found.")
+            tr("{count} codes found; Enter uses one", count=len(codes))
+            if codes
+            else tr("No code found.")
         )
 
     def _failed(self, error: Exception) -> None:
