@@ -39,6 +39,7 @@ PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("F5", N_("Reload")),
     ("F6", N_("New document of this kind")),
     ("F9", N_("Print preview")),
+    ("Shift+F9", N_("Labels for the label printer")),
     ("F12", N_("Why is this number so?")),
     ("Ctrl+S", N_("Save")),
     ("Ctrl+Enter", N_("Save and take the next step")),
