@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from types import TracebackType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, Self
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import Message
@@ -128,6 +128,24 @@ class Source(Protocol):
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None: ...
+
+
+class LetGo:
+    """``with``: the file is let go at the end, whatever happened in between."""
+
+    def close(self) -> None:
+        """Nothing is held open between the rows."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 def column_letters(index: int) -> str:

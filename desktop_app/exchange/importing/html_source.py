@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.exchange.importing.cells import (
     EMPTY,
     MAX_COLUMNS,
     Cell,
+    LetGo,
     Merge,
     RawRow,
     SheetInfo,
@@ -35,7 +34,7 @@ _TOO_LARGE = N_("{file} is a web page of {size} MB; save it as .xlsx and import 
 _TABLE = N_("Table {number}")
 
 
-class HtmlSource:
+class HtmlSource(LetGo):
     """See :class:`cells.Source`. Each table is a sheet, the longest one first."""
 
     kind = "html"
@@ -82,20 +81,6 @@ class HtmlSource:
         for _ in self._read(reader):
             pass
         return tuple(merge for table, merge in reader.merges if table == wanted)
-
-    def close(self) -> None:
-        """Nothing is held open between the rows."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _read(self, reader: _TableReader | None = None) -> Iterator[tuple[int, RawRow]]:
         reader = reader or _TableReader(self._path.name)

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from io import TextIOWrapper as _Text
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self, cast
+from typing import IO, cast
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.exchange.importing.cells import (
     EMPTY,
     MAX_COLUMNS,
     Cell,
+    LetGo,
     Merge,
     RawRow,
     SheetInfo,
@@ -32,7 +32,7 @@ _AS_TEXT = re.compile(r'="([^"]*)"')
 _UNKNOWN = N_("There is no encoding named “{name}”.")
 
 
-class TextSource:
+class TextSource(LetGo):
     """See :class:`cells.Source`. ``encoding`` and ``delimiter`` overrule what is found out."""
 
     kind = "text"
@@ -86,20 +86,6 @@ class TextSource:
 
     def merged(self, sheet: str) -> tuple[Merge, ...]:
         return ()
-
-    def close(self) -> None:
-        """Nothing is held open between the rows."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _open(self) -> _Text:
         # What cannot be decoded becomes U+FFFD, and its cell is refused.

@@ -9,14 +9,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.exchange.importing.cells import (
     EMPTY,
     MAX_COLUMNS,
     Cell,
+    LetGo,
     Merge,
     RawRow,
     SheetInfo,
@@ -38,7 +38,7 @@ _TOO_LARGE = N_("{file} has {size} MB; save it as .xlsx and import that.")
 _BUILT_IN_FORMATS = range(164)
 
 
-class XlsSource:
+class XlsSource(LetGo):
     """See :class:`cells.Source`."""
 
     kind = "xls"
@@ -96,17 +96,6 @@ class XlsSource:
 
     def close(self) -> None:
         self._book.release_resources()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _sheet(self, name: str) -> Any:
         try:

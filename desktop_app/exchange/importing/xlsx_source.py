@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from xml.etree.ElementTree import Element
 
 from desktop_app.core.i18n import N_, Message
-from desktop_app.exchange.importing.cells import Merge, RawRow, SheetInfo, column_index
+from desktop_app.exchange.importing.cells import LetGo, Merge, RawRow, SheetInfo, column_index
 from desktop_app.exchange.importing.shared_texts import SharedTexts
 from desktop_app.exchange.importing.xlsx_cells import RowCells
 from desktop_app.exchange.importing.xlsx_package import XlsxPackage
@@ -30,7 +28,7 @@ _VALUE = re.compile(rb"[<:](?:v|is|f)[\s>]")
 _OVERLAP = 200
 
 
-class XlsxSource:
+class XlsxSource(LetGo):
     """See :class:`cells.Source`. Raises UnreadableFile when the workbook does not fit together."""
 
     def __init__(self, path: Path) -> None:
@@ -91,17 +89,6 @@ class XlsxSource:
 
     def close(self) -> None:
         self._package.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _filled(
         self, elements: Iterator[Element], texts: SharedTexts, more: Callable[[], bool]
