@@ -53,6 +53,8 @@ FIELDS = {
     "shelf_life": N_("Shelf life"),
     "shelf_life_unit": N_("Unit of shelf life"),
     "unit_weight_g": N_("Unit weight"),
+    "unit_weight_spread_g": N_("Spread of the unit weight"),
+    "weight_samples": N_("Pieces weighed for it"),
     "weight_tolerance_pct": N_("Weight tolerance"),
     "safety_stock": N_("Safety stock"),
     "reorder_point": N_("Reorder point"),

@@ -154,7 +154,7 @@ def weigh(world: World) -> None:
     expect(counted.pieces == IN_THE_HEAP, f"{IN_THE_HEAP} screws weigh like {counted.pieces}")
     item = world.demo.items[SCREW]
     world.run(
-        company.OWNER, devices.learn_unit_weight, item, unit.mean_g, unit.spread_g or Decimal(0),
+        company.OWNER, devices.learn_unit_weight, item, unit.mean_g, unit.spread_g,
         unit.pieces,
     )  # fmt: skip
     world.record.fact("one_screw_g", str(unit.mean_g))
