@@ -92,7 +92,10 @@ class PrintLabel(Base):
             "ix_print_label_open",
             "job_id",
             "seq",
-            postgresql_where=text("state in ('queued', 'sending', 'sent', 'uncertain')"),
+            # A printer that cannot answer leaves all its labels ``sent``: these are done with.
+            postgresql_where=text(
+                "state in ('queued', 'sending', 'uncertain') or (state = 'sent' and detail = '')"
+            ),
         ),
     )
     id: Mapped[Id]

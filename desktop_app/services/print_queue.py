@@ -200,6 +200,6 @@ def pending(uow: UnitOfWork, device_id: int) -> Pending:
         Pending,
         f"SELECT count(*) FILTER (WHERE l.state = 'queued'), count(*) FILTER (WHERE {_HANGING})"
         " FROM print_label l JOIN print_job j ON j.id = l.job_id WHERE j.device_id = %s"
-        " AND l.state IN ('queued', 'sending', 'sent')",
+        f" AND (l.state = 'queued' OR {_HANGING})",
         (device_id,),
     )

@@ -490,7 +490,9 @@ def upgrade() -> None:
         "print_label",
         ["job_id", "seq"],
         unique=False,
-        postgresql_where=sa.text("state in ('queued', 'sending', 'sent', 'uncertain')"),
+        postgresql_where=sa.text(
+            "state in ('queued', 'sending', 'uncertain') or (state = 'sent' and detail = '')"
+        ),
     )
     op.create_table(
         "print_event",
