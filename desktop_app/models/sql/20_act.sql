@@ -129,6 +129,10 @@ BEGIN
   END IF;
   IF d.kind IN ('sales_order', 'shipment', 'sales_return') THEN
     PERFORM act_of_sales(NEW, d.kind);
+  ELSIF NEW.verb = 'approve_count' THEN
+    PERFORM count_approver_check(NEW);
+  ELSIF d.kind = 'outsourcing_receipt' AND NEW.verb = 'receive' THEN
+    PERFORM weight_gate(NEW);
   END IF;
   NEW.kind := d.kind;
   NEW.from_state := t.from_state;
@@ -145,23 +149,36 @@ END $$;
 CREATE OR REPLACE TRIGGER act_guard BEFORE INSERT ON act
 FOR EACH ROW EXECUTE FUNCTION act_guard();
 
--- A step that moves goods must have moved some by the time the transaction ends: otherwise
--- "shipped" could be a word without goods. A parcel leaves whole. One trigger for both, and none
--- of its own for sales: every trigger with a WHEN is parsed anew for every act.
-CREATE OR REPLACE FUNCTION act_moved_goods() RETURNS trigger
+-- What must be true of an act when its transaction ends, so that a service may take its steps in
+-- any order: a step that moves goods has moved some (otherwise "shipped" could be a word without
+-- goods), and what the areas ask of theirs. One trigger without a WHEN for all of them: PostgreSQL
+-- parses the WHEN of every trigger anew for every act.
+CREATE OR REPLACE FUNCTION act_ends() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM stock_move WHERE act_id = NEW.id) THEN
+  IF NEW.moves_goods AND NOT EXISTS (SELECT 1 FROM stock_move WHERE act_id = NEW.id) THEN
     PERFORM refuse('SP013', 'act_without_goods', jsonb_build_object('verb', NEW.verb));
   END IF;
   IF NEW.kind = 'shipment' AND NEW.verb = 'ship' THEN
     PERFORM shipped_whole(NEW.document_id);
+  ELSIF NEW.kind = 'sales_order' AND NEW.verb = 'create' THEN
+    PERFORM order_within_credit(NEW);
+  ELSIF NEW.kind = 'outsourcing_receipt' AND NEW.verb IN ('receive', 'freeze') THEN
+    PERFORM weighed_moves_check(NEW);
+  ELSIF NEW.verb = 'approve_count' THEN
+    PERFORM count_posting_check(NEW);
+  ELSIF NEW.verb = 'merge' THEN
+    PERFORM item_merge_check(NEW);
+  ELSIF NEW.verb IN ('ship_out', 'arrive', 'arrive_rest', 'settle', 'issue', 'return_material',
+                     'complete', 'scrap', 'finish', 'finish_short') THEN
+    PERFORM goods_between_check(NEW);
   END IF;
   RETURN NULL;
 END $$;
 
+DROP TRIGGER IF EXISTS act_ends ON act;
+CREATE CONSTRAINT TRIGGER act_ends AFTER INSERT ON act
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION act_ends();
+-- Trigger of an earlier version.
 DROP TRIGGER IF EXISTS act_moved_goods ON act;
-CREATE CONSTRAINT TRIGGER act_moved_goods AFTER INSERT ON act
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-WHEN (NEW.moves_goods)
-EXECUTE FUNCTION act_moved_goods();
+DROP FUNCTION IF EXISTS act_moved_goods();

@@ -58,6 +58,10 @@ BEGIN
     PERFORM verify_check(a);
   ELSIF of_kind = 'sales_return' AND a.verb = 'receive_back' THEN
     PERFORM return_check(a.document_id);
+  ELSIF of_kind = 'sales_order' AND a.verb = 'create' THEN
+    PERFORM order_of_frozen_customer(a);
+  ELSIF of_kind = 'sales_order' AND a.verb = 'readdress' THEN
+    PERFORM order_readdressed(a);
   ELSIF of_kind = 'sales_order' AND a.verb = 'deposit' THEN
     PERFORM take_deposit(a);
   ELSIF of_kind = 'sales_order' AND a.verb IN ('void', 'close') THEN

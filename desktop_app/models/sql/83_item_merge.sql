@@ -1,8 +1,7 @@
 -- Merging a duplicate turns goods of one item into goods of another: only between an item and
 -- the one it was merged into, and as much as left arrives, at the same place, in the same act.
 
-CREATE OR REPLACE FUNCTION item_merge_check() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION item_merge_check(a act) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE bad record;
 BEGIN
   SELECT i.code AS item, trim_scale(g.qty) AS qty INTO bad FROM (
@@ -11,17 +10,16 @@ BEGIN
            bool_or(t.kind = 'process' AND i.merged_into_id IS NULL) AS alive
     FROM stock_move m JOIN item i ON i.id = m.item_id
     JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) JOIN lot o ON o.id = m.lot_id
-    JOIN location t ON t.id = m.to_location_id WHERE m.act_id = NEW.id GROUP BY 1, 2, 3, 4) g
+    JOIN location t ON t.id = m.to_location_id WHERE m.act_id = a.id GROUP BY 1, 2, 3, 4) g
   JOIN item i ON i.id = g.id WHERE g.qty <> 0 OR g.alive LIMIT 1;
   IF FOUND THEN
     PERFORM refuse('SP095', 'merge_unbalanced', to_jsonb(bad));
   END IF;
-  RETURN NULL;
 END $$;
 
+-- Trigger of an earlier version.
 DROP TRIGGER IF EXISTS item_merge_check ON act;
-CREATE CONSTRAINT TRIGGER item_merge_check AFTER INSERT ON act DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.verb = 'merge') EXECUTE FUNCTION item_merge_check();
+DROP FUNCTION IF EXISTS item_merge_check();
 
 -- A merged record stays merged: its code belongs to its history, and nothing new names it.
 CREATE OR REPLACE FUNCTION stays_merged() RETURNS trigger LANGUAGE plpgsql AS $$

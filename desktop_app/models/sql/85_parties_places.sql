@@ -88,23 +88,21 @@ END $$;
 CREATE OR REPLACE TRIGGER party_guard BEFORE INSERT OR UPDATE ON party
 FOR EACH ROW EXECUTE FUNCTION party_guard();
 
-CREATE OR REPLACE FUNCTION order_of_frozen_customer() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Writing a sales order is its approval: its first act. Called by the act guard.
+CREATE OR REPLACE FUNCTION order_of_frozen_customer(a act) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p record;
 BEGIN
   SELECT y.name, y.orders_frozen_reason AS why INTO p
-  FROM document d JOIN party y ON y.id = d.party_id WHERE d.id = NEW.document_id;
+  FROM document d JOIN party y ON y.id = d.party_id WHERE d.id = a.document_id;
   IF p.why <> '' THEN
     PERFORM refuse('SP100', 'customer_frozen',
                    jsonb_build_object('customer', p.name, 'why', p.why));
   END IF;
-  RETURN NULL;
 END $$;
 
--- Writing a sales order is its approval: its first act.
-CREATE OR REPLACE TRIGGER order_of_frozen_customer AFTER INSERT ON act FOR EACH ROW
-WHEN (NEW.kind = 'sales_order' AND NEW.verb = 'create')
-EXECUTE FUNCTION order_of_frozen_customer();
+-- Trigger of an earlier version.
+DROP TRIGGER IF EXISTS order_of_frozen_customer ON act;
+DROP FUNCTION IF EXISTS order_of_frozen_customer();
 
 -- ---------------------------------------------------------------- credit
 
@@ -122,30 +120,27 @@ LANGUAGE sql STABLE AS $$
     AND d.state IN ('approved', 'picking', 'part')
 $$;
 
--- Beyond the credit limit an order needs an act that says why (verb exceed_credit).
-CREATE OR REPLACE FUNCTION order_within_credit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Beyond the credit limit an order needs an act that says why (verb exceed_credit). Called by
+-- act_ends when the transaction ends.
+CREATE OR REPLACE FUNCTION order_within_credit(a act) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE p record; open_amount numeric;
 BEGIN
   SELECT y.id, y.name, y.credit_limit, d.number INTO p
   FROM document d JOIN party y ON y.id = d.party_id
-  WHERE d.id = NEW.document_id AND d.state IN ('approved', 'picking', 'part')
+  WHERE d.id = a.document_id AND d.state IN ('approved', 'picking', 'part')
     AND y.credit_limit IS NOT NULL;
-  IF NOT FOUND THEN RETURN NULL; END IF;
+  IF NOT FOUND THEN RETURN; END IF;
   open_amount := customer_open_amount(p.id);
   IF open_amount > p.credit_limit AND NOT EXISTS (
-      SELECT 1 FROM act a WHERE a.document_id = NEW.document_id AND a.verb = 'exceed_credit') THEN
+      SELECT 1 FROM act x WHERE x.document_id = a.document_id AND x.verb = 'exceed_credit') THEN
     PERFORM refuse('SP101', 'credit_exceeded',
                    jsonb_build_object('customer', p.name, 'number', p.number));
   END IF;
-  RETURN NULL;
 END $$;
 
+-- Trigger of an earlier version.
 DROP TRIGGER IF EXISTS order_within_credit ON act;
-CREATE CONSTRAINT TRIGGER order_within_credit AFTER INSERT ON act
-DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-WHEN (NEW.kind = 'sales_order' AND NEW.verb = 'create')
-EXECUTE FUNCTION order_within_credit();
+DROP FUNCTION IF EXISTS order_within_credit();
 
 -- ---------------------------------------------------------------- places
 
@@ -242,15 +237,14 @@ GRANT INSERT, UPDATE, DELETE ON party_contact, party_address, party_item TO sp_p
 -- ---------------------------------------------------------------- delivery address
 
 -- An order's delivery address changes by an act, which keeps who changed it and to what.
-CREATE OR REPLACE FUNCTION order_readdressed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+CREATE OR REPLACE FUNCTION order_readdressed(a act) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  UPDATE sales_order SET address = NEW.evidence ->> 'address',
-         receiver = coalesce(NEW.evidence ->> 'receiver', ''),
-         phone = coalesce(NEW.evidence ->> 'phone', '')
-  WHERE document_id = NEW.document_id;
-  RETURN NULL;
+  UPDATE sales_order SET address = a.evidence ->> 'address',
+         receiver = coalesce(a.evidence ->> 'receiver', ''),
+         phone = coalesce(a.evidence ->> 'phone', '')
+  WHERE document_id = a.document_id;
 END $$;
 
-CREATE OR REPLACE TRIGGER order_readdressed AFTER INSERT ON act FOR EACH ROW
-WHEN (NEW.kind = 'sales_order' AND NEW.verb = 'readdress') EXECUTE FUNCTION order_readdressed();
+-- Trigger of an earlier version.
+DROP TRIGGER IF EXISTS order_readdressed ON act;
+DROP FUNCTION IF EXISTS order_readdressed();
