@@ -215,3 +215,18 @@ def test_nothing_new_is_said_and_prices_follow_rights(database) -> None:
     sales = database.as_user("sales")
     with pytest.raises(UserError, match="forgotten"):
         sales.run(runs.check, made)
+
+
+def test_whoever_may_not_see_prices_takes_in_and_back_a_table_without_any(database) -> None:
+    database.run(lambda u: factories.make_item(u, "Q-1", name="Before", sales_price=Decimal(7)))
+    buyer = database.as_user("buyer")
+    rows = ({"code": "Q-1", "name": "After"}, {"code": "Q-2", "name": "New"})
+    run = buyer.run(lambda uow: taken(uow, "item", *rows))
+    assert run.counts == Counts(new=1, changed=1)
+    assert buyer.run(runs.undo, run.id, uuid4()).state == "undone"
+    kept = database.read(
+        lambda u: u.execute(
+            "SELECT i.name, p.price FROM item i JOIN item_sales_price p ON p.item_id = i.id"
+        ).fetchall()
+    )
+    assert kept == [("Before", Decimal(7))]
