@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop_app.core.errors import InvalidInput
 from desktop_app.domain.document_type import Editor
 from desktop_app.services import quick_new
 from desktop_app.services.scanning import SearchHit
@@ -84,3 +85,23 @@ def test_the_service_makes_items_partners_and_bins(uow):
     assert uow.scalar("SELECT warehouse_id FROM location WHERE id = %s", (place.id,)) == (
         shop.warehouse
     )
+
+
+def test_a_lot_and_a_warehouse_are_made_while_choosing(database) -> None:
+    item = database.run(factories.make_item, "GLUE", tracking="lot", barcodes={"4006381333931": 1})
+    hit = database.run(
+        quick_new.make, "lot", {"code": "L-9", "item": "4006381333931", "expires": "2027-05-31"}
+    )
+    kept = database.run(
+        lambda u: u.execute(
+            "SELECT item_id, expires_at::date::text FROM lot WHERE id = %s", (hit.id,)
+        ).fetchone()
+    )
+    assert (hit.title, kept) == ("L-9", (item, "2027-05-31"))
+    for wrong in ({"item": ""}, {"item": "GHOST"}, {"item": "GLUE", "expires": "soon"}):
+        with pytest.raises(InvalidInput):
+            database.run(quick_new.make, "lot", {"code": "L-10", **wrong})
+    made = database.run(
+        quick_new.make, "warehouse", {"code": "W9", "name": "Annex", "exit_code": "EXIT-9"}
+    )
+    assert made.title == "Annex"

@@ -1,4 +1,4 @@
-"""A small panel under a picker: a new item, partner or bin without leaving the field."""
+"""A small panel under a picker: what is missing is made without leaving the field."""
 
 from __future__ import annotations
 
@@ -42,6 +42,18 @@ FORMS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "supplier": (N_("New supplier"), _PARTNER),
     "subcontractor": (N_("New subcontractor"), _PARTNER),
     "location": (N_("New bin"), (("code", N_("Code")), ("warehouse", N_("Warehouse code")))),
+    "lot": (
+        N_("New lot"),
+        (
+            ("code", N_("Lot")),
+            ("item", N_("Item code or barcode")),
+            ("expires", N_("Expires")),
+        ),
+    ),
+    "warehouse": (
+        N_("New warehouse"),
+        (("code", N_("Code")), ("name", N_("Name")), ("exit_code", N_("Exit code"))),
+    ),
 }
 """Title and fields by what a picker looks for; a kind without a form cannot be made here."""
 WIDTH = 380
