@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from desktop_app.hardware.lamp import Colour
+from desktop_app.hardware.scanners.teaching import TEACH_CODES
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.services import devices
 from desktop_app.views.devices import device_page, devices_page, log_page, test_page
+from desktop_app.views.scanners import teach_page
 from tests import factories
 from tests.views.station_world import context_on, opened
 
@@ -156,6 +158,30 @@ def test_a_code_from_the_pad_is_shown_with_its_bytes(qtbot: Any, desk: AppContex
     qtbot.waitUntil(lambda: page.main.rows != [], timeout=SECONDS)
     assert page.main.last.text() == "6901234567892"
     assert page.main.rows[0][3].startswith(b"690123")
+
+
+def test_a_scanner_with_a_line_is_taught_and_keeps_its_habits(
+    qtbot: Any, desk: AppContext, database: Any
+) -> None:
+    try_everything(qtbot, desk)
+    device_id = hosted(desk, "scanner").device.id
+    page = opened(qtbot, teach_page.create, desk, id=device_id)
+    pad = opened(qtbot, test_page.create, desk, id=device_id)
+    qtbot.waitUntil(lambda: hosted(desk, "scanner").lamp.colour is Colour.GREEN, timeout=SECONDS)
+    page.begin()
+    for number, code in enumerate(TEACH_CODES, start=1):
+        pad.desk.scan("#" + code.text.replace("\x1d", "|"))
+        qtbot.waitUntil(lambda n=number: len(page._received) == n, timeout=SECONDS)
+    assert page.keep_button.isEnabled() and "“|”" in page.answers["separator"].text()
+    page.keep()
+    kept = database.read(devices.get, device_id).settings["profile"]
+    assert (kept["prefix"], kept["separators"]) == ("#", "|")
+    heard: list[tuple[str, str]] = []
+    desk.devices.scanned.connect(lambda code, symbology, *_: heard.append((symbology, code)))
+    qtbot.waitUntil(lambda: hosted(desk, "scanner").lamp.colour is Colour.GREEN, timeout=SECONDS)
+    pad.desk.scan("#0106901234567892|17270131")
+    qtbot.waitUntil(lambda: heard != [], timeout=SECONDS)
+    assert heard == [("", "0106901234567892\x1d17270131")]
 
 
 def test_the_byte_log_is_live_paused_saved_and_replayed(

@@ -18,6 +18,7 @@ except ImportError:  # Windows: pyserial itself raises
     class _refused(Exception):  # type: ignore[no-redef]  # noqa: N801, N818
         """Never raised."""
 
+
 from desktop_app.core import clock
 from desktop_app.hardware.transports.failures import (
     from_os_error,

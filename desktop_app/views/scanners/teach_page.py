@@ -1,4 +1,7 @@
-"""Teaching the program this PC's keyboard scanner: four codes, and it knows its habits."""
+"""Teaching the program a scanner: four codes, and it knows its habits.
+
+The scanner is the one that types like a keyboard, or one of this PC's devices with a line.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from desktop_app.core.i18n import tr
+from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.hardware.scanners.profile import ScannerProfile
+from desktop_app.hardware.scanners.serial_framing import code_of
 from desktop_app.hardware.scanners.teaching import TEACH_CODES, Key, Learned, learn
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.scanner_file import save_profile
+from desktop_app.services import devices
+from desktop_app.services.devices import Device
 from desktop_app.views.base.icons import pixmap
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.widgets import heading, muted_label, primary_button, title_label
@@ -27,8 +34,9 @@ class TeachPage(Page):
 
     for_scanning = True
 
-    def __init__(self, context: AppContext) -> None:
+    def __init__(self, context: AppContext, device_id: int | None = None) -> None:
         super().__init__(context)
+        self._device_id = device_id
         self._received: dict[str, list[Key]] = {}
         self._learned: Learned | None = None
         self._waiting = False
@@ -56,10 +64,21 @@ class TeachPage(Page):
         self.keep_button.clicked.connect(self.keep)
         self.forget_button.clicked.connect(self.forget)
         self.paper_button.clicked.connect(lambda: context.open_page("scanner_codes", {}))
-        hub = context.scans
-        if hub is not None:
+        host, hub = context.devices, context.scans
+        if self._device is not None and host is not None:
+            host.scanned.connect(self._line_scanned)
+        elif hub is not None:
             hub.keys.connect(self.arrived)
         self._show()
+
+    @property
+    def _device(self) -> Device | None:
+        """As it is kept now; None for the keyboard scanner."""
+        host = self.context.devices
+        if host is None or self._device_id is None:
+            return None
+        hosted = host.find(self._device_id)
+        return hosted.device if hosted is not None else None
 
     def title(self) -> str:
         return tr("Teach a scanner")
@@ -88,6 +107,19 @@ class TeachPage(Page):
             self._wait(False)
         self._show()
 
+    def _line_scanned(self, _code: str, symbology: str, raw: bytes, source: str) -> None:
+        """A code over the device's line: its bytes are the keys; a line ends each code itself."""
+        device = self._device
+        if device is None or source != device.name:
+            return
+        code = code_of(raw, symbology)
+        if code is not None:
+            self.arrived([Key(sign, 0) for sign in f"{code.symbology}{code.text}\r"])
+
+    def on_scan(self, code: ScanResult) -> bool:
+        """While it waits, codes of a line are for it alone."""
+        return self._waiting
+
     def keep(self) -> None:
         """This scanner from now on."""
         if self._learned is not None and self._learned.usable:
@@ -107,6 +139,10 @@ class TeachPage(Page):
         super().hideEvent(event)
 
     def _use(self, profile: ScannerProfile, done: str) -> None:
+        device = self._device
+        if device is not None:
+            self._keep_with_device(device, profile, done)
+            return
         hub = self.context.scans
         if hub is None:
             return
@@ -120,9 +156,28 @@ class TeachPage(Page):
             owner=self,
         )
 
+    def _keep_with_device(self, device: Device, profile: ScannerProfile, done: str) -> None:
+        settings = {**device.settings, "profile": profile.to_json()}
+        self.context.operations.command(
+            devices.save,
+            {"name": device.name, "identity": device.identity, "settings": settings},
+            device_id=device.id,
+            version=device.version,
+            on_done=lambda _: self._kept_with_device(done),
+            on_error=self.context.notifier.error,
+            owner=self,
+        )
+
+    def _kept_with_device(self, done: str) -> None:
+        if self.context.devices is not None:
+            self.context.devices.start()
+        self.context.notifier.success(done)
+
     def _wait(self, on: bool) -> None:
         hub = self.context.scans
-        if on != self._waiting and hub is not None:
+        if on != self._waiting and self._device is not None:
+            self._waiting = on
+        elif on != self._waiting and hub is not None:
             self._waiting = on
             hub.recording.emit(on)
         self._show()
@@ -186,7 +241,7 @@ class TeachPage(Page):
         outer.addWidget(title_label(tr("Teach a scanner")))
         advice = muted_label(
             tr(
-                "For a scanner that types like a keyboard. Four codes show what it sends after a"
+                "Four codes show what a scanner sends after a"
                 " code, whether the separator of GS1 codes arrives, and what becomes of letters,"
                 " signs and Chinese."
             )
@@ -199,6 +254,6 @@ class TeachPage(Page):
         outer.addStretch(1)
 
 
-def create(context: AppContext, _params: dict[str, Any]) -> TeachPage:
-    """Factory named in the table of actions."""
-    return TeachPage(context)
+def create(context: AppContext, params: dict[str, Any]) -> TeachPage:
+    """Factory named in the table of actions. ``id``: the device to teach, else the keyboard scanner."""
+    return TeachPage(context, params.get("id"))
