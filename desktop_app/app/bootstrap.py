@@ -26,6 +26,7 @@ from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.error_presenter import ErrorPresenter
+from desktop_app.runtime.garbage import GuiThreadCollector
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import NoDatabase, Operations
 from desktop_app.runtime.translator import speak
@@ -95,6 +96,7 @@ def _application() -> QApplication:
     assert isinstance(application, QApplication)
     application.setApplicationName("Stockproof")
     application.setQuitOnLastWindowClosed(False)
+    GuiThreadCollector(application).start()
     return application
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from typing import Any, Protocol
 
 from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
@@ -64,12 +65,26 @@ class Reply:
         return self.owner is None or isValid(self.owner)
 
 
-@dataclass(frozen=True)
-class _Outcome:
+@dataclass
+class _Job:
+    """One piece of work, from asking to telling.
+
+    It stays in ``Operations`` until the GUI thread has told its end; a worker only borrows
+    it. Whoever lets go last destroys, and Qt objects (a page behind ``reply``, one caught
+    in ``call``) may be destroyed in the GUI thread only.
+    """
+
     reply: Reply
     uses_database: bool
+    call: Callable[[], Any]
     value: Any = None
     error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self.value = self.call()
+        except Exception as error:  # noqa: BLE001 - handed to the caller's on_error
+            self.error = error
 
 
 def _owner_of(callback: Callable[..., Any] | None) -> QObject | None:
@@ -108,13 +123,14 @@ class Operations(QObject):
     busy = Signal(bool)
     connection = Signal(bool)
     failed = Signal(object)
-    _finished = Signal(object)
+    _finished = Signal(int)
     _line = Signal(bool)
 
     def __init__(self, database: DatabaseAccess, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._database = database
-        self._under_way = 0
+        self._jobs: dict[int, _Job] = {}
+        self._numbers = count()
         self._closed = False
         self._connected = True
         self._readers = ThreadPoolExecutor(READ_THREADS, "read")
@@ -183,44 +199,41 @@ class Operations(QObject):
     ) -> None:
         if self._closed:  # a late timer of a page, while the program is going away
             return
-        self._under_way += 1
-        if self._under_way == 1:
+        number = next(self._numbers)
+        self._jobs[number] = _Job(reply, uses_database, partial(call, *args, **kwargs))
+        if len(self._jobs) == 1:
             self.busy.emit(True)
-        future = pool.submit(call, *args, **kwargs)
-        future.add_done_callback(lambda ended: self._hand_over(reply, uses_database, ended))
+        pool.submit(self._work, number)
 
-    def _hand_over(self, reply: Reply, uses_database: bool, ended: Future[Any]) -> None:
-        if ended.cancelled():
-            return
-        error = ended.exception()
-        if error is None:
-            self._finished.emit(_Outcome(reply, uses_database, value=ended.result()))
-        elif isinstance(error, Exception):
-            self._finished.emit(_Outcome(reply, uses_database, error=error))
-        else:
-            _log.critical("worker stopped", exc_info=error)
+    def _work(self, number: int) -> None:
+        try:
+            self._jobs[number].run()
+        except BaseException:
+            _log.critical("worker stopped", exc_info=True)
+            raise
+        self._finished.emit(number)
 
-    @Slot(object)
-    def _deliver(self, outcome: _Outcome) -> None:
+    @Slot(int)
+    def _deliver(self, number: int) -> None:
         if self._closed:  # it was on its way when the end came
             return
-        self._under_way -= 1
-        if self._under_way == 0:
+        job = self._jobs.pop(number)
+        if not self._jobs:
             self.busy.emit(False)
-        self._conclude(outcome)
+        self._conclude(job)
 
-    def _conclude(self, outcome: _Outcome) -> None:
-        if outcome.uses_database:
-            self._note_connection(not isinstance(outcome.error, ServerUnreachable))
-        if not outcome.reply.is_wanted():
+    def _conclude(self, job: _Job) -> None:
+        if job.uses_database:
+            self._note_connection(not isinstance(job.error, ServerUnreachable))
+        if not job.reply.is_wanted():
             return
-        if outcome.error is None:
-            if outcome.reply.on_done is not None:
-                outcome.reply.on_done(outcome.value)
-        elif outcome.reply.on_error is not None:
-            outcome.reply.on_error(outcome.error)
+        if job.error is None:
+            if job.reply.on_done is not None:
+                job.reply.on_done(job.value)
+        elif job.reply.on_error is not None:
+            job.reply.on_error(job.error)
         else:
-            self._report(outcome.error)
+            self._report(job.error)
 
     def _report(self, error: Exception) -> None:
         self.failed.emit(error)
@@ -256,13 +269,11 @@ class InlineOperations(Operations):
         *args: Any,
         **kwargs: Any,
     ) -> None:
+        job = _Job(reply, uses_database, partial(call, *args, **kwargs))
         self.busy.emit(True)
-        try:
-            outcome = _Outcome(reply, uses_database, value=call(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001 - handed to the caller's on_error
-            outcome = _Outcome(reply, uses_database, error=error)
+        job.run()
         self.busy.emit(False)
-        self._conclude(outcome)
+        self._conclude(job)
 
     def _report(self, error: Exception) -> None:
         if not self.isSignalConnected(QMetaMethod.fromSignal(self.failed)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence, QWindow
+from shiboken6 import isValid
 
 from desktop_app.core import clock
 from desktop_app.hardware.scanners.teaching import Key
@@ -247,7 +248,8 @@ class WedgeFilter(QObject):
         self._replaying = True
         try:
             for key in keys:
-                QCoreApplication.sendEvent(window, key)
+                if isValid(window):  # the press may have closed it; its release goes nowhere
+                    QCoreApplication.sendEvent(window, key)
         finally:
             self._replaying = False
 

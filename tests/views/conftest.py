@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+
+from desktop_app.runtime.garbage import GuiThreadCollector
+
+
+@pytest.fixture(autouse=True, scope="module")
+def collected_in_the_gui_thread(qapp: QApplication) -> Iterator[None]:
+    """As in the running program: no worker ever destroys a page."""
+    collector = GuiThreadCollector(qapp)
+    collector.start()
+    yield
+    collector.stop()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -27,7 +26,6 @@ def field(qtbot, tmp_path) -> Iterator[PickerField]:
     found.show()
     found.setFocus()
     yield found
-    gc.collect()  # or it happens inside the birth of the next widget
 
 
 def test_the_last_row_offers_a_new_one(field, qtbot):

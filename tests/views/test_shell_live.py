@@ -84,7 +84,7 @@ def test_every_list_of_the_navigation_opens(shell: Shell, qtbot: Any) -> None:
             page = list_page(shell, action.id)
             assert page.title() == action.label()
     idle = shell.context.operations
-    qtbot.waitUntil(lambda: idle._under_way == 0, timeout=10_000)
+    qtbot.waitUntil(lambda: not idle._jobs, timeout=10_000)
     told = [bar.notice.text for bar in shell.window.notices.bars()]
     assert told == []
 

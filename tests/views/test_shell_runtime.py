@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from shiboken6 import delete
@@ -77,6 +79,58 @@ def test_answer_for_a_destroyed_owner_is_dropped(operations: Operations, qtbot: 
     with qtbot.waitSignal(operations.busy, check_params_cb=lambda busy: not busy, timeout=3_000):
         gate.set()
     assert got == []
+
+
+def test_a_page_closed_while_its_job_ran_never_dies_in_the_worker(
+    operations: Operations, qtbot: Any
+) -> None:
+    class Owner(QLabel):
+        def take(self, value: Any) -> None:
+            pass
+
+        def ask(self, _uow: Any) -> None:
+            asked.set()
+            gate.wait(2)
+
+    def slow_worker(_number: int) -> None:
+        told.wait(2)
+
+    asked, gate, told = threading.Event(), threading.Event(), threading.Event()
+    died: list[str] = []
+    owner = Owner()
+    weakref.finalize(owner, lambda: died.append(threading.current_thread().name))
+    operations.query(owner.ask, on_done=owner.take)
+    # The GUI thread has told the end and let go before the worker comes back from telling.
+    operations._finished.connect(slow_worker, Qt.ConnectionType.DirectConnection)
+    assert asked.wait(2)
+    del owner
+    with qtbot.waitSignal(operations.busy, check_params_cb=lambda busy: not busy, timeout=3_000):
+        gate.set()
+    QApplication.processEvents()
+    gc.collect()
+    told.set()
+    operations.shutdown()
+    assert died == [threading.current_thread().name]
+
+
+def test_cycles_are_collected_in_the_gui_thread_only(qtbot: Any) -> None:
+    class Knot:
+        def __init__(self) -> None:
+            self.self = self
+            weakref.finalize(self, lambda: died.append(threading.current_thread()))
+
+    def work_that_makes_garbage() -> None:
+        kept = [Knot() for _ in range(2_000)]
+        del kept
+        assert len([[] for _ in range(20_000)]) == 20_000  # the collector would run here
+
+    died: list[threading.Thread] = []
+    worker = threading.Thread(target=work_that_makes_garbage)
+    worker.start()
+    worker.join()
+    assert died == []
+    qtbot.waitUntil(lambda: len(died) == 2_000, timeout=5_000)
+    assert set(died) == {threading.main_thread()}
 
 
 def test_error_goes_to_on_error_else_to_failed(operations: Operations, qtbot: Any) -> None:

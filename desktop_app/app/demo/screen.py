@@ -24,6 +24,7 @@ from desktop_app.database.unit_of_work import Database
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.runtime.device_host import DeviceHost
+from desktop_app.runtime.garbage import GuiThreadCollector
 from desktop_app.runtime.notifier import Notifier
 from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.translator import speak
@@ -192,7 +193,6 @@ class Screen:
         self._listener.stop()
         self.shell.close()
         self.operations.shutdown()
-        # Now and here: the garbage collector may run in a worker's thread, where Qt must not delete.
         self.shell.deleteLater()
         self.devices.deleteLater()
         _bury()
@@ -206,10 +206,13 @@ def _bury() -> None:
 
 def application() -> QApplication:
     """The one application object."""
-    found = QApplication.instance() or QApplication(["stockproof"])
-    assert isinstance(found, QApplication)
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    found = QApplication(["stockproof"])
     found.setApplicationName("Stockproof")
     found.setQuitOnLastWindowClosed(False)
+    GuiThreadCollector(found).start()
     return found
 
 
