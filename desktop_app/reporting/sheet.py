@@ -76,7 +76,7 @@ def compose(paper: Paper, options: PrintOptions, content: Content) -> bytes:
         for number, page in enumerate(pages, start=1):
             canvas.saveState()
             canvas.translate(options.offset_x * MM, -options.offset_y * MM)
-            _draw_page(canvas, paper, content, page, whole=len(pages) == 1)
+            _draw_page(canvas, paper, content, page, last=page is pages[-1])
             _draw_edges(canvas, paper, options, edge, f"{number}/{len(pages)}")
             canvas.restoreState()
             canvas.showPage()
@@ -84,17 +84,18 @@ def compose(paper: Paper, options: PrintOptions, content: Content) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_page(canvas: Canvas, paper: Paper, content: Content, page: _Page, *, whole: bool) -> None:
+def _draw_page(canvas: Canvas, paper: Paper, content: Content, page: _Page, *, last: bool) -> None:
     table = content.table
     x, y = paper.side * MM, (paper.height - paper.edge) * MM
     for block in content.head:
         block.draw(canvas, x, y, table.width)
         y -= block.height(table.width)
-    if page.shown or not content.table.rows:
-        y = table.draw(canvas, x, y, page.shown)
-    subtotal = None if whole or not page.shown else table.subtotal_row(page.shown)
-    if subtotal is not None:
-        y = table.draw_row(canvas, x, y, subtotal)
+    above = table.between_pages(page.shown.start) if page.shown.start else None
+    if page.shown or not table.rows:
+        y = table.draw(canvas, x, y, page.shown, first=above[1] if above else None)
+    below = None if last else table.between_pages(page.shown.stop)
+    if below is not None:
+        y = table.draw_row(canvas, x, y, below[0])
     for block in page.foot:
         block.draw(canvas, x, y, table.width)
         y -= block.height(table.width)
@@ -139,14 +140,15 @@ def _paginate(paper: Paper, content: Content) -> list[_Page]:
     heights = table.heights
     if sum(heights) + foot <= sheet:
         return [_Page(range(len(heights)), whole_foot)]
-    subtotal = table.subtotal_row(range(0))
-    sheet -= subtotal.height if subtotal else 0.0
+    rows = table.between_pages(0)
+    over, forward = (row.height for row in rows) if rows else (0.0, 0.0)
     repeated = content.page_foot if content.foot_on_every_page else ()
-    if sheet - _height(repeated, table.width) < max(_LEAST_ROWS, *heights):
-        repeated = ()
-    ranges = _fill(heights, sheet - _height(repeated, table.width))
-    if sum(heights[i] for i in ranges[-1]) + foot > sheet:
-        ranges[-1:] = _keep_with_foot(heights, ranges[-1], sheet - foot)
+    room = sheet - over - _height(repeated, table.width)
+    if room - forward < max(_LEAST_ROWS, *heights):
+        repeated, room = (), sheet - over
+    ranges = _fill(heights, room, room - forward)
+    if sum(heights[i] for i in ranges[-1]) + foot > sheet - forward:
+        ranges[-1:] = _keep_with_foot(heights, ranges[-1], sheet - forward - foot)
     pages = [_Page(shown, repeated) for shown in ranges]
     pages[-1] = _Page(ranges[-1], whole_foot)
     return pages
@@ -156,12 +158,14 @@ def _height(blocks: Sequence[Block], width: float) -> float:
     return sum(block.height(width) for block in blocks)
 
 
-def _fill(heights: list[float], room: float) -> list[range]:
-    """As many rows on each page as fit; at least one, however tall."""
+def _fill(heights: list[float], first: float, later: float) -> list[range]:
+    """As many rows on each page as fit in the room of the first and of later pages; at least
+    one, however tall.
+    """
     pages: list[range] = []
     start, used = 0, 0.0
     for index, height in enumerate(heights):
-        if used + height > room and index > start:
+        if used + height > (later if pages else first) and index > start:
             pages.append(range(start, index))
             start, used = index, 0.0
         used += height

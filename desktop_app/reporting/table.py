@@ -41,7 +41,8 @@ class Row:
 
 
 class Table:
-    """Rows under a heading. ``subtotal`` makes a row of cells from the row numbers shown.
+    """Rows under a heading. ``carried`` makes the two rows of totals between pages from how
+    many rows stand above them: what a page carries over, what the next one brings forward.
 
     ``hidden`` columns are left out and their width goes to the others.
     """
@@ -57,14 +58,14 @@ class Table:
         min_row: float = 5.5 * MM,
         hidden: frozenset[str] = frozenset(),
         empty_text: str = "",
-        subtotal: Callable[[range], Cells] | None = None,
+        carried: Callable[[int], tuple[Cells, Cells]] | None = None,
     ) -> None:
         self._shown = [i for i, column in enumerate(columns) if column.id not in hidden]
         self._columns = [columns[i] for i in self._shown]
         share = sum(column.width for column in self._columns)
         self._widths = [width * column.width / share for column in self._columns]
         self._size, self._line, self._min_row, self.width = size, line, min_row, width
-        self._subtotal = subtotal
+        self._carried = carried
         self._head = self._measure(tuple(c.title for c in columns), BOLD, lines=2, shrink=5.0)
         self.rows = [self._measure(cells) for cells in rows]
         self._empty = fit(empty_text, width - 2 * _PAD, size) if not rows else None
@@ -81,16 +82,23 @@ class Table:
             return [max(self._min_row * 1.6, self._empty.height + 2 * _PAD)]
         return [row.height for row in self.rows]
 
-    def subtotal_row(self, shown: range) -> Row | None:
-        """The page's subtotal for the rows shown, or None when the table has none."""
-        return self.total_row(self._subtotal(shown)) if self._subtotal else None
+    def between_pages(self, above: int) -> tuple[Row, Row] | None:
+        """The total carried over after ``above`` rows and the same brought forward on the next
+        page; None when the table carries nothing.
+        """
+        if self._carried is None:
+            return None
+        over, forward = self._carried(above)
+        return self.total_row(over), self.total_row(forward)
 
     def total_row(self, cells: Cells) -> Row:
         """A row of totals, measured in bold."""
         return self._measure(cells, BOLD)
 
-    def draw(self, canvas: Canvas, x: float, top: float, shown: range) -> float:
-        """Draw the heading and the rows of ``shown``; returns the y below them."""
+    def draw(
+        self, canvas: Canvas, x: float, top: float, shown: range, *, first: Row | None = None
+    ) -> float:
+        """Draw the heading, ``first`` and the rows of ``shown``; returns the y below them."""
         canvas.setLineWidth(self._line)
         y = self.draw_row(canvas, x, top, self._head, heading=True)
         if self._empty is not None:
@@ -99,6 +107,8 @@ class Table:
             offset = (height - self._empty.height) / 2
             draw_fitted(canvas, self._empty, x, y - offset, self.width, align="centre")
             return y - height
+        if first is not None:
+            y = self.draw_row(canvas, x, y, first)
         for index in shown:
             y = self.draw_row(canvas, x, y, self.rows[index])
         return y

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -198,6 +199,27 @@ def test_totals_words_and_signatures_share_a_page() -> None:
             assert with_words == pages[-1:]
             assert all("收货人（签章）" in page for page in pages)
             assert "累计欠款" in pages[-1]
+    finally:
+        use_language("en", resources_dir() / "translations")
+
+
+def test_a_long_note_carries_its_total_from_page_to_page() -> None:
+    """What 过次页 says at the foot of a sheet, 承前页 says at the head of the next."""
+    use_language("zh_CN", resources_dir() / "translations")
+    try:
+        for lines in range(1, 40):
+            pages = text_of(render("delivery_note", delivery_note(lines))).split("\f")
+            rows = [page.replace("\n", " ") for page in pages]
+            over = [re.findall(r"过次页 ([\d,]+) ([\d,.]+)", page) for page in rows]
+            forward = [re.findall(r"承前页 ([\d,]+) ([\d,.]+)", page) for page in rows]
+            assert len(over[-1]) == 0 == len(forward[0])
+            assert all(len(page) == 1 for page in over[:-1])
+            for carried, brought in zip(over, forward[1:], strict=False):
+                assert brought in (carried, [])  # none on a page that only has the foot
+            assert "合计" in pages[-1]
+            assert f"第 {len(pages)}/{len(pages)} 页" in pages[-1]
+        third = text_of(render("delivery_note", delivery_note(9), PrintOptions(paper="241_third")))
+        assert third.count("过次页") == third.count("\f") > 0
     finally:
         use_language("en", resources_dir() / "translations")
 

@@ -44,7 +44,10 @@ def render(snapshot: DeliveryNoteSnapshot, options: PrintOptions) -> bytes:
         min_row=5.2 * MM,
         hidden=hidden,
         empty_text=tr("Nothing was delivered on this note."),
-        subtotal=lambda shown: _sums(tr("This page"), [lines[i] for i in shown]),
+        carried=lambda above: (
+            _sums(tr("Carried over"), list(lines[:above])),
+            _sums(tr("Brought forward"), list(lines[:above])),
+        ),
     )
     content = Content(
         title,
