@@ -24,6 +24,7 @@ RECONNECT_S = (0.5, 1.0, 2.0, 5.0)
 
 TICK_S = 0.1
 STOP_WAIT_S = 15.0
+"""As long as a write to a device that takes nothing may last, and a little more."""
 
 _log = get_logger("hardware.runner")
 
@@ -109,10 +110,19 @@ class DeviceRunner:
         thread). Without ``wait``, and from the device's own thread, it only asks to end.
         """
         self._stop.set()
+        if wait:
+            self.wait(STOP_WAIT_S)
+
+    def wait(self, seconds: float) -> bool:
+        """After :meth:`stop`: True when the thread has ended and let go of the device."""
         thread = self._thread
-        if wait and thread is not None and thread is not threading.current_thread():
-            thread.join(STOP_WAIT_S)
-            self._thread = None
+        if thread is None or thread is threading.current_thread():
+            return thread is None
+        thread.join(max(0.0, seconds))
+        if thread.is_alive():
+            return False
+        self._thread = None
+        return True
 
     def _run(self) -> None:
         try:

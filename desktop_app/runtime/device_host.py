@@ -7,7 +7,7 @@ emit signals; Qt carries them over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.core import clock
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.logging import get_logger
 from desktop_app.core.paths import log_dir
@@ -39,6 +40,11 @@ _QUIET = {
 }
 """Devices without a thread of their own."""
 
+GOODBYE_S = 1.5
+"""So long closing the program waits for devices that do not answer, all together."""
+PRINTING_S = 15.0
+"""So long it waits for a printer that is taking labels just now."""
+
 
 class Running(Protocol):
     """A device that runs."""
@@ -46,16 +52,22 @@ class Running(Protocol):
     @property
     def lamp(self) -> Lamp: ...
     def start(self) -> None: ...
-    def stop(self) -> None: ...
+    def stop(self, *, wait: bool = True) -> None: ...
+    def wait(self, seconds: float) -> bool: ...
 
 
 @dataclass
 class Hosted:
-    """A device of this PC with what runs it; None when its settings are wrong."""
+    """A device of this PC with what runs it; None when its settings are wrong.
+
+    ``before`` still holds the line when the device was changed while it was busy.
+    """
 
     device: Device
-    running: Any
+    running: Any = None
     lamp: Lamp = OFF
+    before: Running | None = None
+    let_go: bool = False
 
 
 class DeviceHost(QObject):
@@ -110,10 +122,19 @@ class DeviceHost(QObject):
         )
 
     def stop(self) -> None:
-        """End every device's thread."""
+        """End every device's thread: all are asked first, then all are waited for together.
+
+        A device that does not answer (a dead address) cannot hold the program up; its thread ends
+        by itself at its next time-out. A printer that is taking labels is waited for.
+        """
+        leaving = [hosted.running for hosted in self._hosted.values() if hosted.running is not None]
         for hosted in self._hosted.values():
             self._end(hosted)
         self._hosted = {}
+        begun = clock.monotonic()
+        for running in leaving:
+            patience = PRINTING_S if getattr(running, "printing", False) else GOODBYE_S
+            running.wait(begun + patience - clock.monotonic())
 
     def hosted(self) -> tuple[Hosted, ...]:
         """The devices of this PC with their lamps."""
@@ -137,83 +158,104 @@ class DeviceHost(QObject):
         ask = hosted.running.tare if name == "tare" else hosted.running.zero
         ask(lambda result: self.commanded.emit(device_id, result))
 
-    def release(self, device_id: int) -> None:
-        """Let go of a device's line, so that it can be examined; :meth:`start` takes it back."""
+    def release(self, device_id: int) -> Callable[[], None]:
+        """Let go of a device's line, so that it can be examined; :meth:`start` takes it back.
+
+        What is given back waits, on a worker, until the line is free.
+        """
         hosted = self._hosted.pop(device_id, None)
-        if hosted is not None:
-            self._end(hosted)
-            self.changed.emit()
+        if hosted is None:
+            return lambda: None
+        self._end(hosted)
+        self.changed.emit()
+        return lambda: _until_free(hosted.running)
 
     def _take(self, wanted: Iterable[Device]) -> None:
         known = {device.id: device for device in wanted}
+        before = {}
         for device_id, hosted in list(self._hosted.items()):
             if known.get(device_id) != hosted.device:
-                self._end(self._hosted.pop(device_id))
+                before[device_id] = self._hosted.pop(device_id)
+                self._end(before[device_id])
         for device_id, device in known.items():
             if device_id not in self._hosted:
-                self._hosted[device_id] = self._begin(device)
+                gone = before.get(device_id)
+                self._begin(Hosted(device, before=gone.running if gone is not None else None))
         self.changed.emit()
 
-    def _begin(self, device: Device) -> Hosted:
+    def _begin(self, hosted: Hosted) -> None:
+        self._hosted[hosted.device.id] = hosted
         try:
-            running = self._make(device)
+            hosted.running = self._make(hosted)
         except Exception as error:
             # Settings written by another version or by hand: the page says what is wrong.
             sentence = Message(N_("The settings are incomplete: {why}"), {"why": str(error)})
-            return Hosted(device, None, Lamp(Colour.RED, sentence))
-        hosted = Hosted(device, running, CONNECTING if running is not None else _QUIET[device.kind])
-        if running is not None:
-            running.start()
-        return hosted
+            hosted.lamp = Lamp(Colour.RED, sentence)
+            return
+        hosted.lamp = CONNECTING if hosted.running is not None else _QUIET[hosted.device.kind]
+        if hosted.running is not None:
+            hosted.running.start()
 
-    def _make(self, device: Device) -> Any:
-        if device.kind == "scale":
-            return self._scale(device)
-        if device.kind == "printer":
-            return self._printer(device)
-        if device.kind == "scanner":
-            return self._scanner(device)
-        return None
+    def _make(self, hosted: Hosted) -> Any:
+        makers = {"scale": self._scale, "printer": self._printer, "scanner": self._scanner}
+        maker = makers.get(hosted.device.kind)
+        return maker(hosted) if maker is not None else None
 
-    def _scale(self, device: Device) -> ScaleDevice:
+    def _tell(self, signal: Any, hosted: Hosted, what: Any) -> None:
+        """Called from the device's thread. What a device says while it goes is not heard: the
+        next one of that name has begun."""
+        if not hosted.let_go:
+            signal.emit(hosted.device.id, what)
+
+    def _scale(self, hosted: Hosted) -> ScaleDevice:
         from desktop_app.hardware.scales.device import ScaleDevice
         from desktop_app.hardware.scales.protocol import ScaleProfile
 
+        device = hosted.device
         profile = ScaleProfile.from_settings(device.settings.get("profile") or {})
         scale = ScaleDevice(
-            device.name, profile, lambda: self._transport(device), log_path=log_path(device)
+            device.name, profile, lambda: self._free_transport(hosted), log_path=log_path(device)
         )
-        scale.on_lamp(lambda lamp: self.lamp_changed.emit(device.id, lamp))
-        scale.on_reading(lambda weighed: self.weighed.emit(device.id, weighed))
+        scale.on_lamp(lambda lamp: self._tell(self.lamp_changed, hosted, lamp))
+        scale.on_reading(lambda weighed: self._tell(self.weighed, hosted, weighed))
         return scale
 
-    def _printer(self, device: Device) -> Any:
+    def _printer(self, hosted: Hosted) -> Any:
         from desktop_app.hardware.byte_log import ByteLog
         from desktop_app.hardware.transports.logged import LoggedTransport
         from desktop_app.runtime.printer_thread import PrinterThread
 
+        device = hosted.device
         byte_log = ByteLog(log_path(device))
         thread = PrinterThread(
             device,
             self._database,
             LoggedTransport(self._transport(device), byte_log),
-            lambda lamp: self.lamp_changed.emit(device.id, lamp),
+            lambda lamp: self._tell(self.lamp_changed, hosted, lamp),
         )
         thread.byte_log = byte_log
         return thread
 
-    def _scanner(self, device: Device) -> Any:
+    def _scanner(self, hosted: Hosted) -> Any:
+        device = hosted.device
         if (device.settings.get("transport") or {}).get("kind") in (None, "", "keyboard"):
             return None  # a keyboard wedge needs no thread: the wedge filter hears it
         from desktop_app.runtime.serial_scanner import serial_scanner
 
         return serial_scanner(
             device,
-            lambda: self._transport(device),
-            lambda lamp: self.lamp_changed.emit(device.id, lamp),
+            lambda: self._free_transport(hosted),
+            lambda lamp: self._tell(self.lamp_changed, hosted, lamp),
             lambda code, symbology, raw: self.scanned.emit(code, symbology, raw, device.name),
             log_path(device),
         )
+
+    def _free_transport(self, hosted: Hosted) -> Transport:
+        """On the device's thread: the one before it may still hold the line."""
+        if hosted.before is not None:
+            _until_free(hosted.before)
+            hosted.before = None
+        return self._transport(hosted.device)
 
     def _transport(self, device: Device) -> Transport:
         if device.is_simulated:
@@ -223,8 +265,10 @@ class DeviceHost(QObject):
         return transport_from(device.settings.get("transport") or {}, device.name)
 
     def _end(self, hosted: Hosted) -> None:
+        """Ask it to end. Only what is made of code is waited for, as it is done at once."""
+        hosted.let_go = True
         if hosted.running is not None:
-            hosted.running.stop()
+            hosted.running.stop(wait=hosted.device.is_simulated)
         if hosted.device.is_simulated:
             self.simulators.forget(hosted.device.id)
 
@@ -242,6 +286,12 @@ class DeviceHost(QObject):
 
     def _away(self, error: Exception) -> None:
         _log.info("devices not asked for: %s", error)
+
+
+def _until_free(running: Running | None) -> None:
+    """Wait for a device that was asked to end; never on the GUI thread."""
+    if running is not None:
+        running.wait(PRINTING_S)
 
 
 def log_path(device: Device) -> Path:

@@ -18,6 +18,8 @@ from desktop_app.services.label_server import Access, LabelServer
 
 IDLE_S = 5.0
 """How often a printer that is not asked for anything is looked at."""
+STOP_WAIT_S = 15.0
+"""As long as a label on its way to a printer that takes nothing may last, and a little more."""
 _log = get_logger("runtime.printer")
 _COLOURS = {
     PrinterState.READY: Colour.GREEN,
@@ -45,6 +47,7 @@ class PrinterThread:
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._device, self._database, self._told = device, database, told
+        self._serving = False
         self.lamp = OFF
         self.byte_log: ByteLog | None = None
         """What goes over the line, when somebody keeps it."""
@@ -66,12 +69,23 @@ class PrinterThread:
         """Begin."""
         self._thread.start()
 
-    def stop(self) -> None:
+    @property
+    def printing(self) -> bool:
+        """Labels may be on their way to a printer that takes them."""
+        return self._serving and self.lamp.colour is Colour.GREEN
+
+    def stop(self, *, wait: bool = True) -> None:
         """End; what is being sent is finished or asked about first."""
         self._stop.set()
         self._wake.set()
+        if wait:
+            self.wait(STOP_WAIT_S)
+
+    def wait(self, seconds: float) -> bool:
+        """After :meth:`stop`: True when the thread has ended and let go of the printer."""
         if self._thread.is_alive():
-            self._thread.join(15)
+            self._thread.join(max(0.0, seconds))
+        return not self._thread.is_alive()
 
     def wake(self) -> None:
         """Labels were asked for."""
@@ -80,12 +94,15 @@ class PrinterThread:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
+                self._serving = True
                 if not self._nothing_to_do() and self.server.serve().sent:
                     continue
             except Exception as error:
                 # The server is away or a bug: the queue stays as it is, the lamp says so.
                 _log.warning("printer %s: %s", self._device.name, error)
                 self._tell(Lamp(Colour.RED, Message("{error}", {"error": str(error)})))
+            finally:
+                self._serving = False
             self._wake.wait(IDLE_S)
             self._wake.clear()
         self._tell(OFF)

@@ -30,9 +30,13 @@ class SerialScanner:
         """Connect, and stay connected until :meth:`stop`."""
         self._runner.start()
 
-    def stop(self) -> None:
-        """Let go of the port."""
-        self._runner.stop()
+    def stop(self, *, wait: bool = True) -> None:
+        """Let go of the port; returns when the thread has ended, or at once without ``wait``."""
+        self._runner.stop(wait=wait)
+
+    def wait(self, seconds: float) -> bool:
+        """After :meth:`stop`: True when the port is free again."""
+        return self._runner.wait(seconds)
 
 
 def serial_scanner(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from desktop_app.core import clock
 from desktop_app.domain.label_design import LabelDesign, LabelKind, Text
 from desktop_app.domain.label_json import to_json
 from desktop_app.hardware.lamp import Colour
+from desktop_app.hardware.transports.failures import DeviceError
+from desktop_app.hardware.transports.transport import Transport
+from desktop_app.runtime import device_host
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import InlineOperations
@@ -28,6 +32,7 @@ SCALE = {
     "name": "Bench",
     "settings": {"transport": {"kind": "simulator"}, "profile": {"protocol": "mt_sics"}},
 }
+TCP = {"kind": "tcp", "host": "127.0.0.1", "port": 9}
 PRINTER = {
     "kind": "printer",
     "name": "Desk",
@@ -101,3 +106,73 @@ def states(database: Any) -> dict[str, int]:
             lambda u: u.execute("SELECT state, count(*) FROM print_label GROUP BY 1").fetchall()
         )
     )
+
+
+class DeadLine(Transport):
+    """A device whose connecting hangs, as a dead address does, until ``answer`` is set."""
+
+    def __init__(self) -> None:
+        self.asked, self.answer, self.gone = Event(), Event(), Event()
+
+    def open(self) -> None:
+        self.asked.set()
+        self.answer.wait(10)
+        self.gone.set()
+        raise DeviceError("Nothing answers.")
+
+    def read(self, timeout_s: float) -> bytes:
+        return b""
+
+    def write(self, data: bytes) -> None:
+        """Nobody hears it."""
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class LiveLine(DeadLine):
+    """A device that is there at once."""
+
+    def open(self) -> None:
+        self.asked.set()
+
+
+def _on_lines(host: DeviceHost, lines: list[DeadLine], monkeypatch: Any) -> None:
+    waiting = iter(lines)
+    monkeypatch.setattr(host, "_transport", lambda _device: next(waiting))
+
+
+def test_closing_the_program_does_not_wait_for_a_dead_device(
+    qtbot: Any, hosted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, _bus, home = hosted
+    line = DeadLine()
+    _on_lines(host, [line], monkeypatch)
+    monkeypatch.setattr(device_host, "GOODBYE_S", 0.05)
+    home.run(devices.save, {**SCALE, "settings": {**SCALE["settings"], "transport": TCP}})
+    host.start()
+    assert line.asked.wait(5)
+    host.stop()
+    assert not line.gone.is_set(), "the program waited until the dead device gave up"
+    line.answer.set()
+    assert line.gone.wait(5)
+
+
+def test_a_dead_device_is_changed_without_a_standstill(
+    qtbot: Any, hosted: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, bus, home = hosted
+    dead, alive = DeadLine(), LiveLine()
+    _on_lines(host, [dead, alive], monkeypatch)
+    settings = {**SCALE["settings"], "transport": TCP}
+    scale = home.run(devices.save, {**SCALE, "settings": settings})
+    host.start()
+    assert dead.asked.wait(5)
+    home.run(devices.save, {"name": "Bench 2", "settings": settings}, device_id=scale, version=1)
+    bus.changed.emit(frozenset({"device"}))
+    assert not dead.gone.is_set(), "the screen stood still until the dead device gave up"
+    assert host.find(scale).device.name == "Bench 2"
+    assert not alive.asked.is_set(), "the new one waits until the line is free"
+    dead.answer.set()
+    assert alive.asked.wait(5)
+    qtbot.waitUntil(lambda: host.find(scale).lamp.colour is not Colour.GREY, timeout=5000)

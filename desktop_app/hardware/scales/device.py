@@ -99,6 +99,10 @@ class ScaleDevice:
         """Let go of the port; returns when the thread has ended, or at once without ``wait``."""
         self._runner.stop(wait=wait)
 
+    def wait(self, seconds: float) -> bool:
+        """After :meth:`stop`: True when the port is free again."""
+        return self._runner.wait(seconds)
+
     def on_reading(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` with each Weighed; returns how to end that."""
         self._listeners.append(listener)

@@ -48,8 +48,13 @@ def run_detection(
     progress: Callable[[Message], None],
     stop: threading.Event,
     options: Mapping[str, Any],
+    free: Callable[[], None] = lambda: None,
 ) -> Detected:
-    """Listen, then ask harmlessly. Raises DeviceError. Up to half a minute: on a worker."""
+    """Listen, then ask harmlessly. Raises DeviceError. Up to half a minute: on a worker.
+
+    ``free`` returns when whoever held the line has let go.
+    """
+    free()
     serial = transport.get("kind") == "serial"
     return detection.detect(
         partial(open_line, transport),
@@ -61,9 +66,13 @@ def run_detection(
 
 
 def weigh_known(
-    transport: Settings, candidates: tuple[Candidate, ...], known: Decimal
+    transport: Settings,
+    candidates: tuple[Candidate, ...],
+    known: Decimal,
+    free: Callable[[], None] = lambda: None,
 ) -> str | None:
     """The protocol by which the line now shows ``known``; None: another weight is needed."""
+    free()
     best = candidates[0]
     with open_line(transport, best.line) as line:
         data = detection.listen(line, KNOWN_WEIGHT_S)
@@ -105,6 +114,7 @@ class DetectPanel(QFrame):
         self._stop = threading.Event()
         self._transport: Settings = {}
         self._wanted: Callable[[], Settings] = dict
+        self._free: Callable[[], None] = lambda: None
         self._detected: Detected | None = None
         self.options: dict[str, Any] = {}
         """Times of the detection, for tests."""
@@ -128,6 +138,10 @@ class DetectPanel(QFrame):
         """Where to take the connection from when the button is pressed."""
         self._wanted = transport
 
+    def when_free(self, free: Callable[[], None]) -> None:
+        """What to wait for, on the worker, before the line is used."""
+        self._free = free
+
     def start(self) -> None:
         """Begin; the connection must be complete."""
         if self.busy:
@@ -146,6 +160,7 @@ class DetectPanel(QFrame):
             lambda message: self._progressed.emit(str(message)),
             self._stop,
             self.options,
+            self._free,
             on_done=self._done,
             on_error=self._failed,
         )
@@ -171,6 +186,7 @@ class DetectPanel(QFrame):
             self._transport,
             detected.candidates,
             known,
+            self._free,
             on_done=self._decided,
             on_error=self._failed,
         )

@@ -208,7 +208,7 @@ class DevicePage(Page):
         transport = self.connection.settings()
         host = self.context.devices
         if host is not None and self.device_id is not None:
-            host.release(self.device_id)
+            self.detect.when_free(host.release(self.device_id))
             self._released = True
         return transport
 
