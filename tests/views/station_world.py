@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop_app.core.errors import ServerUnreachable
 from desktop_app.core.settings import Settings
 from desktop_app.domain.permissions import PERMISSIONS
 from desktop_app.domain.scan_codes import parse_scan
@@ -17,6 +18,24 @@ from desktop_app.views.base.page import Page
 from tests.views.page_fakes import Opened
 
 ALL = frozenset(permission.code for permission in PERMISSIONS)
+
+
+class CutLine:
+    """The connection of one PC; ``cut`` loses the answer of the next command, not its work."""
+
+    def __init__(self, database: Any) -> None:
+        self._database = database
+        self.cut = False
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        result = self._database.run(function, *args, **kwargs)
+        if self.cut:
+            self.cut = False
+            raise ServerUnreachable("gone")
+        return result
+
+    def read(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self._database.read(function, *args, **kwargs)
 
 
 def context_on(database: Any, folder: Path, permissions: frozenset[str] = ALL) -> AppContext:

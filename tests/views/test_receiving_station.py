@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop_app.core.errors import ServerUnreachable
 from desktop_app.core.settings import Settings
 from desktop_app.domain.permissions import JOB_ROLES
 from desktop_app.domain.scan_codes import parse_scan
@@ -24,24 +23,7 @@ from desktop_app.views.purchasing.receiving_station import ReceivingStation
 from tests import factories
 from tests.scenarios.test_receiving import order
 from tests.views.page_fakes import Opened
-
-
-class Line:
-    """The line to the server: ``cut`` carries the work out but loses the answer."""
-
-    def __init__(self, database) -> None:
-        self._database = database
-        self.cut = False
-
-    def run(self, function, *args, **kwargs):
-        result = self._database.run(function, *args, **kwargs)
-        if self.cut:
-            self.cut = False
-            raise ServerUnreachable("gone")
-        return result
-
-    def read(self, function, *args, **kwargs):
-        return self._database.read(function, *args, **kwargs)
+from tests.views.station_world import CutLine
 
 
 @pytest.fixture
@@ -72,8 +54,8 @@ def bought(database, shop):
 
 
 @pytest.fixture
-def line(database) -> Line:
-    return Line(database.as_user("storekeeper"))
+def line(database) -> CutLine:
+    return CutLine(database.as_user("storekeeper"))
 
 
 @pytest.fixture

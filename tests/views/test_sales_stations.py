@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop_app.core.errors import ServerUnreachable
 from desktop_app.domain.scan_codes import parse_scan
 from desktop_app.queries import picking as pick_queries
 from desktop_app.runtime.operations import InlineOperations
@@ -20,24 +19,7 @@ from desktop_app.views.sales.sales_order_page import SalesOrderPage
 from desktop_app.views.sales.shipping_station import ShippingStation
 from tests import factories, sales_shop
 from tests.views.page_fakes import make_context
-
-
-class Line:
-    """The connection of one PC; ``cut`` loses the answer of the next command, not its work."""
-
-    def __init__(self, database) -> None:
-        self._database = database
-        self.cut = False
-
-    def run(self, function, *args, **kwargs):
-        result = self._database.run(function, *args, **kwargs)
-        if self.cut:
-            self.cut = False
-            raise ServerUnreachable("gone")
-        return result
-
-    def read(self, function, *args, **kwargs):
-        return self._database.read(function, *args, **kwargs)
+from tests.views.station_world import CutLine
 
 
 @pytest.fixture
@@ -53,8 +35,8 @@ def shop(database):
 
 
 @pytest.fixture
-def line(database) -> Line:
-    return Line(database.as_user("owner", workstation="DOCK-1"))
+def line(database) -> CutLine:
+    return CutLine(database.as_user("owner", workstation="DOCK-1"))
 
 
 @pytest.fixture

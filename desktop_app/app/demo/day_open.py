@@ -8,7 +8,6 @@ from uuid import uuid4
 from desktop_app.app.demo import day_count, day_purchase, day_sales, day_shapes
 from desktop_app.app.demo.record import expect
 from desktop_app.app.demo.world import World
-from desktop_app.queries.manufacturing import make_order
 from desktop_app.queries.receiving import receiving_view
 from desktop_app.services import (
     documents,
@@ -18,9 +17,8 @@ from desktop_app.services import (
     purchasing,
     receiving,
 )
-from desktop_app.services.documents import ActCommand, Draft
+from desktop_app.services.documents import Draft
 from desktop_app.services.manufacturing import Completion
-from desktop_app.services.material import Handling, NewOrder
 from desktop_app.services.outsourcing import Return
 from desktop_app.services.receiving import Receive, ReceiveEntry
 
@@ -77,19 +75,7 @@ def _parcels(world: World) -> None:
 
 
 def _making(world: World) -> None:
-    order = world.run(
-        "jihua",
-        manufacturing.create_order,
-        NewOrder(world.demo.items["JM-SET"], Decimal(30), world.demo.warehouse),
-    )
-    world.run("jihua", manufacturing.release, ActCommand(order.id, "release", order.version))
-    for line in world.read("cangku", make_order, order.id).components:
-        for found in line.proposals:
-            world.run(
-                "cangku",
-                manufacturing.issue,
-                Handling(order.id, f"I.{line.item_code}", f"B.{found.place}", found.qty, found.lot),
-            )
+    order = day_shapes.issued_work_order(world, Decimal(30))
     world.run("cangku", manufacturing.complete, Completion(order.id, Decimal(12)))
     world.made["open_work_order"] = order
 

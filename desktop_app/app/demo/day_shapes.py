@@ -81,19 +81,7 @@ def _send(world: World, codes: list[str]) -> DocumentRef:
 def production(world: World) -> None:
     """A new BOM version over three levels, then a work order from release to finish."""
     _bom(world)
-    order = world.run(
-        "jihua",
-        manufacturing.create_order,
-        NewOrder(world.demo.items["JM-SET"], Decimal(50), world.demo.warehouse),
-    )
-    world.run("jihua", manufacturing.release, ActCommand(order.id, "release", order.version))
-    for line in world.read("cangku", make_order, order.id).components:
-        for found in line.proposals:
-            world.run(
-                "cangku",
-                manufacturing.issue,
-                Handling(order.id, f"I.{line.item_code}", f"B.{found.place}", found.qty, found.lot),
-            )
+    order = issued_work_order(world, Decimal(50))
     world.run(
         "cangku", manufacturing.scrap, Scrapping(order.id, f"I.{PLATED}", Decimal(1), "电镀起泡")
     )
@@ -110,6 +98,24 @@ def production(world: World) -> None:
     expect(done.state == "closed", f"{order.number} is {done.state}")
     world.pdf("jihua", order, "order", "work-order")
     world.made["work_order"] = done
+
+
+def issued_work_order(world: World, qty: Decimal) -> DocumentRef:
+    """A work order for ``qty`` sets, released, with all its material issued as proposed."""
+    order = world.run(
+        "jihua",
+        manufacturing.create_order,
+        NewOrder(world.demo.items["JM-SET"], qty, world.demo.warehouse),
+    )
+    world.run("jihua", manufacturing.release, ActCommand(order.id, "release", order.version))
+    for line in world.read("cangku", make_order, order.id).components:
+        for found in line.proposals:
+            world.run(
+                "cangku",
+                manufacturing.issue,
+                Handling(order.id, f"I.{line.item_code}", f"B.{found.place}", found.qty, found.lot),
+            )
+    return order
 
 
 def _bom(world: World) -> None:
