@@ -5,6 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desktop_app.core.i18n import N_
+
+PLIES: tuple[tuple[str, ...], ...] = (
+    (),
+    (N_("White: we keep"), N_("Red: customer")),
+    (N_("White: we keep"), N_("Red: customer"), N_("Yellow: return")),
+    (N_("White: we keep"), N_("Red: customer"), N_("Yellow: return"), N_("Blue: accounts")),
+)
+"""Sets of carbon paper as they are sold, the top sheet first."""
+
 
 @dataclass(frozen=True)
 class PrintOptions:
@@ -14,8 +24,7 @@ class PrintOptions:
     document that has not been posted; ``copy_no`` is 0 for the first print and counts
     reprints. ``plies`` names the copies: listed at the edge of carbon paper, printed as
     separate sheets elsewhere. ``hidden`` holds ids of table columns to leave out.
-    ``offset_x``/``offset_y`` shift the print right and down, in mm, for a printer that is
-    not exact. ``foot_on_every_page`` repeats totals and signatures on each sheet that can
+    ``foot_on_every_page`` repeats totals and signatures on each sheet that can
     be torn off; else they stand on the last one.
     """
 
@@ -27,6 +36,4 @@ class PrintOptions:
     printed_by: str = ""
     plies: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
-    offset_x: float = 0.0
-    offset_y: float = 0.0
     foot_on_every_page: bool = True

@@ -17,6 +17,7 @@ from desktop_app.reporting.layouts import (
     delivery_note,
     item_labels,
     order,
+    paper_test,
     pick_list,
     scanner_page,
 )
@@ -27,7 +28,8 @@ from desktop_app.reporting.options import PrintOptions
 class Layout:
     """One kind of paper: ``render`` takes a value of ``snapshot`` and gives a PDF.
 
-    ``papers`` are the ids it may be printed on, the usual one first.
+    ``papers`` are the ids it may be printed on, the usual one first. ``plies``: it may be
+    printed with the names of its copies (存根联, 客户联 …).
     """
 
     id: str
@@ -35,13 +37,21 @@ class Layout:
     snapshot: type
     render: Callable[[Any, PrintOptions], bytes]
     papers: tuple[str, ...]
+    plies: bool = False
 
 
 _SHEETS = ("a4", "a4_wide", "241_full", "241_half")
 
 LAYOUTS = Registry(
     (
-        Layout("pick_list", N_("Pick list"), snapshots.PickListSnapshot, pick_list.render, _SHEETS),
+        Layout(
+            "pick_list",
+            N_("Pick list"),
+            snapshots.PickListSnapshot,
+            pick_list.render,
+            _SHEETS,
+            plies=True,
+        ),
         Layout(
             "blind_sheet",
             N_("Count sheet (blind)"),
@@ -55,8 +65,9 @@ LAYOUTS = Registry(
             snapshots.DeliveryNoteSnapshot,
             delivery_note.render,
             ("241_half", "241_full", "241_third", "a4", "a4_wide"),
+            plies=True,
         ),
-        Layout("order", N_("Order"), snapshots.OrderSnapshot, order.render, _SHEETS),
+        Layout("order", N_("Order"), snapshots.OrderSnapshot, order.render, _SHEETS, plies=True),
         Layout(
             "item_labels",
             N_("Item labels"),
@@ -75,6 +86,13 @@ LAYOUTS = Registry(
             ("a4",),
         ),
         Layout("day_sheet", N_("Day sheet"), snapshots.DaySheetSnapshot, day_sheet.render, ("a4",)),
+        Layout(
+            "paper_test",
+            N_("Test print of a sheet"),
+            snapshots.PaperTestSnapshot,
+            paper_test.render,
+            ("a4", "a4_wide", "241_half", "241_full", "241_third"),
+        ),
     ),
     key=lambda layout: layout.id,
 )

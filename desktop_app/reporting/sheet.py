@@ -74,11 +74,8 @@ def compose(paper: Paper, options: PrintOptions, content: Content) -> bytes:
         edges = ["  ".join(options.plies)] if paper.dot_matrix else options.plies
     for edge in edges:
         for number, page in enumerate(pages, start=1):
-            canvas.saveState()
-            canvas.translate(options.offset_x * MM, -options.offset_y * MM)
             _draw_page(canvas, paper, content, page, last=page is pages[-1])
             _draw_edges(canvas, paper, options, edge, f"{number}/{len(pages)}")
-            canvas.restoreState()
             canvas.showPage()
     canvas.save()
     return buffer.getvalue()

@@ -238,6 +238,15 @@ class ScannerPageSnapshot:
 
 
 @dataclass(frozen=True)
+class PaperTestSnapshot:
+    """A test print: for which printer, moved by how many mm as things are set now."""
+
+    printer: str
+    right_mm: str = "0"
+    down_mm: str = "0"
+
+
+@dataclass(frozen=True)
 class SealedKind:
     """How many documents and moves of one kind a sealed day holds."""
 

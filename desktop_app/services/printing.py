@@ -146,8 +146,6 @@ _OPTIONS = (
     "show_prices",
     "plies",
     "hidden",
-    "offset_x",
-    "offset_y",
     "copy_no",
     "foot_on_every_page",
 )

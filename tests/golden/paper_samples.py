@@ -18,6 +18,7 @@ from desktop_app.reporting.snapshots import (
     ItemLabel,
     ItemLabelsSnapshot,
     OrderSnapshot,
+    PaperTestSnapshot,
     PickLine,
     PickListSnapshot,
     PrintColumn,
@@ -296,5 +297,10 @@ SAMPLES: dict[str, tuple[str, object, PrintOptions]] = {
     "item_labels_empty": ("item_labels", ItemLabelsSnapshot(()), PrintOptions()),
     "bin_labels": ("bin_labels", bin_labels(), PrintOptions()),
     "day_sheet": ("day_sheet", day_sheet(), OPTIONS),
+    "paper_test": (
+        "paper_test",
+        PaperTestSnapshot("EPSON LQ-630K", "0.5", "-1.2"),
+        PrintOptions(paper="241_half"),
+    ),
 }
 """Sample name: layout id, snapshot, options."""

@@ -70,7 +70,6 @@ def render(snapshot: BinLabelsSnapshot, options: PrintOptions) -> bytes:
     used = min(max(snapshot.used, 0), grid.per_sheet - 1)
     cells: list[BinLabel | None] = [*([None] * used), *snapshot.labels]
     for first in range(0, len(cells) if snapshot.labels else 0, grid.per_sheet):
-        canvas.translate(options.offset_x * MM, -options.offset_y * MM)
         for place, label in enumerate(cells[first : first + grid.per_sheet]):
             if label is not None:
                 _draw(canvas, grid, paper.size[1], place, label)

@@ -38,7 +38,6 @@ def render(snapshot: ItemLabelsSnapshot, options: PrintOptions) -> bytes:
     canvas, buffer = new_canvas(tr("Item labels"), paper.dot_size)
     for label in snapshot.labels:
         for _ in range(max(1, label.copies)):
-            canvas.translate(options.offset_x * MM, -options.offset_y * MM)
             _draw(canvas, paper, label, reprint=bool(options.copy_no))
             canvas.showPage()
     if not snapshot.labels:

@@ -28,7 +28,6 @@ def render(snapshot: ScannerPageSnapshot, options: PrintOptions) -> bytes:
     """The PDF. Raises ValueError for a code that its symbol cannot hold."""
     paper = PAPERS["a4"]
     canvas, buffer = new_canvas(tr("Teach a scanner"), paper.size)
-    canvas.translate(options.offset_x * MM, -options.offset_y * MM)
     wide = paper.size[0] - 2 * _EDGE
     top = paper.size[1] - _EDGE
     head = fit_line(tr("Teach a scanner"), wide, 20, BOLD)

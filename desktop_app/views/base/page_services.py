@@ -58,12 +58,14 @@ class PrintServices:
     """What the preview needs: ``layouts_for(kind)`` gives layouts with id and title,
     ``papers_for(layout_id)`` ids of papers, ``render(uow, document_id, layout_id, options)``
     the bytes of a PDF, ``log_print(uow, document_id, layout_id, copies)`` remembers a print.
+    ``has_plies(layout_id)``: it may be printed with the names of carbon copies.
     """
 
     layouts_for: Callable[[str], Any]
     papers_for: Callable[[str], tuple[str, ...]]
     render: ServiceCall
     log_print: ServiceCall
+    has_plies: Callable[[str], bool] = lambda _layout: False
 
 
 def list_services() -> ListServices:
@@ -116,4 +118,10 @@ def print_services() -> PrintServices:
         form = printing.FORMS[layout_id]
         return () if "paper" in dict(form.fixed) else LAYOUTS[form.layout].papers
 
-    return PrintServices(printing.layouts_for, papers_for, printing.render, printing.log_print)
+    def has_plies(layout_id: str) -> bool:
+        form = printing.FORMS.get(layout_id)
+        return form is not None and LAYOUTS[form.layout].plies
+
+    return PrintServices(
+        printing.layouts_for, papers_for, printing.render, printing.log_print, has_plies
+    )

@@ -30,6 +30,8 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.page_services import PrintServices, print_services
+from desktop_app.views.base.paper_row import PaperRow
+from desktop_app.views.base.print_guard import PrintGuard
 from desktop_app.views.base.print_job import PrintJob
 from desktop_app.views.base.view_memory import view_memory
 from desktop_app.views.base.widgets import primary_button
@@ -90,7 +92,10 @@ class PreviewPage(Page):
     def options(self) -> dict[str, Any]:
         """What was chosen beside the layout: fields of ``reporting.options.PrintOptions``."""
         paper = self.papers.currentData()
-        return {"paper": paper} if paper else {}
+        found: dict[str, Any] = {"paper": paper} if paper else {}
+        if self.paper_row.names:
+            found["plies"] = self.paper_row.names
+        return found
 
     def show_pdf(self, pdf: bytes) -> None:
         """Show a finished PDF."""
@@ -114,7 +119,15 @@ class PreviewPage(Page):
             return
         self._remember()
         job = PrintJob(self._pdf, str(printer), self._copies.value(), self._name)
-        self.context.operations.background(job.run, on_done=self._printed, on_error=self._failed)
+        self.guard.send(job, self._printed)
+
+    def test_print(self) -> None:
+        """A sheet without margins that shows where this printer hits the paper (F7)."""
+        printer = self.printers.currentData()
+        if printer:
+            self.guard.test(str(printer), self.papers.currentData() or "a4")
+        else:
+            self.bar.tell(tr("No printer is set up on this PC. Save as PDF instead."))
 
     def save_pdf(self) -> None:
         """Keep it as a file (Ctrl+S)."""
@@ -155,6 +168,8 @@ class PreviewPage(Page):
         self.papers = QComboBox(self)
         self.printers = QComboBox(self)
         self.printers.setPlaceholderText(tr("No printer"))
+        self.paper_row = PaperRow(self.context.operations, self)
+        self.guard = PrintGuard(self.context, self.bar, self.paper_row)
         self._copies = QSpinBox(self, minimum=1, maximum=99)
         self._pages = QSpinBox(self, minimum=1)
         self._of_pages = QLabel("/ 0", self)
@@ -163,8 +178,9 @@ class PreviewPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        # two rows: with the words of both languages one does not fit a 1366 pixel screen
+        # rows: with the words of both languages one does not fit a 1366 pixel screen
         column.addLayout(self._paper_row())
+        column.addWidget(self.paper_row)
         column.addLayout(self._view_row())
         column.addWidget(self.bar)
         column.addWidget(self.view, 1)
@@ -209,6 +225,9 @@ class PreviewPage(Page):
     def _connect(self) -> None:
         self.layouts.activated.connect(self._layout_chosen)
         self.papers.activated.connect(self._option_chosen)
+        self.paper_row.plies_chosen.connect(self.reload)
+        self.paper_row.test_wanted.connect(self.test_print)
+        self.printers.currentIndexChanged.connect(lambda _place: self._printer_chosen())
         self._pages.valueChanged.connect(self._go_to)
         self.view.pageNavigator().currentPageChanged.connect(self._page_shown)
         self._print.clicked.connect(lambda _checked=False: self.print_now())
@@ -216,6 +235,7 @@ class PreviewPage(Page):
         keys = {
             "Ctrl+P": self.print_now,
             "Ctrl+S": self.save_pdf,
+            "F7": self.test_print,
             "+": self._larger,
             "-": self._smaller,
             "0": self.fit_width,
@@ -238,6 +258,8 @@ class PreviewPage(Page):
         self._fill_papers()
         self.papers.setCurrentIndex(max(0, self.papers.findData(kept.get("paper"))))
         self._copies.setValue(int(kept.get("copies", 1)))
+        self.paper_row.choose_plies(int(kept.get("plies", 0)))
+        self._printer_chosen()
         self._set_ready(False)
 
     def _set_ready(self, ready: bool) -> None:
@@ -250,10 +272,14 @@ class PreviewPage(Page):
             self.papers.addItem(tr(PAPERS[paper].title), paper)
         if self.papers.count():
             self.papers.setCurrentIndex(0)
+        self.paper_row.offer_plies(self._services.has_plies(str(self.layouts.currentData())))
 
     def _layout_chosen(self, _place: int) -> None:
         self._fill_papers()
         self.reload()
+
+    def _printer_chosen(self) -> None:
+        self.paper_row.show_printer(str(self.printers.currentData() or ""))
 
     def _option_chosen(self, _choice: object) -> None:
         self.reload()
@@ -297,5 +323,6 @@ class PreviewPage(Page):
                 "layout": self.layouts.currentData(),
                 "copies": self._copies.value(),
                 "paper": self.papers.currentData(),
+                "plies": len(self.paper_row.names),
             },
         )
