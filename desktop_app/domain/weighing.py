@@ -32,6 +32,7 @@ _TWELVE = Decimal(12)
 
 _NO_WEIGHT_UNIT = N_("“{unit}” is no unit of weight; known: kg, g, t, 斤, lb, oz.")
 _OTHER_UNIT = N_("The scale shows {shown}, but {locked} is expected here. Switch its unit back.")
+_OTHER_WEIGHT = N_("The scale shows {weight}, but {locked} is expected here. Switch its unit back.")
 _CONVERTED = N_("{shown} = {converted}")
 _TOO_COARSE = N_(
     "This scale is too coarse for counting: one division is {division} g, one piece {piece} g."
@@ -75,10 +76,16 @@ class UnitLock:
 
     unit: str
 
-    def problem(self, shown: str) -> Message | None:
-        """Why a weight in ``shown`` must not be taken; None when the unit is the locked one."""
+    def problem(self, shown: str, value: Decimal | None = None) -> Message | None:
+        """Why a weight in ``shown`` must not be taken; None when the unit is the locked one.
+
+        With its ``value`` the sentence tells what it would be in the expected unit.
+        """
         if canonical(shown) == canonical(self.unit):
             return None
+        if value is not None and {canonical(shown), canonical(self.unit)} <= set(GRAMS):
+            weight = conversion_text(value, shown, self.unit)
+            return Message(_OTHER_WEIGHT, {"weight": weight, "locked": self.unit})
         return Message(_OTHER_UNIT, {"shown": shown, "locked": self.unit})
 
 

@@ -1,4 +1,7 @@
-"""The steady weight of this PC's scale, taken into a field: refused with a sentence when not sure."""
+"""The weight of this PC's scale, taken into a field: refused with a sentence when not sure.
+
+By hand a weight may be taken before it is steady; the record of the act says so.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,28 @@ _MANY = N_("{scales} carry a load: empty one of them.")
 _OVERLOAD = N_("{scale} is overloaded. Take something off the pan.")
 _UNDERLOAD = N_("{scale} is below zero. Put the pan on, empty it and press zero.")
 _ERROR = N_("{scale} reports error {code}.")
-_MOVING = N_("The weight is not steady yet. Wait a moment and press the key again.")
+_MOVING = N_(
+    "The weight is not steady yet. Wait a moment and press the key again; Shift with the key"
+    " takes it as it is, on record."
+)
 _EMPTY = N_("The pan is empty.")
 
 
 @dataclass(frozen=True)
 class TakenWeight:
-    """A steady weight: as ``shown`` in the scale's ``unit``, and in grams."""
+    """A weight: as ``shown`` in the scale's ``unit`` after this program's ``tare``, and in grams.
+
+    ``steady`` False: a person took it by hand. ``raw`` is the frame of the scale.
+    """
 
     scale: str
     shown: Decimal
     unit: str
     grams: Decimal
     division_g: Decimal
+    steady: bool = True
+    tare: Decimal | None = None
+    raw: bytes = b""
 
     @property
     def text(self) -> Message:
@@ -47,25 +59,30 @@ class TakenWeight:
         return Message(N_("{scale}: {weight}"), {"scale": self.scale, "weight": converted})
 
 
-def take_weight(host: DeviceHost | None) -> TakenWeight:
-    """The steady weight of the scale of this PC.
+def take_weight(host: DeviceHost | None, *, by_hand: bool = False) -> TakenWeight:
+    """The weight of the scale of this PC, steady unless taken ``by_hand``.
 
     Raises UserError when there is none, it moves, is overloaded, empty, or in another unit than
     the one it is set up with (pounds never pass as kilograms).
     """
+    return judged(chosen_scale(host), by_hand=by_hand)
+
+
+def chosen_scale(host: DeviceHost | None) -> Hosted:
+    """The scale that carries a load, else the first. Raises UserError for none, and for two loads."""
     scales = host.scales() if host is not None else ()
     if not scales:
         raise UserError(_NO_SCALE)
     loaded = [scale for scale in scales if _carries(scale)]
     if len(loaded) > 1:
         raise UserError(_MANY, scales=", ".join(scale.device.name for scale in loaded))
-    return judged(loaded[0] if loaded else scales[0])
+    return loaded[0] if loaded else scales[0]
 
 
-def judged(hosted: Hosted) -> TakenWeight:
-    """The steady weight of that scale. Raises UserError as :func:`take_weight`."""
+def judged(hosted: Hosted, weighed: Weighed | None = None, *, by_hand: bool = False) -> TakenWeight:
+    """The weight of that scale, now or as ``weighed``. Raises UserError as :func:`take_weight`."""
     name, profile = hosted.device.name, hosted.running.profile
-    weighed: Weighed | None = hosted.running.latest
+    weighed = weighed or hosted.running.latest
     if weighed is None:
         raise UserError(_SILENT, scale=name, why=hosted.lamp.sentence)
     reading = weighed.reading
@@ -74,9 +91,9 @@ def judged(hosted: Hosted) -> TakenWeight:
             raise UserError(text, scale=name)
     if reading.error:
         raise UserError(_ERROR, scale=name, code=reading.error)
-    if weighed.value is None or not weighed.steady:
+    if weighed.value is None or not (weighed.steady or by_hand):
         raise UserError(_MOVING)
-    other = UnitLock(profile.unit).problem(weighed.unit)
+    other = UnitLock(profile.unit).problem(weighed.unit, weighed.value)
     if other is not None:
         raise UserError("{why}", why=other)
     if weighed.value <= 0 or weighed.value < profile.min_weight:
@@ -87,6 +104,9 @@ def judged(hosted: Hosted) -> TakenWeight:
         weighed.unit,
         grams(weighed.value, weighed.unit),
         grams(profile.division, profile.unit),
+        weighed.steady,
+        weighed.tare,
+        reading.raw,
     )
 
 

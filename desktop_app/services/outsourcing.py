@@ -51,6 +51,8 @@ class Return:
     reference: str = ""
     reason: str = ""
     uuid: UUID = field(default_factory=uuid4)
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What the scale showed and what was typed (domain.weighing_record)."""
 
 
 @dataclass(frozen=True)
@@ -245,8 +247,9 @@ def _draft(uow: UnitOfWork, order: DocumentSnapshot, view: MakeOrder, command: R
 
 def _evidence(command: Return, verdict: WeighingVerdict | None) -> dict[str, Any]:
     if verdict is None:
-        return {}
+        return dict(command.evidence)
     return {
+        **command.evidence,
         "weight_g": str(command.weight_g),
         "expected_g": str(verdict.expected_g),
         "like_count": str(verdict.like_count),

@@ -14,10 +14,13 @@ from desktop_app.core.errors import UserError
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.runtime.weights import take_weight
-from desktop_app.services import devices
+from desktop_app.services import devices, documents
+from desktop_app.views.base.side_panel import act_text
 from desktop_app.views.counting import entry_station
 from desktop_app.views.outsourcing import station
+from desktop_app.views.purchasing import receiving_station
 from tests import factories
+from tests.scenarios.test_receiving import order
 from tests.views.station_world import context_on, opened, scan
 from tests.views.test_counting_flow import task
 from tests.views.test_outsourcing_station import _order
@@ -80,7 +83,7 @@ def test_pounds_overload_and_silence_are_refused(qtbot: Any, scale: Any) -> None
     put("1")
     running = host.scales()[0].running
     object.__setattr__(running.profile, "unit", "lb")
-    with pytest.raises(UserError, match="kg, but lb"):
+    with pytest.raises(UserError, match="but lb"):
         take_weight(host)
     object.__setattr__(running.profile, "unit", "kg")
     model = host.simulators.of(host.scales()[0].device).model
@@ -112,3 +115,193 @@ def test_a_counter_counts_by_weight(qtbot: Any, database: Any, scale: Any) -> No
     page.weigh()
     assert page.scan_field.text() == "236"
     assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 0"
+
+
+def _returning(qtbot: Any, database: Any, context: Any) -> Any:
+    """The outsourcing station, ready to weigh what came back."""
+    made = database.run(_order)
+    page = opened(qtbot, station.create, context, number=made.number)
+    page.post()
+    scan(page, "B.A-01", "I.BLANK")
+    page.post()
+    page.labels()
+    assert page.step.id == "receive"
+    return page
+
+
+def _history(database: Any, kind: str) -> str:
+    """What the history says of the first act of the newest document of a kind."""
+    document_id = database.run(
+        lambda uow: uow.scalar("SELECT max(id) FROM document WHERE kind = %s", (kind,))
+    )
+    view = database.run(documents.view, document_id)
+    return next(act_text(act, act.verb) for act in view.acts if act.evidence)
+
+
+def test_a_load_is_taken_by_itself_once_and_stands_in_the_history(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    put("11.8")
+    page = _returning(qtbot, database, context)
+    assert page.form.weight_text() == "", "what lay there before is left to the key"
+    put("0")
+    put("11.8")
+    qtbot.waitUntil(lambda: page.form.weight_text() == "11800", timeout=5000)
+    assert "11.8" in page.scale.value.text()
+    page.form.fill({"qty": "100"})
+    page.post()
+    told = _history(database, "outsourcing_receipt")
+    assert "owner" in told
+    assert "Bench showed 11.8 kg" in told
+    assert "typed by hand" not in told
+
+
+def test_a_weight_typed_over_the_scales_is_on_record(qtbot: Any, database: Any, scale: Any) -> None:
+    context, put = scale
+    page = _returning(qtbot, database, context)
+    put("0")
+    put("11.8")
+    qtbot.waitUntil(lambda: page.form.weight_text() == "11800", timeout=5000)
+    page.form.fill({"qty": "100", "weight_g": "11900"})
+    put("0")
+    put("5")
+    assert page.form.weight_text() == "11900", "the next load does not overwrite what was typed"
+    page.post()
+    told = _history(database, "outsourcing_receipt")
+    assert "Bench showed 11.8 kg; 11900 g typed by hand" in told
+
+
+def test_an_unsteady_weight_is_taken_only_by_hand_and_on_record(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    page = _returning(qtbot, database, context)
+    put("0")
+    model = context.devices.simulators.of(context.devices.scales()[0].device).model
+    running = context.devices.scales()[0].running
+    model.settle_s = 30.0  # a shaking bench
+    model.put(Decimal("11.8"), clock.monotonic())
+
+    def swings() -> bool:
+        latest = running.latest
+        return latest is not None and not latest.steady and latest.value > 1
+
+    qtbot.waitUntil(swings, timeout=8000)
+    page.weigh()
+    assert "not steady" in page.feedback.text
+    page.scale.take(by_hand=True)
+    page.form.fill({"qty": "100"})
+    page.post()
+    assert "taken by hand before it was steady" in _history(database, "outsourcing_receipt")
+
+
+def test_the_box_is_taken_off_by_the_program_or_by_the_scale(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    page = _returning(qtbot, database, context)
+    running = context.devices.scales()[0].running
+    put("0.2")
+    page.scale.take_box_off()
+    assert page.feedback.text == "0.2 kg of the box is taken off from now on."
+    model = context.devices.simulators.of(context.devices.scales()[0].device).model
+    model.put(Decimal(12), clock.monotonic())
+    qtbot.waitUntil(lambda: page.form.weight_text() == "11800", timeout=8000)
+    assert page.scale.box.text() == "Net: this program takes 0.2 kg off for the box"
+    context.devices.command(context.devices.scales()[0].device.id, "tare")
+    qtbot.waitUntil(lambda: running.box is None, timeout=8000)
+    page.form.fill({"qty": "100"})
+    page.post()
+    assert "after 0.2 kg for the box" in _history(database, "outsourcing_receipt")
+
+
+def test_pounds_are_told_with_what_they_would_be(qtbot: Any, scale: Any) -> None:
+    context, put = scale
+    put("1")
+    running = context.devices.scales()[0].running
+    object.__setattr__(running.profile, "unit", "lb")
+    with pytest.raises(UserError, match=r"1 kg = 2.204623 lb, but lb is expected"):
+        take_weight(context.devices)
+
+
+def _at_the_dock(qtbot: Any, database: Any, context: Any, unit_g: str | None = "4") -> Any:
+    """The receiving station with an order of 480 screws open."""
+    shop = database.run(factories.make_shop)
+    screw = database.run(factories.make_item, "SCREW", barcodes={"6921111111116": "1"})
+    if unit_g is not None:
+        database.run(devices.learn_unit_weight, screw, Decimal(unit_g), Decimal("0.15"), 300)
+    made = database.run(order, shop, (screw, 480))
+    page = opened(qtbot, receiving_station.create, context, id=made.id)
+    assert page.tally is not None
+    return page
+
+
+def test_heaps_at_the_dock_are_counted_by_weight(qtbot: Any, database: Any, scale: Any) -> None:
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context)
+    put("0")
+    scan(page, "6921111111116")
+    put("0.944")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "236", timeout=5000)
+    assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 1."
+    put("0")
+    scan(page, "6921111111116")
+    put("0.94")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "471", timeout=5000)
+    assert page.feedback.text.endswith("Weighs like 235 ± 1. Together 471 pcs.")
+    page.post()
+    told = _history(database, "purchase_receipt")
+    assert "SCREW: Bench showed 0.944 kg; weighs like 236 ± 1" in told
+    assert "SCREW: Bench showed 0.94 kg; weighs like 235 ± 1" in told
+    assert "typed by hand" not in told
+
+
+def test_a_count_typed_over_the_weight_is_doubted_and_on_record(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context)
+    put("0")
+    scan(page, "6921111111116")
+    put("0.944")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "236", timeout=5000)
+    page.strip.qty.setText("240")
+    page.strip.qty.returnPressed.emit()
+    assert page.feedback.text == "240 typed, but it weighs like 236 ± 1."
+    put("0")
+    scan(page, "6921111111116")
+    put("0.4")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "340", timeout=5000)
+    page.post()
+    told = _history(database, "purchase_receipt")
+    assert "SCREW: Bench showed 0.944 kg; weighs like 236 ± 1; 240 pcs typed by hand" in told
+    assert told.count("typed by hand") == 1
+    assert "owner" in told
+
+
+def test_goods_bought_by_the_kilo_take_the_weight_itself(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    shop = database.run(factories.make_shop)
+    flour = database.run(
+        factories.make_item, "FLOUR", uom="kg", uom_decimals=3, barcodes={"6921111111123": "1"}
+    )
+    made = database.run(order, shop, (flour, 5))
+    page = opened(qtbot, receiving_station.create, context, id=made.id)
+    put("0")
+    scan(page, "6921111111123")
+    put("1.25")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "1.25", timeout=5000)
+    assert page.feedback.text == "Bench: 1.25 kg."
+
+
+def test_what_a_piece_weighs_must_be_known(qtbot: Any, database: Any, scale: Any) -> None:
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context, unit_g=None)
+    scan(page, "6921111111116")
+    put("0.944")
+    page.scale.take()
+    assert "What one piece of SCREW weighs is not known yet" in page.feedback.text
+    assert page.strip.qty.text() == "1"

@@ -92,7 +92,9 @@ class AutoCapture:
         value = weighed.value
         if value is None:
             return None
-        if abs(value) <= self._near_zero:
+        gross = weighed.reading.value or value
+        if min(abs(value), abs(gross)) <= self._near_zero:
+            # empty, or empty but for the box whose tare this program took: the load is gone
             self._armed = True
             return None
         if not (self._armed and weighed.steady and value >= self._min_weight):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from desktop_app.hardware.runner import RECONNECT_S, DeviceRunner
 from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.scales.registry import PROTOCOLS
-from desktop_app.hardware.scales.talk import ANSWER_S, CommandResult, ScaleTalk
+from desktop_app.hardware.scales.talk import ANSWER_S, CommandResult, Outcome, ScaleTalk
+from desktop_app.hardware.scales.tare import ProgramTare
 from desktop_app.hardware.simulators.desk import SIMULATED, DeskTransport
 from desktop_app.hardware.transports.registry import transport_from
 from desktop_app.hardware.transports.transport import Transport
@@ -48,6 +50,7 @@ class ScaleDevice:
         self.byte_log = ByteLog(log_path)
         self._now = now
         self._listeners: list[Listener] = []
+        self._box = ProgramTare()
         self._talk = ScaleTalk(protocol, profile, self._tell, answer_s=answer_s)
         self._runner = DeviceRunner(
             name,
@@ -84,7 +87,27 @@ class ScaleDevice:
     @property
     def latest(self) -> Weighed | None:
         """The present weight; None when nothing came for two seconds."""
-        return self._talk.latest(self._now())
+        latest = self._talk.latest(self._now())
+        return None if latest is None else self._box.apply(latest)
+
+    @property
+    def box(self) -> Decimal | None:
+        """The tare this program takes off, None for none (the scale's own is not ours)."""
+        return self._box.tare
+
+    def take_box_off(self) -> Decimal | None:
+        """What lies on the pan is the empty box: this program takes it off from now on; an
+        empty pan ends that. The scale's own tare wins.
+
+        Raises UserError when the scale shows a net weight, no number, or is not steady.
+        """
+        latest = self._talk.latest(self._now())
+        known = latest is not None and latest.reading.value is not None
+        if latest is not None and known and abs(latest.reading.value) < self.profile.min_weight:
+            self._box.clear()
+        else:
+            self._box.take(latest)
+        return self._box.tare
 
     @property
     def running(self) -> bool:
@@ -113,14 +136,25 @@ class ScaleDevice:
         return self._runner.on_lamp(listener)
 
     def tare(self, tell: Callable[[CommandResult], None]) -> None:
-        """Tare on the scale; ``tell`` is called once, from the device's thread, with the end."""
-        self._talk.command("tare", tell)
+        """Tare on the scale; ``tell`` is called once, from the device's thread, with the end.
+
+        Not every protocol says that a weight is net: once the scale has done it, this program's
+        own tare ends here.
+        """
+
+        def done(result: CommandResult) -> None:
+            if result.outcome is Outcome.DONE:
+                self._box.clear()
+            tell(result)
+
+        self._talk.command("tare", done)
 
     def zero(self, tell: Callable[[CommandResult], None]) -> None:
         """Zero the scale; ``tell`` as in :meth:`tare`."""
         self._talk.command("zero", tell)
 
     def _tell(self, weighed: Weighed) -> None:
+        weighed = self._box.apply(weighed)
         for listener in tuple(self._listeners):
             try:
                 listener(weighed)

@@ -42,7 +42,7 @@ class SimulatedScale:
         self.profile, self.protocol = profile, protocol
         self._options: Options = protocol.filled(profile.options)
         self._places = max(0, -int(profile.division.as_tuple().exponent))
-        self._settle_s = settle_s
+        self.settle_s = settle_s
         self._random = random.Random(seed)
         self._lock = threading.Lock()
         self._load = self._before = Decimal(0)
@@ -113,7 +113,7 @@ class SimulatedScale:
             gross - self._tare,
             profile.unit,
             self._places,
-            now - self._changed_at >= self._settle_s,
+            now - self._changed_at >= self.settle_s,
             Mode.NET if self._tare else Mode.GROSS,
             overload=gross > limit,
             underload=gross < -20 * profile.division,
@@ -127,9 +127,9 @@ class SimulatedScale:
     def _on_pan(self, now: float) -> Decimal:
         """The load as the cell feels it: it swings in, then lies still."""
         passed = now - self._changed_at
-        if passed >= self._settle_s:
+        if passed >= self.settle_s:
             return self._load
-        left = math.exp(-5 * max(0.0, passed) / self._settle_s)
+        left = math.exp(-5 * max(0.0, passed) / self.settle_s)
         swing = left * math.cos(12 * passed) + left * self._random.uniform(-0.05, 0.05)
         part = Decimal(repr(round(swing, 6)))
         return self._load - (self._load - self._before) * part

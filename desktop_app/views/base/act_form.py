@@ -122,6 +122,11 @@ class ActForm(QWidget):
         """The field that a weight of the scale belongs into; None when nothing is weighed."""
         return next((wanted.name for wanted in self._fields if wanted.weighs), None)
 
+    def weight_text(self) -> str:
+        """What stands in the field for the weight; "" when nothing is weighed."""
+        name = self.weight_field()
+        return self._text(name) if name is not None else ""
+
     def take_weight(self, grams: Decimal) -> None:
         """Put a weight into its field and go on to the next one."""
         name = self.weight_field()

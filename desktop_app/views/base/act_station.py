@@ -7,23 +7,25 @@ the step, F9 goes to the next kind of step, Esc goes back. What it offers is dec
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desktop_app.core.errors import ConfirmationRequired, InvalidInput, UserError
+from desktop_app.core.errors import ConfirmationRequired, InvalidInput
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import STATE_TITLES
+from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.weighing_record import EVIDENCE
 from desktop_app.runtime.context import AppContext
-from desktop_app.runtime.weights import take_weight
+from desktop_app.runtime.weights import TakenWeight
 from desktop_app.views.base.act_form import ActForm
 from desktop_app.views.base.act_steps import ActStationSpec, ActStep, Request, Said
 from desktop_app.views.base.station import StationPage, enlarge
 from desktop_app.views.base.station_table import StationTable
+from desktop_app.views.base.weight_strip import WeightStrip
 
 
 class ActStationPage(StationPage):
@@ -42,6 +44,7 @@ class ActStationPage(StationPage):
         self.step: ActStep | None = None
         self._document = document
         self._waiting: tuple[Any, ...] = ()
+        self._taken: TakenWeight | None = None
         self._uuid: UUID = uuid4()
         self._busy = False
         self._just_said = False
@@ -84,7 +87,7 @@ class ActStationPage(StationPage):
         except InvalidInput as error:
             self._refused(error)
             return
-        self._send(Request(self.view.id, values, self._uuid))
+        self._send(Request(self.view.id, values, self._uuid, evidence=self._weighed(values)))
 
     def labels(self) -> None:
         """F9: the next kind of step."""
@@ -98,6 +101,7 @@ class ActStationPage(StationPage):
         elif self.view is not None:
             self.view, self.step, self._document = None, None, None
             self.form.hide()
+            self.scale.want(False)
             self._show_steps()
             self.reload()
 
@@ -109,15 +113,25 @@ class ActStationPage(StationPage):
 
     def weigh(self) -> None:
         """F4: the steady weight of this PC's scale into its field, or why it is not taken."""
-        if self.step is None or self.form.weight_field() is None:
+        self.scale.take()
+
+    def _take_weight(self, taken: TakenWeight) -> None:
+        """A load by itself only fills a field in which nobody typed."""
+        before = format_quantity(self._taken.grams) if self._taken is not None else ""
+        if self.form.weight_text() not in ("", before) and not self.scale.by_key:
             return
-        try:
-            taken = take_weight(self.context.devices)
-        except UserError as error:
-            self.tell("wrong", str(error))
-            return
+        self._taken = taken
         self.form.take_weight(taken.grams)
         self.tell("ok", str(taken.text))
+
+    def _weighed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What the scale showed for the weight entered, for the record of the act."""
+        name = self.form.weight_field()
+        entered = values.get(name) if name is not None else None
+        if entered is None:
+            return {}
+        proposed = self._taken.grams if self._taken is not None else None
+        return {EVIDENCE: [self.scale.record(entered, "g", self._taken, proposed).as_json()]}
 
     def _build(self) -> None:
         self._step_row = QHBoxLayout()
@@ -128,18 +142,17 @@ class ActStationPage(StationPage):
         self.form.hide()
         self._table_box = QVBoxLayout()
         self.body.addLayout(self._step_row)
+        self.scale = WeightStrip(self.context, self)
+        self.scale.taken.connect(self._take_weight)
+        self.scale.refused.connect(lambda why: self.tell("wrong", why))
+        self.scale.box_changed.connect(lambda text: self.tell("ok", text))
+        self.body.addWidget(self.scale)
         self.body.addWidget(self.form)
         self.body.addLayout(self._table_box, 1)
         self.post_key = self.add_key(tr("F8  Do it"), self.post, primary=True)
         self.next_key = self.add_key(tr("F9  Next kind of step"), self.labels)
         self.weigh_key = self.add_key(tr("F4  Weight from the scale"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
-        QShortcut(
-            QKeySequence("F4"),
-            self,
-            self.weigh,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
         self._show_steps()
 
     def _open(self, code: str | int) -> None:
@@ -204,6 +217,7 @@ class ActStationPage(StationPage):
             button.style().polish(button)
         self.form.setVisible(step is not None)
         if step is None:
+            self.scale.want(False)
             self._say_nothing_to_do()
             shown = self.spec.steps[0]
             fitting = next((s for s in self.spec.steps if self.view.kind in s.kinds), shown)
@@ -211,9 +225,11 @@ class ActStationPage(StationPage):
             return
         self.form.show_fields(step.fields(self.view))
         self.weigh_key.setVisible(self.form.weight_field() is not None)
+        self.scale.want(self.form.weight_field() is not None)
         self._put_table(step.columns(), step.rows(self.view))
         if not keep:
             self._uuid = uuid4()
+            self._taken = None
             self.form.clear()
             self._prompt()
 
@@ -270,6 +286,7 @@ class ActStationPage(StationPage):
     def _done(self, said: Said) -> None:
         self._busy = False
         self._uuid = uuid4()
+        self._taken = None
         self.bar.clear()
         self.form.clear()
         self.tell(said.kind, str(said.message))
@@ -282,9 +299,7 @@ class ActStationPage(StationPage):
             self.form.show_problems(error.problems)
             self.tell("wrong", "; ".join(str(problem.message) for problem in error.problems))
         elif isinstance(error, ConfirmationRequired) and request is not None:
-            again = Request(
-                request.document_id, request.values, request.uuid, request.confirmed | {error.key}
-            )
+            again = replace(request, confirmed=request.confirmed | {error.key})
             self.prompt(str(error))
             self.bar.ask(str(error), (), tr("Yes, go on"), lambda _answers: self._send(again))
         else:

@@ -54,6 +54,8 @@ class Request:
     values: Mapping[str, Any]
     uuid: UUID
     confirmed: frozenset[str] = frozenset()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What the station saw while it was entered (weights of the scale)."""
 
     def text(self, name: str) -> str:
         """A typed text, "" when empty."""

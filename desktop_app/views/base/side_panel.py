@@ -17,7 +17,9 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QTabWidget, QWidget
 
 from desktop_app.core.i18n import N_, tr
+from desktop_app.domain import weighing_record
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
+from desktop_app.domain.weighing_record import WeighingRecord
 from desktop_app.views.base.values import format_value
 
 Index = QModelIndex | QPersistentModelIndex
@@ -138,6 +140,9 @@ def evidence_text(evidence: Mapping[str, Any]) -> str:
     """A short summary of an act's evidence; long lists are counted."""
     parts = []
     for key, value in evidence.items():
+        if key == weighing_record.EVIDENCE:
+            parts += [weighing_text(kept) for kept in value]
+            continue
         title = tr(EVIDENCE_TITLES[key][0]) if key in EVIDENCE_TITLES else key
         shown = (
             tr("{count} entries", count=len(value))
@@ -146,6 +151,15 @@ def evidence_text(evidence: Mapping[str, Any]) -> str:
         )
         parts.append(f"{title}: {_without_zeros(shown)}")
     return " · ".join(parts)
+
+
+def weighing_text(kept: Mapping[str, Any]) -> str:
+    """What a scale showed and what was typed: "Bolt: Bench showed 0.944 kg; 240 typed by hand"."""
+    record = WeighingRecord.from_json(kept)
+    if record is None:
+        return ""
+    told = "; ".join(str(sentence) for sentence in record.sentences())
+    return f"{record.item}: {told}" if record.item else told
 
 
 def _without_zeros(shown: Any) -> str:

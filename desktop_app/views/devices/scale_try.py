@@ -51,12 +51,12 @@ def _columns() -> tuple[StationColumn, ...]:
 
 
 class ScaleTry(QWidget):
-    """F6 tares, F7 zeroes, F8 takes the weight by hand; each load is taken once by itself."""
+    """F6 tares and F7 zeroes the scale, Shift+F6 lets this program take the box off, F8 takes the weight by hand; each load is taken once by itself."""
 
     def __init__(self, context: AppContext, hosted: Hosted, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._device = hosted.device
+        self._device, self._running = hosted.device, hosted.running
         profile = ScaleProfile.from_settings(hosted.device.settings.get("profile") or {})
         self.capture = AutoCapture(profile.min_weight)
         self.captured: list[Row] = []
@@ -65,14 +65,16 @@ class ScaleTry(QWidget):
         self.answer = QLabel(self, wordWrap=True)
         self.table = QuietTable(_columns(), self)
         self.tare_button = QPushButton(tr("Set tare") + "  F6", self)
+        self.box_button = QPushButton(tr("Box off by this program") + "  Shift+F6", self)
         self.zero_button = QPushButton(tr("Zero") + "  F7", self)
         self.take_button = QPushButton(tr("Take by hand") + "  F8", self)
         self.tare_button.clicked.connect(lambda _checked=False: self.command("tare"))
+        self.box_button.clicked.connect(lambda _checked=False: self.take_box_off())
         self.zero_button.clicked.connect(lambda _checked=False: self.command("zero"))
         self.take_button.clicked.connect(lambda _checked=False: self.run())
         self.setFocusProxy(self.take_button)
         keys = QHBoxLayout()
-        for button in (self.tare_button, self.zero_button, self.take_button):
+        for button in (self.tare_button, self.zero_button, self.box_button, self.take_button):
             keys.addWidget(button)
         keys.addStretch(1)
         column = QVBoxLayout(self)
@@ -94,6 +96,19 @@ class ScaleTry(QWidget):
         if self._context.devices is not None:
             self._say(tr("Waiting for the scale …"), Tone.MUTED)
             self._context.devices.command(self._device.id, name)
+
+    def take_box_off(self) -> None:
+        """This program takes off what lies on the pan; with an empty pan it stops doing so."""
+        try:
+            tare = self._running.take_box_off()
+        except UserError as error:
+            self._say(str(error), Tone.WRONG)
+            return
+        if tare is None:
+            self._say(tr("No box is taken off any more."), Tone.MUTED)
+        else:
+            weight = f"{format_quantity(tare)} {self._running.profile.unit}"
+            self._say(tr("{weight} of the box is taken off from now on.", weight=weight), Tone.GOOD)
 
     def answered(self, result: CommandResult) -> None:
         """How the command ended."""

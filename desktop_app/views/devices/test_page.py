@@ -180,6 +180,8 @@ class DeviceTestPage(Page):
     def _key(self, name: str) -> None:
         if isinstance(self.main, ScaleTry) and name in ("tare", "zero"):
             self.main.command(name)
+        elif isinstance(self.main, ScaleTry) and name == "box":
+            self.main.take_box_off()
         elif isinstance(self.main, PrinterTry) and name == "tare":
             self.main.calibrate()
 
@@ -196,6 +198,7 @@ class DeviceTestPage(Page):
         keys = {
             "F8": self.run_main,
             "F6": lambda: self._key("tare"),
+            "Shift+F6": lambda: self._key("box"),
             "F7": lambda: self._key("zero"),
             "F9": lambda: self._open("device_log"),
             "Ctrl+S": self._save,

@@ -11,6 +11,7 @@ from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.reading import Mode
 from desktop_app.hardware.scales.talk import EXPIRES_S
 from desktop_app.views.base.station import enlarge
+from desktop_app.views.base.weight_strip import missing_text, tare_text
 from desktop_app.views.theme import current
 
 MODES = {
@@ -28,18 +29,6 @@ def steady_text(weighed: Weighed) -> str:
     if weighed.reading.stable is None:
         return tr("Steady (by its readings)") if weighed.steady else tr("Steady or not: not known")
     return tr("Steady") if weighed.steady else tr("Not steady")
-
-
-def missing_text(weighed: Weighed) -> str:
-    """Why there is no number."""
-    reading = weighed.reading
-    if reading.overload:
-        return tr("Overload")
-    if reading.underload:
-        return tr("Below zero")
-    if reading.error:
-        return tr("Error {code}", code=reading.error)
-    return "…"
 
 
 class WeightDisplay(QFrame):
@@ -86,7 +75,8 @@ class WeightDisplay(QFrame):
         else:
             self.value.setText(f"{value:f}")
             self.unit.setText(weighed.unit)
-        self.mode.setText(tr(MODES[reading.mode]) if MODES[reading.mode] else "")
+        mode = tr(MODES[reading.mode]) if MODES[reading.mode] else ""
+        self.mode.setText(tare_text(weighed) or mode)
         moving = value is None and not (reading.overload or reading.underload or reading.error)
         self.state.setText(steady_text(weighed) if value is not None or moving else "")
         if value is None and not moving:

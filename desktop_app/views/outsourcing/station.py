@@ -118,6 +118,7 @@ def _receive(uow: UnitOfWork, request: Request) -> Said:
             request.text("reference"),
             request.text("reason"),
             request.uuid,
+            request.evidence,
         ),
     )
     if back.warning is not None:

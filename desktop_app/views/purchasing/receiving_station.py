@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput, ServerUnreachable
-from desktop_app.core.i18n import tr
+from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
-from desktop_app.queries.receiving import Goods, ReceivingView, receiving_view, waiting_orders
+from desktop_app.queries.receiving import (
+    Goods,
+    OpenLine,
+    ReceivingView,
+    receiving_view,
+    waiting_orders,
+)
 from desktop_app.runtime.context import AppContext
-from desktop_app.services import boxes, receiving
+from desktop_app.services import receiving
 from desktop_app.services.receiving import Receive, Received
 from desktop_app.views.base.inline_bar import Asked
 from desktop_app.views.base.station import StationPage
 from desktop_app.views.base.station_table import StationTable
+from desktop_app.views.purchasing import new_boxes
 from desktop_app.views.purchasing.columns import order_columns, tally_columns
+from desktop_app.views.purchasing.dock_scale import DockScale
 from desktop_app.views.purchasing.entry_strip import EntryStrip
 from desktop_app.views.purchasing.tally import Key, Tally
 
 PUT_AWAY = "put_away"
+_OVER = N_("{item}: {now} counted, but only {open} still open.")
+_COMPLETE = N_("{number} posted; the order is complete. Enter puts away, F9 prints labels.")
+_STAYS_OPEN = N_("{number} posted; the order stays open. Enter puts away, F9 prints labels.")
 
 
 class ReceivingStation(StationPage):
@@ -106,9 +117,10 @@ class ReceivingStation(StationPage):
         )
 
     def _opened(self, view: ReceivingView) -> None:
-        self.tally, self.posted, self.key = Tally(view), None, None
+        self.tally, self.posted = Tally(view), None
         self._pending = None
-        self.strip.show_entry(None, None)
+        self.scale.heaps.forget()
+        self._nothing_in_hand()
         self._refresh()
         self.scan_field.setFocus()
         self.tell("ok", tr("{number} is open. Scan the goods.", number=view.number))
@@ -138,7 +150,10 @@ class ReceivingStation(StationPage):
                 ),
             )
             return
-        self._show_key(tally.add(line, goods))
+        key = tally.add(line, goods)
+        added = goods.qty if goods.qty is not None else goods.factor
+        self.scale.heaps.scanned(key, tally.counted[key].qty, added)
+        self._show_key(key)
         self._refresh()
         self._counted(tally)
 
@@ -147,11 +162,7 @@ class ReceivingStation(StationPage):
         if self.key is None:
             return
         line, now = tally.line(self.key[0]), tally.now(self.key[0])
-        facts = {
-            "item": line.item_code,
-            "now": format_quantity(now),
-            "open": format_quantity(line.open),
-        }
+        facts = _facts(line, now)
         if self._lot_is_missing():
             self.tell(
                 "ok",
@@ -161,7 +172,7 @@ class ReceivingStation(StationPage):
             )
             self.strip.go_to(self.strip.lot)
         elif now > line.open:
-            self.tell("unknown", tr("{item}: {now} counted, but only {open} still open.", **facts))
+            self.tell("unknown", tr(_OVER, **facts))
             self.strip.go_to(self.strip.qty)
         else:
             self.tell("ok", tr("{item}: {now} of {open} still open.", **facts))
@@ -174,6 +185,14 @@ class ReceivingStation(StationPage):
             and not self.key[1]
             and self.tally.line(self.key[0]).tracking != "none"
         )
+
+    def _heap_counted(self, key: Key, _qty: Decimal, said: Message) -> None:
+        """The goods in hand were counted by weight; Enter goes on, a person may correct it."""
+        if self.tally is not None:
+            self._show_key(key)
+            self._refresh()
+            self._counted(self.tally)
+            self.tell("ok", str(said))
 
     # ------------------------------------------------------------ typing
 
@@ -189,32 +208,31 @@ class ReceivingStation(StationPage):
         if found is None or self.tally is None or self.key is None:
             return
         qty, lot, expires_at = found
+        known = self.tally.counted.get(self.key)
+        if known is None or known.qty != qty:
+            self.scale.heaps.typed(self.key, qty)
         self.tally.put(self.key, qty)
         if lot:
-            self.key = self.tally.name_lot(self.key, lot, expires_at)
+            named = self.tally.name_lot(self.key, lot, expires_at)
+            self.scale.heaps.renamed(self.key, named)
+            self.key = named
         self._show_key(self.key)
         self._refresh()
 
     def _typed_all(self) -> None:
+        doubt = self.scale.doubt()
         line_id = self.key[0] if self.key else None
-        self.strip.show_entry(None, None)
-        self.key = None
+        self._nothing_in_hand()
         self.scan_field.setFocus()
         row = (
             next((row for row in self.tally.rows() if row.line.line_id == line_id), None)
             if self.tally
             else None
         )
-        if row is not None and row.over:
-            self.tell(
-                "unknown",
-                tr(
-                    "{item}: {now} counted, but only {open} still open.",
-                    item=row.line.item_code,
-                    now=format_quantity(row.now),
-                    open=format_quantity(row.line.open),
-                ),
-            )
+        if doubt is not None:
+            self.tell("unknown", str(doubt))
+        elif row is not None and row.over:
+            self.tell("unknown", tr(_OVER, **_facts(row.line, row.now)))
         else:
             self.prompt(tr("Scan the next goods, or F8 to post."))
 
@@ -243,6 +261,7 @@ class ReceivingStation(StationPage):
                 self.tally.view.order_id,
                 self.tally.entries(),
                 reference=self.reference.text().strip(),
+                evidence=self.scale.heaps.evidence(self.tally.entries(), self.tally.view.lines),
             )
         )
 
@@ -261,23 +280,14 @@ class ReceivingStation(StationPage):
         self.bar.clear()
         if self.tally is not None and command is not None:
             self.tally.remove(command.entries)
+            self.scale.heaps.forget()
         self.reference.clear()
-        self.key = None
-        self.strip.show_entry(None, None)
+        self._nothing_in_hand()
         self.scan_field.setFocus()
         self.reload()
-        text = (
-            tr(
-                "{number} posted; the order is complete. Enter puts away, F9 prints labels.",
-                number=result.receipt.number,
-            )
-            if result.order_state == "done"
-            else tr(
-                "{number} posted; the order stays open. Enter puts away, F9 prints labels.",
-                number=result.receipt.number,
-            )
-        )
-        self.tell("ok", text)
+        done = result.order_state == "done"
+        text = _COMPLETE if done else _STAYS_OPEN
+        self.tell("ok", tr(text, number=result.receipt.number))
 
     def _refused(self, error: Exception) -> None:
         command = self._pending
@@ -337,29 +347,7 @@ class ReceivingStation(StationPage):
         if self.posted is None:
             self.tell("wrong", tr("Labels are printed from a receipt; post it first (F8)."))
             return
-        self.bar.ask(
-            tr("New boxes for {number}", number=self.posted.receipt.number),
-            (Asked("count", tr("Boxes of each goods"), check=_box_problem),),
-            tr("Make them"),
-            self._make_boxes,
-        )
-        self.bar.field("count").setText("1")
-        self.bar.field("count").selectAll()
-
-    def _make_boxes(self, given: Mapping[str, str]) -> None:
-        if self.posted is None:
-            return
-        receipt = self.posted.receipt
-        self.context.operations.command(
-            boxes.for_document,
-            receipt.id,
-            int(given["count"]),
-            on_done=lambda wishes: self.context.open_page(
-                "print_labels", {"kind": "box", "goods": wishes, "title": receipt.number}
-            ),
-            on_error=self.failed,
-            owner=self,
-        )
+        new_boxes.ask(self, self.posted.receipt)
 
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen order or line, or put away what was posted."""
@@ -395,8 +383,8 @@ class ReceivingStation(StationPage):
             self._close_order()
 
     def _close_order(self) -> None:
-        self.tally, self.key, self.posted, self._pending = None, None, None, None
-        self.strip.show_entry(None, None)
+        self.tally, self.posted, self._pending = None, None, None
+        self._nothing_in_hand()
         self._refresh()
         self.reload()
         self.scan_field.setFocus()
@@ -409,8 +397,14 @@ class ReceivingStation(StationPage):
             return
         self.key = key
         line = self.tally.line(key[0])
+        self.scale.serve(self.tally, key)
         self.strip.show_entry(line, self.tally.counted.get(key))
         self.lines.choose(self.tally.view.lines.index(line))
+
+    def _nothing_in_hand(self) -> None:
+        self.key = None
+        self.strip.show_entry(None, None)
+        self.scale.serve(None, None)
 
     def _refreshed(self, view: ReceivingView) -> None:
         if self.tally is not None and self.tally.view.order_id == view.order_id:
@@ -464,6 +458,11 @@ class ReceivingStation(StationPage):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.lines, 1)
         column.addWidget(self.strip)
+        self.scale = DockScale(self.context, self)
+        self.scale.counted.connect(self._heap_counted)
+        self.scale.refused.connect(lambda why: self.tell("wrong", why))
+        self.scale.box_changed.connect(lambda text: self.tell("ok", text))
+        column.addWidget(self.scale)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self.orders)
         self.stack.addWidget(order)
@@ -482,8 +481,12 @@ class ReceivingStation(StationPage):
         self.keys.addWidget(self.reference)
 
 
-def _box_problem(text: str) -> str:
-    return "" if text.isdecimal() and 1 <= int(text) <= 100 else tr("1 to 100")
+def _facts(line: OpenLine, now: Decimal) -> dict[str, str]:
+    return {
+        "item": line.item_code,
+        "now": format_quantity(now),
+        "open": format_quantity(line.open),
+    }
 
 
 def create(context: AppContext, params: dict[str, Any]) -> ReceivingStation:

@@ -1,0 +1,71 @@
+"""The scale at the dock: heaps for the goods in hand, counted by what one piece weighs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.i18n import Message
+from desktop_app.domain.weighing import UnitWeight
+from desktop_app.queries.devices import unit_weight
+from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.weights import TakenWeight
+from desktop_app.views.base.weight_strip import WeightStrip
+from desktop_app.views.purchasing.heaps import Heaps
+from desktop_app.views.purchasing.tally import Key, Tally
+
+
+class DockScale(WeightStrip):
+    """Weighs for the entry it was given; ``heaps`` remembers what was weighed for each.
+
+    ``counted(entry key, its quantity now, Message)`` follows each heap.
+    """
+
+    counted = Signal(object, object, object)
+
+    def __init__(self, context: AppContext, page: QWidget) -> None:
+        super().__init__(context, page)
+        self._context = context
+        self.heaps = Heaps()
+        self._tally: Tally | None = None
+        self._key: Key | None = None
+        self.taken.connect(self._ask)
+
+    def serve(self, tally: Tally | None, key: Key | None) -> None:
+        """The goods in hand; None ends weighing. Serial numbers are scanned one by one."""
+        self._tally, self._key = tally, key
+        self.want(tally is not None and key is not None and tally.line(key[0]).tracking != "serial")
+
+    def _ask(self, taken: TakenWeight) -> None:
+        if self._tally is None or self._key is None:
+            return
+        key = self._key
+        self._context.operations.query(
+            unit_weight,
+            self._tally.line(key[0]).item_id,
+            on_done=lambda unit: self._count(key, taken, unit),
+            on_error=lambda error: self.refused.emit(str(error)),
+            owner=self,
+        )
+
+    def _count(self, key: Key, taken: TakenWeight, unit: UnitWeight | None) -> None:
+        if self._tally is None or key != self._key:
+            return
+        known = self._tally.counted.get(key)
+        present = known.qty if known is not None else Decimal(0)
+        line = self._tally.line(key[0])
+        try:
+            total, said = self.heaps.add(key, line, present, taken, unit)
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        self._tally.put(key, total)
+        self.counted.emit(key, total, said)
+
+    def doubt(self) -> Message | None:
+        """Why the quantity of the goods in hand looks wrong beside their weight."""
+        known = self._tally.counted.get(self._key) if self._tally and self._key else None
+        return self.heaps.doubt(self._key, known.qty) if self._key and known else None

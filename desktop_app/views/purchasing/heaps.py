@@ -1,0 +1,162 @@
+"""Counting at the dock by weight: the goods in hand, heap by heap, and the record of it.
+
+Goods counted in a unit of weight take the weight itself; pieces are counted by their learnt unit
+weight. Each heap is added to what was weighed or typed before; the scan of one piece that only
+said which goods these are is not counted besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from desktop_app.core.errors import UserError
+from desktop_app.core.i18n import N_, Message
+from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.units import GRAMS, canonical
+from desktop_app.domain.weighing import (
+    CountEstimate,
+    UnitWeight,
+    conversion_text,
+    convert_weight,
+    count_by_weight,
+)
+from desktop_app.domain.weighing_record import EVIDENCE, WeighingRecord
+from desktop_app.queries.receiving import OpenLine
+from desktop_app.runtime.weights import TakenWeight
+from desktop_app.services.receiving import ReceiveEntry
+from desktop_app.views.base.weight_strip import record_of
+from desktop_app.views.purchasing.tally import Key
+
+_UNKNOWN = N_("What one piece of {item} weighs is not known yet. Learn it on the scale.")
+_ADDED = N_("{weighed} Together {total} {unit}.")
+_DOUBT = N_("{typed} typed, but it weighs like {pieces} ± {margin}.")
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Heap:
+    """One load: what was read, how many that is, and what the entry came to with it."""
+
+    taken: TakenWeight
+    qty: Decimal
+    total: Decimal
+    estimate: CountEstimate | None = None
+
+
+class Heaps:
+    """The heaps weighed for each entry of a receipt; plain values, no widget."""
+
+    def __init__(self) -> None:
+        self._heaps: dict[Key, list[Heap]] = {}
+        self._named: dict[Key, Decimal] = {}
+        self._settled: dict[Key, Decimal] = {}
+
+    def scanned(self, key: Key, qty: Decimal, added: Decimal) -> None:
+        """A code brought an entry to ``qty``. One piece scanned before a heap names its goods."""
+        before = self._settled.get(key, Decimal(0))
+        if added == ONE and qty - added == before:
+            self._named[key] = before
+        else:
+            self._named.pop(key, None)
+
+    def typed(self, key: Key, qty: Decimal) -> None:
+        """A person wrote the quantity: a scan before it is done with."""
+        self._named.pop(key, None)
+        if key in self._heaps:
+            self._settled[key] = qty
+
+    def renamed(self, old: Key, new: Key) -> None:
+        """An entry got its lot."""
+        if old != new:
+            self._heaps.setdefault(new, []).extend(self._heaps.pop(old, []))
+            for known in (self._named, self._settled):
+                if old in known:
+                    known[new] = known.pop(old)
+
+    def forget(self) -> None:
+        """Another order, or everything was posted."""
+        self._heaps.clear()
+        self._named.clear()
+        self._settled.clear()
+
+    def add(
+        self,
+        key: Key,
+        line: OpenLine,
+        present: Decimal,
+        taken: TakenWeight,
+        unit: UnitWeight | None,
+    ) -> tuple[Decimal, Message]:
+        """A heap on the scale: the entry's new quantity, and what is said.
+
+        Raises UserError when the goods cannot be counted on this scale.
+        """
+        qty, estimate, said = _weighed(line, taken, unit)
+        base = self._named.pop(key, present)
+        total = base + qty
+        self._settled[key] = total
+        self._heaps.setdefault(key, []).append(Heap(taken, qty, total, estimate))
+        if base:
+            facts = {"weighed": said, "total": format_quantity(total), "unit": line.uom}
+            said = Message(_ADDED, facts)
+        return total, said
+
+    def doubt(self, key: Key, typed: Decimal) -> Message | None:
+        """Why a typed quantity looks wrong beside the last heap; None when it may be right."""
+        heaps = self._heaps.get(key)
+        if not heaps or heaps[-1].estimate is None:
+            return None
+        last, estimate = heaps[-1], heaps[-1].estimate
+        here = typed - (last.total - last.qty)
+        if estimate.margin is None or estimate.low <= here <= estimate.high:
+            return None
+        facts = {
+            "typed": format_quantity(here),
+            "pieces": estimate.pieces,
+            "margin": estimate.margin,
+        }
+        return Message(_DOUBT, facts)
+
+    def evidence(
+        self, entries: Iterable[ReceiveEntry], lines: Iterable[OpenLine]
+    ) -> dict[str, list[dict[str, str]]]:
+        """The record of what was weighed for these entries; empty when nothing was."""
+        known = {line.line_id: line for line in lines}
+        told = [
+            record.as_json()
+            for entry in entries
+            for record in self._records(entry, known[entry.line_id])
+        ]
+        return {EVIDENCE: told} if told else {}
+
+    def _records(self, entry: ReceiveEntry, line: OpenLine) -> list[WeighingRecord]:
+        heaps = self._heaps.get((entry.line_id, entry.lot), [])
+        records = []
+        after = [next_heap.total - next_heap.qty for next_heap in heaps[1:]]
+        for heap, entered in zip(heaps, [*after, entry.qty], strict=False):
+            record = record_of(heap.taken, entered, line.uom, heap.total)
+            if heap.estimate is not None:
+                found = heap.estimate
+                record = replace(record, pieces=found.pieces, margin=found.margin)
+            records.append(replace(record, item=line.item_code))
+        return records
+
+
+def _weighed(
+    line: OpenLine, taken: TakenWeight, unit: UnitWeight | None
+) -> tuple[Decimal, CountEstimate | None, Message]:
+    if canonical(line.uom) in GRAMS:
+        qty = convert_weight(taken.shown, taken.unit, line.uom, line.uom_decimals)
+        told = (
+            conversion_text(taken.shown, taken.unit, line.uom)
+            if canonical(line.uom) != canonical(taken.unit)
+            else f"{format_quantity(taken.shown)} {taken.unit}"
+        )
+        return qty, None, Message(N_("{scale}: {weight}."), {"scale": taken.scale, "weight": told})
+    if unit is None:
+        raise UserError(_UNKNOWN, item=line.item_code)
+    found = count_by_weight(taken.grams, unit, taken.division_g)
+    told = Message(N_("{weight}: {count}."), {"weight": taken.text, "count": found.message})
+    return Decimal(found.pieces), found, told
