@@ -16,6 +16,8 @@ from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind, Tex
 from desktop_app.domain.label_text import condition_names, names
 
 PREFIX = "custom."
+DARKNESS = "darkness"
+"""Field of a test label that is printed with that darkness instead of the printer's own."""
 
 
 @dataclass(frozen=True)

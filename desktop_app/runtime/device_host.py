@@ -79,6 +79,7 @@ class DeviceHost(QObject):
         weighed(device id, Weighed).
         scanned(code, symbology, raw, source): from a scanner with a line of its own.
         commanded(device id, CommandResult): how a tare or zero ended.
+        self_tested(device id, Message or None): whether a printer prints its own test page.
     """
 
     changed = Signal()
@@ -86,6 +87,7 @@ class DeviceHost(QObject):
     weighed = Signal(int, object)
     scanned = Signal(str, str, bytes, str)
     commanded = Signal(int, object)
+    self_tested = Signal(int, object)
 
     def __init__(
         self,
@@ -157,6 +159,12 @@ class DeviceHost(QObject):
             return
         ask = hosted.running.tare if name == "tare" else hosted.running.zero
         ask(lambda result: self.commanded.emit(device_id, result))
+
+    def self_test(self, device_id: int) -> None:
+        """Let a printer print its own test page; ``self_tested`` tells how it ended."""
+        hosted = self._hosted.get(device_id)
+        if hosted is not None and hosted.running is not None:
+            hosted.running.self_test(lambda why: self.self_tested.emit(device_id, why))
 
     def release(self, device_id: int) -> Callable[[], None]:
         """Let go of a device's line, so that it can be examined; :meth:`start` takes it back.

@@ -48,6 +48,7 @@ class PrinterThread:
         self._wake = threading.Event()
         self._device, self._database, self._told = device, database, told
         self._serving = False
+        self._tested: Callable[[Message | None], None] | None = None
         self.lamp = OFF
         self.byte_log: ByteLog | None = None
         """What goes over the line, when somebody keeps it."""
@@ -87,6 +88,11 @@ class PrinterThread:
             self._thread.join(max(0.0, seconds))
         return not self._thread.is_alive()
 
+    def self_test(self, told: Callable[[Message | None], None]) -> None:
+        """Let the printer print its own test page; ``told`` (in the thread) why it cannot."""
+        self._tested = told
+        self._wake.set()
+
     def wake(self) -> None:
         """Labels were asked for."""
         self._wake.set()
@@ -95,6 +101,9 @@ class PrinterThread:
         while not self._stop.is_set():
             try:
                 self._serving = True
+                told, self._tested = self._tested, None
+                if told is not None:
+                    told(self.server.self_test())
                 if not self._nothing_to_do() and self.server.serve().sent:
                     continue
             except Exception as error:

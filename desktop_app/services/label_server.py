@@ -7,13 +7,14 @@ database and the transport given, so that a test runs it against a simulated pri
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from desktop_app.core import clock
 from desktop_app.core.errors import AppError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.logging import get_logger
+from desktop_app.domain.label_fields import DARKNESS
 from desktop_app.domain.label_json import from_json
 from desktop_app.hardware.labels.language import LabelJob, LabelLanguage
 from desktop_app.hardware.labels.profile import PrinterProfile
@@ -186,6 +187,22 @@ class LabelServer:
             sent.append(label)
         return sent, None
 
+    def self_test(self) -> Message | None:
+        """Make the printer print its own test page; why it cannot, None when it was told to."""
+        command = self._language.self_test()
+        if not command:
+            return Message(N_("This printer has no test page of its own."))
+        with printer_seat(self._database, self._device_id) as mine:
+            if not mine:
+                return Message(N_("Another program on this PC is printing with it."))
+            try:
+                with self._transport:
+                    self._transport.write(command)
+                    self._transport.finish()
+            except DeviceError as error:
+                return error.message
+        return None
+
     def _bytes(self, label: QueuedLabel) -> bytes:
         drawn = render(
             from_json(label.design),
@@ -194,7 +211,10 @@ class LabelServer:
             native=self._language.drawer(self._profile),
             margin_mm=self._profile.margin_mm,
         )
-        return self._language.encode(LabelJob(drawn.bitmap, self._profile, symbols=drawn.native))
+        profile = self._profile
+        if step := label.fields.get(DARKNESS):
+            profile = replace(profile, darkness=int(step))
+        return self._language.encode(LabelJob(drawn.bitmap, profile, symbols=drawn.native))
 
     def _confirm(self, label_ids: Sequence[int]) -> Message | None:
         """Wait until the printer says that nothing is left; paper may be put in meanwhile."""

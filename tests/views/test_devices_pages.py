@@ -150,6 +150,48 @@ def test_labels_come_out_of_the_simulated_printer(qtbot: Any, desk: AppContext) 
     )
 
 
+def test_a_printer_is_set_right_from_what_was_measured(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "printer").device.id)
+    page.main.measure()
+    for name, text in (("left", "3，4"), ("top", "8.2"), ("length", "x")):
+        page.main.bar.field(name).setText(text)
+    page.main.bar.confirm()
+    assert page.main.bar.field("length").placeholderText() == "Between 0 and 300"
+    page.main.bar.field("length").setText("50")
+    page.main.bar.confirm()
+    assert page.main._profile.offset_x_mm == Decimal("0.6")
+    assert page.main._profile.offset_y_mm == Decimal("-0.2")
+    page.main.measure()
+    for name, text in (("left", "4"), ("top", "8"), ("length", "34")):
+        page.main.bar.field(name).setText(text)
+    page.main.bar.confirm()
+    assert "about 300 dpi" in page.main.problem.text()
+
+
+def test_the_darkness_that_reads_best_is_kept(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "printer").device.id)
+    printer = page.desk._printer
+    printer.seconds_per_label = 0.0
+    page.main.darkness()
+    desk.bus.publish({"print_queue"})
+    qtbot.waitUntil(lambda: printer.printed_count == 6, timeout=SECONDS)
+    page.main.bar.field("step").setText("9")
+    page.main.bar.confirm()
+    assert page.main._profile.darkness == 9
+
+
+def test_the_printer_s_own_test_page_comes_out(qtbot: Any, desk: AppContext) -> None:
+    try_everything(qtbot, desk)
+    page = opened(qtbot, test_page.create, desk, id=hosted(desk, "printer").device.id)
+    printer = page.desk._printer
+    printer.seconds_per_label = 0.0
+    page.main.own_page()
+    qtbot.waitUntil(lambda: printer.printed_count == 1, timeout=SECONDS)
+    assert page.main.problem.text() == ""
+
+
 def test_a_code_from_the_pad_is_shown_with_its_bytes(qtbot: Any, desk: AppContext) -> None:
     try_everything(qtbot, desk)
     page = opened(qtbot, test_page.create, desk, id=hosted(desk, "scanner").device.id)

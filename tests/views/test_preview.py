@@ -214,7 +214,7 @@ def test_the_test_print_asks_where_the_cross_stands_and_corrects(page, jobs, pri
     page.bar.field("left").setText("2x")
     page.bar.field("top").setText("18.5")
     page.bar.confirm()
-    assert page.bar.field("left").placeholderText() == "Between 0 and 60 mm"
+    assert page.bar.field("left").placeholderText() == "Between 0 and 60"
     page.bar.field("left").setText("21，5")
     page.bar.confirm()
     assert page.paper_row.moved == (Decimal("-0.5"), Decimal("1.5"))

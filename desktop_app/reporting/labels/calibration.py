@@ -2,7 +2,7 @@
 
 The calibration label has a frame 1 mm inside the edges, rulers, a measured line that proves the
 dpi, stairs that show a shift of 0.1 mm, patterns that show too much or too little darkness,
-and bars with X = 2, 3 and 4 dots. :func:`darkness_label` is printed once per darkness step: the
+and bars with X = 2, 3 and 4 dots. :func:`darkness_design` is printed once per darkness step: the
 best step keeps the fine lines apart and the small bars scannable.
 """
 
@@ -23,14 +23,18 @@ from desktop_app.domain.label_design import (
     LabelDesign,
     LabelKind,
     Line,
+    Picture,
     Rise,
     Text,
 )
+from desktop_app.domain.label_fields import DARKNESS
 from desktop_app.domain.label_text import escaped
-from desktop_app.reporting.labels.render import from_image, render
+from desktop_app.reporting.labels.render import from_image, render, to_png
 
 MODULES = (2, 3, 4)
 """Dots of a module in the bar-code ladder."""
+LINE_AT = (Decimal(4), Decimal(8))
+"""Where the left end of the measured line stands, mm from the left and the top edge."""
 _TICK = Decimal("0.125")
 _FRAME = Decimal(1)
 _SIDE = Decimal("4.2")
@@ -56,34 +60,48 @@ def calibration_label(width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap
     return _drawn(elements, width_mm, height_mm, dpi, patterns=Decimal("12"), across=6)
 
 
-def darkness_label(darkness: int, width_mm: Decimal, height_mm: Decimal, dpi: int) -> Bitmap:
-    """The label of one darkness step: its number large, patterns, and the thinnest bars."""
+def darkness_design(width: Decimal, height: Decimal, dpi: int) -> LabelDesign:
+    """The label of a darkness step: its number (the field ``darkness``) large, patterns, and
+    the thinnest bars. One design for all steps.
+    """
     beside, top = Decimal(14), Decimal(14)
-    elements: list[Element] = [
+    paper = Image.new("1", (to_dots(width, dpi), to_dots(height, dpi)), 0)
+    _patterns(paper, *(to_dots(mm, dpi) for mm in (Decimal(3), top, _SIDE)), across=2)
+    elements = (
+        as_picture(from_image(paper), width, height),
         Text(
-            escaped(tr("Darkness {step}", step=darkness)),
+            escaped(tr("Darkness {step}", step="\0")).replace("\0", "{" + DARKNESS + "}"),
             Decimal(3),
             Decimal(2),
-            width_mm - 5,
+            width - 5,
             Decimal(8),
             Decimal(18),
             bold=True,
         ),
-        Text(
-            "国圆酬醴镶囊 8B0O", Decimal(3), Decimal("10.5"), width_mm - 5, Decimal(3), Decimal(6)
-        ),
+        Text("国圆酬醴镶囊 8B0O", Decimal(3), Decimal("10.5"), width - 5, Decimal(3), Decimal(6)),
         Barcode(
             Symbology.CODE128,
-            f"D{darkness}",
+            "D{" + DARKNESS + "}",
             beside,
             top,
-            width_mm - beside - 1,
-            height_mm - top - 2,
+            width - beside - 1,
+            height - top - 2,
             module_dots=MODULES[0],
             human_readable=True,
         ),
-    ]
-    return _drawn(elements, width_mm, height_mm, dpi, patterns=top, across=2)
+    )
+    return LabelDesign(LabelKind.ITEM, "Darkness", width, height, elements)
+
+
+def line_length(width: Decimal) -> Decimal:
+    """How long the measured line is on paper of that width: 50 mm, less on small paper."""
+    return min(Decimal(50), (width - 8) // 10 * 10)
+
+
+def as_picture(bitmap: Bitmap, width: Decimal, height: Decimal) -> Picture:
+    """A bitmap as the picture that fills a label, dot for dot."""
+    zero = Decimal(0)
+    return Picture(to_png(bitmap), zero, zero, width, height)
 
 
 def _drawn(
@@ -121,9 +139,9 @@ def _number(mm: int, x: Decimal, y: Decimal) -> Text:
 
 
 def _measured_line(width: Decimal) -> list[Element]:
-    """A line of 50 mm (less on small paper): measured shorter or longer, the dpi is wrong."""
-    length = min(Decimal(50), (width - 8) // 10 * 10)
-    x, y = Decimal(4), Decimal(8)
+    """The line whose length proves the dpi and whose left end tells the offsets."""
+    length = line_length(width)
+    x, y = LINE_AT
     ends = [Line(at, y - 1, at, y + 1, _TICK) for at in (x, x + length)]
     return [
         Line(x, y, x + length, y, _TICK),

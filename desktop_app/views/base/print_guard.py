@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from desktop_app.core.i18n import Message, tr
-from desktop_app.domain.quantities import fold_digits
 from desktop_app.reporting import registry
 from desktop_app.reporting.layouts.paper_test import CROSS
 from desktop_app.reporting.options import PrintOptions
 from desktop_app.reporting.snapshots import PaperTestSnapshot
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.inline_bar import Asked, InlineBar
+from desktop_app.views.base.millimetres import mm_problem, read_mm
 from desktop_app.views.base.paper_row import PaperRow
 from desktop_app.views.base.print_job import PrintJob
 
@@ -88,7 +88,9 @@ class PrintGuard:
                 Asked("top", tr("from the top"), check=_wrong),
             ),
             tr("Correct"),
-            lambda answers: self._correct(_measured(answers["left"]), _measured(answers["top"])),
+            lambda answers: self._correct(
+                *(read_mm(answers[n], _FARTHEST) for n in ("left", "top"))
+            ),
         )
 
     def _correct(self, left: Decimal | None, top: Decimal | None) -> None:
@@ -105,14 +107,5 @@ class PrintGuard:
         self._bar.tell(str(error), wrong=True)
 
 
-def _measured(text: str) -> Decimal | None:
-    """Millimetres as somebody typed them; None when they are none."""
-    try:
-        value = Decimal(fold_digits(text).replace(",", ".").strip())
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and 0 <= value <= _FARTHEST else None
-
-
 def _wrong(text: str) -> str:
-    return "" if _measured(text) is not None else tr("Between 0 and {most} mm", most=_FARTHEST)
+    return mm_problem(text, _FARTHEST)

@@ -26,9 +26,9 @@ from desktop_app.domain.label_design import (
     Picture,
     Text,
 )
-from desktop_app.domain.label_fields import examples
+from desktop_app.domain.label_fields import DARKNESS, examples
 from desktop_app.domain.label_presets import default_design
-from desktop_app.reporting.labels.calibration import MODULES, calibration_label, darkness_label
+from desktop_app.reporting.labels.calibration import MODULES, calibration_label, darkness_design
 from desktop_app.reporting.labels.render import Rendered, render, to_image, to_png
 from desktop_app.reporting.labels.warnings import WarningKind
 from tests.unit.labels.sample_labels import read_bitmap
@@ -265,7 +265,10 @@ def test_the_calibration_label_proves_its_bars(size: tuple[str, str], dpi: int) 
 
 
 def test_the_darkness_label_names_its_step() -> None:
-    assert read_bitmap(darkness_label(12, Decimal(60), Decimal(40), 203)) == [("D12", "]C0")]
+    design = darkness_design(Decimal(60), Decimal(40), 203)
+    drawn = render(design, {DARKNESS: "12"}, dpi=203)
+    assert read_bitmap(drawn.bitmap) == [("D12", "]C0")]
+    assert drawn.warnings == ()
 
 
 def test_a_bitmap_must_fit_its_size() -> None:

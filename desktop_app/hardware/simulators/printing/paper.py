@@ -87,3 +87,13 @@ class Canvas:
         """What was drawn; ``turned`` when the printer prints upside down."""
         image = self._image.transpose(Image.Transpose.ROTATE_180) if turned else self._image
         return Bitmap(image.width, image.height, image.tobytes())
+
+
+def self_test_page(width: int, height: int) -> Bitmap:
+    """A printer's own page: every other dot down its middle, a frame around."""
+    page = Canvas(width, height)
+    bars = bytes(0xAA if 4 < row < height - 5 else 0xFF for row in range(height))
+    wide = (width + 7) // 8
+    rows = b"".join(bars[row : row + 1] * wide for row in range(height))
+    page.picture(0, 0, wide, rows, zero_is_black=False)
+    return page.bitmap()

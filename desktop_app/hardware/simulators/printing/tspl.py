@@ -20,6 +20,7 @@ from desktop_app.hardware.simulators.printing.paper import (
     Nothing,
     Printed,
     Reset,
+    self_test_page,
 )
 
 _BITMAP = re.compile(rb"BITMAP\s+(-?\d{1,5}),(-?\d{1,5}),(\d{1,4}),(\d{1,5}),(\d),")
@@ -79,6 +80,8 @@ class TsplPrinter(Interpreter):
             self._turned = line[9:].strip().startswith("1")
         elif line.strip() == "CLS":
             self._canvas = Canvas(*self._size)
+        elif line.strip() == "SELFTEST":
+            return Printed(self_test_page(*self._size), 1)
         elif line.startswith("PRINT"):
             sets, _, copies = line[5:].partition(",")
             count = min(9999, whole(sets, 1) * whole(copies, 1))
