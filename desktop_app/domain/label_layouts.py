@@ -229,7 +229,7 @@ def _details(kind: LabelKind, content: Content, most: int) -> str:
         # A part cannot stand inside a part: here all of it comes or goes together.
         flat = template.replace("[", "").replace("]", "")
         lines.append("[" + tr(CAPTIONED, caption=caption_of(kind, name), value=flat) + "\n]")
-    return "".join(lines) + "{copy}"
+    return "".join(lines)
 
 
 def _ean(x: Decimal, y: Decimal, w: Decimal, h: Decimal) -> Barcode:

@@ -19,6 +19,7 @@ from desktop_app.domain.label_design import Barcode, Box, LabelDesign, Line, Pic
 from desktop_app.domain.label_fields import completed
 from desktop_app.domain.label_text import holds
 from desktop_app.reporting.labels import painting
+from desktop_app.reporting.labels.copy_mark import mark_copy
 from desktop_app.reporting.labels.painting import Sheet
 from desktop_app.reporting.labels.placing import check_quiet_zones
 from desktop_app.reporting.labels.warnings import LabelWarning, WarningKind, warning
@@ -48,7 +49,8 @@ def render(
 
     ``native`` tells which symbols the printer draws itself (``LabelLanguage.drawer``).
     ``margin_mm`` is what the head cannot reach. ``ean`` and ``gtin`` are worked out of
-    ``barcode``. Raises TemplateError for a template or condition that cannot be read.
+    ``barcode``; a value of ``copy`` is set on every label, also when the design has no place for
+    it. Raises TemplateError for a template or condition that cannot be read.
     """
     fields = completed(fields)
     sheet = Sheet(
@@ -69,6 +71,7 @@ def render(
         elif isinstance(element, Picture):
             painting.picture(sheet, index, element)
     check_quiet_zones(sheet)
+    mark_copy(sheet, design)
     return Rendered(
         from_image(sheet.image),
         tuple(placed for _, placed in sheet.symbols),
