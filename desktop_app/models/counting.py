@@ -69,6 +69,8 @@ class CountEntry(Base):
     counted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     entered_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     workstation: Mapped[str]
+    evidence: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    """What the scale showed when it was counted by weight (domain.weighing_record)."""
 
 
 class CountFound(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -54,7 +54,8 @@ SELECT l.id, l.line_no, l.location_id, p.code, l.item_id, i.code, i.name, i.spec
        i.uom_decimals, l.lot_id, o.code, i.abc_class, e1.qty, coalesce(u1.display_name, e1.counted_by),
        e1.counted_at, e2.qty, coalesce(u2.display_name, e2.counted_by), e2.counted_at,
        c.book_qty, c.counted_qty, c.tolerance_pct, coalesce(c.recount, false),
-       coalesce(c.cause_code, ''), coalesce(c.note, ''), {cost}
+       coalesce(c.cause_code, ''), coalesce(c.note, ''), {cost},
+       coalesce(e2.evidence, e1.evidence, '{}'::jsonb)
 FROM document_line l JOIN item i ON i.id = l.item_id JOIN location p ON p.id = l.location_id
 JOIN lot o ON o.id = l.lot_id
 LEFT JOIN count_entry e1 ON e1.line_id = l.id AND e1.round = 1
@@ -133,6 +134,7 @@ class ReviewRow:
     """A line in review. Quantities in base units; ``unit_cost`` None without the right.
 
     ``book_qty`` is the ledger as of the second of the last count; None: not compared.
+    ``evidence`` tells what the scale showed in the last count.
     """
 
     line_id: int
@@ -161,6 +163,7 @@ class ReviewRow:
     cause_code: str
     note: str
     unit_cost: Decimal | None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def difference(self) -> Decimal:

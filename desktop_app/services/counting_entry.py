@@ -6,9 +6,13 @@ section 3), and the view ``count_task`` shows places and items of open counts on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
+
+from psycopg.types.json import Jsonb
 
 from desktop_app.core.errors import FieldProblem, InvalidInput, PermissionDenied, RuleRefused
 from desktop_app.core.i18n import N_, Message
@@ -29,6 +33,8 @@ class CountEntry:
     round: int
     qty: Decimal | None
     counted_at: datetime | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """What the scale showed when it was counted by weight (domain.weighing_record)."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +82,9 @@ def enter(uow: UnitOfWork, entry: CountEntry) -> None:
             place=task.location_code,
         )
     uow.execute(
-        "INSERT INTO count_entry (line_id, round, qty, counted_at) VALUES (%s, %s, %s, %s)",
-        (entry.line_id, entry.round, qty, entry.counted_at),
+        "INSERT INTO count_entry (line_id, round, qty, counted_at, evidence)"
+        " VALUES (%s, %s, %s, %s, %s)",
+        (entry.line_id, entry.round, qty, entry.counted_at, Jsonb(dict(entry.evidence))),
     )
     uow.touch("count", f"document:{task.document_id}")
 

@@ -11,18 +11,19 @@ import pytest
 
 from desktop_app.core import clock
 from desktop_app.core.errors import UserError
+from desktop_app.queries import counting as queries
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.runtime.weights import take_weight
 from desktop_app.services import devices, documents
-from desktop_app.views.base.side_panel import act_text
+from desktop_app.views.base.side_panel import act_text, evidence_text
 from desktop_app.views.counting import entry_station
 from desktop_app.views.outsourcing import station
 from desktop_app.views.purchasing import receiving_station
 from tests import factories
+from tests.scenarios.test_counting import make_count
 from tests.scenarios.test_receiving import order
 from tests.views.station_world import context_on, opened, scan
-from tests.views.test_counting_flow import task
 from tests.views.test_outsourcing_station import _order
 
 SCALE = {
@@ -101,20 +102,32 @@ def test_pounds_overload_and_silence_are_refused(qtbot: Any, scale: Any) -> None
 
 
 def test_a_counter_counts_by_weight(qtbot: Any, database: Any, scale: Any) -> None:
+    """Two heaps, the sum typed over: the lead sees in review what the scale had shown."""
     context, put = scale
-    item_id = database.run(factories.make_item, "SCREW")
+    count = make_count(database, {"SCREW": 480})
+    item_id = count.shop.items["SCREW"]
     counter = replace(context, operations=InlineOperations(database.as_user("counter")))
     page = opened(qtbot, entry_station.create, counter)
     page.weigh()
     assert page.feedback.text == "Scan the item first."
-    page.flow.task = replace(task(1, "A-01", "SCREW"), item_id=item_id)
+    scan(page, "B.A-01", "I.SCREW")
     put("0.944")
     page.weigh()
     assert "not known yet" in page.feedback.text
-    database.run(devices.learn_unit_weight, item_id, Decimal(4), Decimal("0.01"), 300)
+    database.run(devices.learn_unit_weight, item_id, Decimal(4), Decimal("0.15"), 300)
     page.weigh()
     assert page.scan_field.text() == "236"
-    assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 0"
+    assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 1."
+    put("0")
+    put("0.94")
+    qtbot.waitUntil(lambda: page.scan_field.text() == "471", timeout=5000)
+    page.scan_field.setText("472")
+    page.scan_field.returnPressed.emit()
+    row = database.run(queries.review_rows, count.ref.id)[0]
+    assert (row.first_qty, row.first_by) == (Decimal(472), "counter")
+    told = evidence_text(row.evidence)
+    assert "SCREW: Bench showed 0.944 kg; weighs like 236 ± 1 · " in told
+    assert told.endswith("Bench showed 0.94 kg; weighs like 235 ± 1; 472 pcs typed by hand")
 
 
 def _returning(qtbot: Any, database: Any, context: Any) -> Any:

@@ -12,7 +12,7 @@ GRANT USAGE ON SCHEMA public TO sp_user;
 GRANT SELECT ON app_user, setting, document_kind, transition, movement_rule, alembic_version,
   guard_version, item, item_barcode, party, warehouse, location, lot, box, bom, bom_line TO sp_user;
 GRANT SELECT ON count_task TO sp_p_count_enter;
-GRANT INSERT (line_id, round, qty, counted_at) ON count_entry TO sp_p_count_enter;
+GRANT INSERT (line_id, round, qty, counted_at, evidence) ON count_entry TO sp_p_count_enter;
 GRANT INSERT (document_id, location_id, item_id, note, qty) ON count_found TO sp_p_count_enter;
 
 GRANT INSERT (kind, party_id, warehouse_id, to_warehouse_id, doc_date, due_date, reference, remark,

@@ -17,17 +17,19 @@ from desktop_app.core.errors import InvalidInput, UserError
 from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.quantities import fold_digits, format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
-from desktop_app.domain.weighing import UnitWeight, count_by_weight
+from desktop_app.domain.weighing import UnitWeight
 from desktop_app.queries.counting import TaskRow
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
-from desktop_app.runtime.weights import TakenWeight, take_weight
+from desktop_app.runtime.weights import TakenWeight
 from desktop_app.services import counting_entry
 from desktop_app.services.counting_entry import CountEntry, FoundGoods
+from desktop_app.views.base.heaps import Heaps
 from desktop_app.views.base.inline_bar import Asked
 from desktop_app.views.base.station import StationPage, enlarge
 from desktop_app.views.base.station_table import StationColumn, StationTable
 from desktop_app.views.base.tones import Tone
+from desktop_app.views.base.weight_strip import WeightStrip
 from desktop_app.views.base.widgets import muted_label
 from desktop_app.views.counting.entry_flow import Answer, CountFlow
 
@@ -80,7 +82,13 @@ class CountEntryStation(StationPage):
         self.table = StationTable(_columns(), self)
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.table.chosen.connect(self._chosen)
+        self.heaps = Heaps()
+        self.scale = WeightStrip(context, self)
+        self.scale.taken.connect(self._weighed)
+        self.scale.refused.connect(lambda why: self.tell("wrong", why))
+        self.scale.box_changed.connect(lambda text: self.tell("ok", text))
         self.body.addLayout(cards)
+        self.body.addWidget(self.scale)
         self.body.addWidget(self.table, 1)
         self.add_key(tr("Enter  Save"), self.enter_pressed, primary=True)
         self.add_key(tr("F8  Next place"), self.post)
@@ -88,12 +96,6 @@ class CountEntryStation(StationPage):
         self.add_key(tr("F7  Time on the sheet"), self.ask_sheet_time)
         self.add_key(tr("F4  Count by weight"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
-        QShortcut(
-            QKeySequence("F4"),
-            self,
-            self.weigh,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
         QShortcut(
             QKeySequence("F7"),
             self,
@@ -157,36 +159,43 @@ class CountEntryStation(StationPage):
 
     def weigh(self) -> None:
         """F4: put the count by weight into the field; Enter saves it, a person may correct it."""
-        task = self.flow.task
-        if task is None:
+        if self.flow.task is None:
             self.tell("wrong", tr("Scan the item first."))
-            return
-        try:
-            taken = take_weight(self.context.devices)
-        except UserError as error:
-            self.tell("wrong", str(error))
-            return
-        self.context.operations.query(
-            unit_weight,
-            task.item_id,
-            on_done=lambda unit: self._weighed(taken, unit),
-            on_error=self.failed,
-            owner=self,
-        )
+        else:
+            self.scale.take()
 
-    def _weighed(self, taken: TakenWeight, unit: UnitWeight | None) -> None:
-        if unit is None:
-            self.tell("wrong", tr("What one piece weighs is not known yet. Learn it on the scale."))
+    def _weighed(self, taken: TakenWeight) -> None:
+        task = self.flow.task
+        if task is not None:
+            self.context.operations.query(
+                unit_weight,
+                task.item_id,
+                on_done=lambda unit: self._count_heap(task, taken, unit),
+                on_error=self.failed,
+                owner=self,
+            )
+
+    def _count_heap(self, task: TaskRow, taken: TakenWeight, unit: UnitWeight | None) -> None:
+        """A heap is added to what is in the field or was scanned piece by piece."""
+        if self.flow.task != task:
             return
         try:
-            found = count_by_weight(taken.grams, unit, taken.division_g)
-        except InvalidInput as error:
+            present = self._present(task)
+            total, said = self.heaps.add(_key(task), task, present, taken, unit)
+        except UserError as error:
             self.failed(error)
             return
-        self.scan_field.setText(str(found.pieces))
+        self.scan_field.setText(format_quantity(total))
         self.scan_field.setFocus()
         self.scan_field.selectAll()
-        self.tell("ok" if found.whole else "wrong", f"{taken.text}: {found.message}")
+        self.tell("ok", str(said))
+
+    def _present(self, task: TaskRow) -> Decimal:
+        """What is typed in the field, else the pieces scanned. Raises InvalidInput."""
+        typed = self.scan_field.text().strip()
+        if typed:
+            return parse_quantity(typed, decimals=task.uom_decimals)
+        return self.flow.tally or Decimal(0)
 
     def back(self) -> None:
         """Esc: one step back; nothing saved is lost."""
@@ -235,15 +244,22 @@ class CountEntryStation(StationPage):
     def _save(self, entry: CountEntry) -> None:
         if self._waiting:
             return
-        entry = replace(entry, counted_at=self._sheet_time)
+        entry = replace(entry, counted_at=self._sheet_time, evidence=self._evidence(entry))
         self._waiting = True
         self._show_cards()
         self.context.operations.command(
             counting_entry.enter, entry, on_done=self._saved, on_error=self._refused, owner=self
         )
 
+    def _evidence(self, entry: CountEntry) -> dict[str, Any]:
+        task = self.flow.task
+        if task is None or entry.qty is None:
+            return {}
+        return self.heaps.evidence([(_key(task), entry.qty, task)])
+
     def _saved(self, _result: object) -> None:
         self._waiting = False
+        self.heaps.forget()
         self._answer(self.flow.saved())
         self.reload()
 
@@ -308,6 +324,9 @@ class CountEntryStation(StationPage):
 
     def _show_cards(self) -> None:
         task, tally = self.flow.task, self.flow.tally
+        self.scale.want(task is not None)
+        if task is None:
+            self.heaps.forget()
         self.place_card.show_fact(self.flow.place)
         name = (
             ""
@@ -344,6 +363,10 @@ def _own_count(task: TaskRow) -> str:
 
 def _tone(task: TaskRow) -> Tone | None:
     return Tone.MUTED if task.is_counted else None
+
+
+def _key(task: TaskRow) -> tuple[int, int]:
+    return task.line_id, task.round
 
 
 def _go(task: TaskRow) -> Message:

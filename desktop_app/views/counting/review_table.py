@@ -16,6 +16,7 @@ from desktop_app.queries.counting import ReviewRow
 from desktop_app.queries.counting_metrics import CountReview
 from desktop_app.queries.listing import Column
 from desktop_app.views.base.row_table_model import RowTableModel
+from desktop_app.views.base.side_panel import evidence_text
 
 _CAUSES = {cause.code: cause.title for cause in CAUSE_CODES} | {"?": N_("cause?")}
 
@@ -34,6 +35,7 @@ COLUMNS = (
     Column("cause", N_("Cause"), "", Editor.CHOICE, width=18, labels=_CAUSES),
     Column("people", N_("Counted by"), "", width=18),
     Column("at", N_("Counted at"), "", Editor.TIMESTAMP, width=16),
+    Column("weighed", N_("On the scale"), "", width=40),
 )
 
 
@@ -85,6 +87,7 @@ class ReviewTable(QTableView):
             ("value", posted and review.sees_costs),
             ("second", recounted),
             ("lot", lots),
+            ("weighed", any(line.evidence for line in review.rows)),
         ):
             self.setColumnHidden(names.index(name), not shown)
         place = self.rows_model.row_of(row.line_id) if row is not None else None
@@ -142,4 +145,5 @@ def _cells(row: ReviewRow) -> tuple[Any, ...]:
         row.cause_code or ("?" if missing else ""),
         people,
         row.second_at or row.first_at,
+        evidence_text(row.evidence),
     )

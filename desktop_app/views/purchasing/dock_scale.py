@@ -13,8 +13,8 @@ from desktop_app.domain.weighing import UnitWeight
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.weights import TakenWeight
+from desktop_app.views.base.heaps import Heaps
 from desktop_app.views.base.weight_strip import WeightStrip
-from desktop_app.views.purchasing.heaps import Heaps
 from desktop_app.views.purchasing.tally import Key, Tally
 
 

@@ -261,7 +261,10 @@ class ReceivingStation(StationPage):
                 self.tally.view.order_id,
                 self.tally.entries(),
                 reference=self.reference.text().strip(),
-                evidence=self.scale.heaps.evidence(self.tally.entries(), self.tally.view.lines),
+                evidence=self.scale.heaps.evidence(
+                    (key, entry.qty, self.tally.line(key[0]))
+                    for key, entry in self.tally.counted.items()
+                ),
             )
         )
 

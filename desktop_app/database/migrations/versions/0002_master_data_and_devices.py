@@ -517,6 +517,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_print_event")),
     )
     op.create_index(op.f("ix_print_event_label_id"), "print_event", ["label_id"], unique=False)
+    op.add_column(
+        "count_entry",
+        sa.Column(
+            "evidence",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+        ),
+    )
     op.add_column("item", sa.Column("family_id", sa.BigInteger(), nullable=True))
     op.add_column(
         "item",

@@ -1,4 +1,4 @@
-"""Counting at the dock by weight: the goods in hand, heap by heap, and the record of it.
+"""Counting by weight: the goods in hand, heap by heap, and the record of it.
 
 Goods counted in a unit of weight take the weight itself; pieces are counted by their learnt unit
 weight. Each heap is added to what was weighed or typed before; the scan of one piece that only
@@ -7,9 +7,10 @@ said which goods these are is not counted besides.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, Protocol
 
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
@@ -23,16 +24,25 @@ from desktop_app.domain.weighing import (
     count_by_weight,
 )
 from desktop_app.domain.weighing_record import EVIDENCE, WeighingRecord
-from desktop_app.queries.receiving import OpenLine
 from desktop_app.runtime.weights import TakenWeight
-from desktop_app.services.receiving import ReceiveEntry
 from desktop_app.views.base.weight_strip import record_of
-from desktop_app.views.purchasing.tally import Key
 
 _UNKNOWN = N_("What one piece of {item} weighs is not known yet. Learn it on the scale.")
 _ADDED = N_("{weighed} Together {total} {unit}.")
 _DOUBT = N_("{typed} typed, but it weighs like {pieces} ± {margin}.")
 ONE = Decimal(1)
+Key = Hashable
+
+
+class Goods(Protocol):
+    """What is counted: its code, and the unit with its decimals."""
+
+    @property
+    def item_code(self) -> str: ...
+    @property
+    def uom(self) -> str: ...
+    @property
+    def uom_decimals(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -46,7 +56,7 @@ class Heap:
 
 
 class Heaps:
-    """The heaps weighed for each entry of a receipt; plain values, no widget."""
+    """The heaps weighed for each entry (a line, a line with its lot); plain values, no widget."""
 
     def __init__(self) -> None:
         self._heaps: dict[Key, list[Heap]] = {}
@@ -76,7 +86,7 @@ class Heaps:
                     known[new] = known.pop(old)
 
     def forget(self) -> None:
-        """Another order, or everything was posted."""
+        """Other goods, or everything was posted."""
         self._heaps.clear()
         self._named.clear()
         self._settled.clear()
@@ -84,7 +94,7 @@ class Heaps:
     def add(
         self,
         key: Key,
-        line: OpenLine,
+        line: Goods,
         present: Decimal,
         taken: TakenWeight,
         unit: UnitWeight | None,
@@ -119,23 +129,20 @@ class Heaps:
         }
         return Message(_DOUBT, facts)
 
-    def evidence(
-        self, entries: Iterable[ReceiveEntry], lines: Iterable[OpenLine]
-    ) -> dict[str, list[dict[str, str]]]:
-        """The record of what was weighed for these entries; empty when nothing was."""
-        known = {line.line_id: line for line in lines}
+    def evidence(self, entries: Iterable[tuple[Key, Decimal, Goods]]) -> dict[str, Any]:
+        """The record of what was weighed for these quantities; empty when nothing was."""
         told = [
             record.as_json()
-            for entry in entries
-            for record in self._records(entry, known[entry.line_id])
+            for key, qty, goods in entries
+            for record in self._records(key, qty, goods)
         ]
         return {EVIDENCE: told} if told else {}
 
-    def _records(self, entry: ReceiveEntry, line: OpenLine) -> list[WeighingRecord]:
-        heaps = self._heaps.get((entry.line_id, entry.lot), [])
+    def _records(self, key: Key, qty: Decimal, line: Goods) -> list[WeighingRecord]:
+        heaps = self._heaps.get(key, [])
         records = []
         after = [next_heap.total - next_heap.qty for next_heap in heaps[1:]]
-        for heap, entered in zip(heaps, [*after, entry.qty], strict=False):
+        for heap, entered in zip(heaps, [*after, qty], strict=False):
             record = record_of(heap.taken, entered, line.uom, heap.total)
             if heap.estimate is not None:
                 found = heap.estimate
@@ -145,7 +152,7 @@ class Heaps:
 
 
 def _weighed(
-    line: OpenLine, taken: TakenWeight, unit: UnitWeight | None
+    line: Goods, taken: TakenWeight, unit: UnitWeight | None
 ) -> tuple[Decimal, CountEstimate | None, Message]:
     if canonical(line.uom) in GRAMS:
         qty = convert_weight(taken.shown, taken.unit, line.uom, line.uom_decimals)
