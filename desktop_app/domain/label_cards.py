@@ -64,7 +64,15 @@ def _foot(content: Content, x: Decimal, y: Decimal, w: Decimal, h: Decimal) -> t
     if content.bars:
         return (
             Barcode(
-                Symbology.CODE128, content.bars, x, y, w, h, human_readable=True, text_size=mm(9)
+                Symbology.CODE128,
+                content.bars,
+                x,
+                y,
+                w,
+                h,
+                human_readable=True,
+                text_size=mm(9),
+                when=content.bars_when,
             ),
         )
     return (

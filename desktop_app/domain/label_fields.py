@@ -44,6 +44,7 @@ _GOODS = (
     LabelField("name", N_("Name"), N_("Hinge, stainless, hydraulic")),
     LabelField("spec", N_("Specification"), "105° 4in"),
     LabelField("finish", N_("Surface finish"), N_("Nickel")),
+    LabelField("full_name", N_("Name, specification and finish")),
     LabelField("unit", N_("Unit"), N_("pcs")),
     LabelField("barcode", N_("Barcode"), "6901234567892"),
     LabelField("ean", N_("EAN-13"), "6901234567892"),
@@ -74,7 +75,7 @@ FIELDS: Mapping[LabelKind, tuple[LabelField, ...]] = {
         *_COMMON,
     ),
     LabelKind.BOX: (
-        LabelField("scan_code", N_("Scan code"), "L.JL-0123-NI..260115A..200"),
+        LabelField("scan_code", N_("Scan code"), "K.BX-260115-0007"),
         LabelField("box", N_("Box number"), "BX-260115-0007"),
         *_GOODS,
         *_BATCH,
@@ -137,11 +138,14 @@ def examples(kind: LabelKind, own: Iterable[LabelField] = ()) -> dict[str, str]:
 
 
 def completed(fields: Mapping[str, str]) -> dict[str, str]:
-    """``fields`` with ``gtin`` and ``ean`` worked out of ``barcode`` where they are missing.
+    """``fields`` with ``full_name``, and ``gtin`` and ``ean`` worked out of ``barcode``, where they
+    are missing.
 
     ``ean`` only has a value when an EAN-13 can be printed: 13 digits with a right check digit.
     """
     found = dict(fields)
+    if not found.get("full_name"):
+        found["full_name"] = full_name(fields)
     barcode = found.get("barcode", "")
     if not check_digit_ok(barcode):
         return found
@@ -149,6 +153,15 @@ def completed(fields: Mapping[str, str]) -> dict[str, str]:
     if len(barcode) in (12, 13):
         found.setdefault("ean", barcode.zfill(13))
     return found
+
+
+def full_name(fields: Mapping[str, str]) -> str:
+    """Name, specification and finish; what one of them already says is not said again."""
+    said = ""
+    for part in (fields.get(name, "").strip() for name in ("name", "spec", "finish")):
+        if part and part.casefold() not in said.casefold():
+            said = f"{said} {part}".strip()
+    return said
 
 
 def used_fields(design: LabelDesign) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ class Content:
     """What a kind of label says. ``title`` and ``name`` are templates; ``details`` are pairs of
     the field whose name is the caption, and a template.
 
-    ``matrix`` is what the QR code says, ``bars`` what Code 128 says where there is room; ``big``
-    stands in large letters where there are no bars.
+    ``matrix`` is what the QR code says, ``bars`` what Code 128 says where there is room, on the
+    condition ``bars_when``; ``big`` stands in large letters where there are no bars.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Content:
     details: tuple[tuple[str, str], ...]
     matrix: str = "{scan_code}"
     bars: str = "{scan_code}"
+    bars_when: str = ""
     big: str = ""
 
 

@@ -27,7 +27,7 @@ from desktop_app.domain.label_layouts import Content
 _HUNDREDTH = Decimal("0.01")
 _SMALL_SIDE = Decimal(45)
 _LARGE_SIDE = Decimal(80)
-_GOODS_NAME = "{name}[ {spec}][ {finish}]"
+_GOODS_NAME = "{full_name}"
 CONTENTS: Mapping[LabelKind, Content] = {
     LabelKind.ITEM: Content(
         "{item_code}",
@@ -56,7 +56,8 @@ CONTENTS: Mapping[LabelKind, Content] = {
             ("made", "{made}"),
             ("box", "{box}"),
         ),
-        bars="{box}",
+        bars="{scan_code}",
+        bars_when="box",
     ),
     LabelKind.LOT: Content(
         "{lot}",

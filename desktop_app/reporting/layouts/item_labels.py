@@ -140,7 +140,7 @@ def _details(label: ItemLabel) -> list[str]:
     expiry = label.expiry.isoformat() if label.expiry else ""
     qty = f"{format_quantity(label.qty)} {label.unit}" if label.qty is not None else ""
     pairs = (
-        ("{value}", " · ".join(part for part in (label.spec, label.finish) if part)),
+        ("{value}", " · ".join(part for part in (label.spec, _finish(label)) if part)),
         (tr("Lot {value}"), label.lot),
         (tr("Qty {value}"), qty),
         (tr("Unit {value}"), "" if qty else label.unit),
@@ -148,3 +148,8 @@ def _details(label: ItemLabel) -> list[str]:
         (tr("Use by {value}"), expiry),
     )
     return [form.replace("{value}", value) for form, value in pairs if value]
+
+
+def _finish(label: ItemLabel) -> str:
+    """The finish, unless the specification says it already."""
+    return "" if label.finish.casefold() in label.spec.casefold() else label.finish

@@ -21,6 +21,7 @@ from desktop_app.domain.label_design import (
     Box,
     LabelDesign,
     LabelKind,
+    LabelSize,
     Line,
     Picture,
     Rise,
@@ -36,6 +37,7 @@ from desktop_app.domain.label_fields import (
     used_fields,
 )
 from desktop_app.domain.label_presets import default_design, default_designs
+from desktop_app.domain.scan_codes import ScanKind, box_code, parse_scan
 from desktop_app.reporting.labels.render import render
 from tests.unit.labels.sample_labels import read_bitmap
 
@@ -244,6 +246,31 @@ def test_an_ean_is_only_printed_with_a_right_check_digit(
 ) -> None:
     found = completed({"barcode": barcode})
     assert (found.get("ean"), found.get("gtin")) == (ean, gtin)
+
+
+def test_a_finish_that_the_specification_names_is_said_once() -> None:
+    """Finishes stand in the specification of many a price list as well as in the variant."""
+    goods = {"name": "铝合金拉手", "spec": "128 mm 镀镍", "finish": "镀镍", "scan_code": "I.1"}
+    assert completed(goods)["full_name"] == "铝合金拉手 128 mm 镀镍"
+    assert completed({**goods, "spec": "128 mm"})["full_name"] == "铝合金拉手 128 mm 镀镍"
+    assert completed({"name": "Hinge", "finish": "Nickel"})["full_name"] == "Hinge Nickel"
+    design = default_design(LabelKind.ITEM, LABEL_SIZES[1])
+    twice = render(design, {**goods, "full_name": "铝合金拉手 128 mm 镀镍 镀镍"}).bitmap
+    assert render(design, goods).bitmap != twice
+    assert render(design, goods).bitmap == render(design, {**goods, "finish": ""}).bitmap
+
+
+@pytest.mark.parametrize("size", LABEL_SIZES, ids=lambda size: size.title)
+def test_the_codes_on_a_box_all_name_the_box(size: LabelSize) -> None:
+    design = default_design(LabelKind.BOX, size)
+    fields = {**examples(LabelKind.BOX), "box": "BX-1", "scan_code": box_code("BX-1")}
+    codes = {text for text, _ in read_bitmap(render(design, fields).bitmap)}
+    assert codes == {"K.BX-1"}
+    assert parse_scan("K.BX-1").kind is ScanKind.BOX
+    lot = {**fields, "box": "", "scan_code": "L.JL-0123-NI..260115A..200"}
+    drawn = render(design, lot)
+    assert drawn.warnings == ()
+    assert {text for text, _ in read_bitmap(drawn.bitmap)} == {lot["scan_code"]}
 
 
 @pytest.fixture(params=["en", "zh_CN"])
