@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
@@ -26,7 +30,7 @@ CONNECTIONS = {
     "keyboard": N_("Keyboard (wedge)"),
     "usb": N_("USB camera"),
 }
-RESULTS = {"passed": N_("Passed"), "failed": N_("Failed")}
+RESULTS = {"passed": N_("Passed"), "failed": N_("Not passed")}
 
 DEVICES = ListSpec(
     id="list:device",
@@ -97,6 +101,31 @@ SCALE_CHECKS = ListSpec(
     sort="at",
     descending=True,
 )
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One test weight put on a scale."""
+
+    at: datetime
+    test_weight_g: Decimal
+    shown_g: Decimal
+    tolerance_g: Decimal
+    passed: bool
+    checked_by: str
+
+
+def checks_of_last_day(uow: UnitOfWork, device_id: int) -> list[CheckRow]:
+    """Every weight of the last day on which a scale was checked, in that order."""
+    return uow.all(
+        CheckRow,
+        "SELECT c.at, c.test_weight_g, c.shown_g, c.tolerance_g, c.passed,"
+        " coalesce(u.display_name, c.checked_by)"
+        " FROM scale_check c LEFT JOIN app_user u ON u.login = c.checked_by"
+        " WHERE c.device_id = %(device)s AND c.at >= (SELECT date_trunc('day', max(l.at))"
+        " FROM scale_check l WHERE l.device_id = %(device)s) ORDER BY c.id",
+        {"device": device_id},
+    )
 
 
 def unit_weight(uow: UnitOfWork, item_id: int) -> UnitWeight | None:

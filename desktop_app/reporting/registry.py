@@ -19,6 +19,7 @@ from desktop_app.reporting.layouts import (
     order,
     paper_test,
     pick_list,
+    scale_check,
     scanner_page,
 )
 from desktop_app.reporting.options import PrintOptions
@@ -83,6 +84,13 @@ LAYOUTS = Registry(
             N_("Teach a scanner"),
             snapshots.ScannerPageSnapshot,
             scanner_page.render,
+            ("a4",),
+        ),
+        Layout(
+            "scale_check",
+            N_("Check of a scale"),
+            snapshots.ScaleCheckSnapshot,
+            scale_check.render,
             ("a4",),
         ),
         Layout("day_sheet", N_("Day sheet"), snapshots.DaySheetSnapshot, day_sheet.render, ("a4",)),

@@ -238,6 +238,30 @@ class ScannerPageSnapshot:
 
 
 @dataclass(frozen=True)
+class ScaleCheckLine:
+    """One test weight put on a scale; grams."""
+
+    at: datetime
+    load_g: Decimal
+    shown_g: Decimal
+    allowed_g: Decimal
+    passed: bool
+    checked_by: str
+
+
+@dataclass(frozen=True)
+class ScaleCheckSnapshot:
+    """The check of a scale on one day, in the order the weights were put on."""
+
+    company: CompanyHead
+    scale: str
+    workstation: str
+    capacity: str
+    division: str
+    lines: tuple[ScaleCheckLine, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
 class PaperTestSnapshot:
     """A test print: for which printer, moved by how many mm as things are set now."""
 

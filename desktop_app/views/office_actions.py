@@ -87,6 +87,15 @@ OFFICE: tuple[Action, ...] = (
         f"{_SCANNERS}.teach_page:create",
     ),
     Action(
+        "scale_check_paper",
+        N_("Check of a scale"),
+        "print",
+        "",
+        None,
+        "",
+        f"{_DEVICES}.check_paper:create",
+    ),
+    Action(
         "scanner_codes",
         N_("Teach a scanner"),
         "print",

@@ -22,6 +22,8 @@ from desktop_app.reporting.snapshots import (
     PickLine,
     PickListSnapshot,
     PrintColumn,
+    ScaleCheckLine,
+    ScaleCheckSnapshot,
     ScannerCode,
     ScannerPageSnapshot,
     SealedKind,
@@ -247,8 +249,27 @@ def day_sheet() -> DaySheetSnapshot:
     )
 
 
+def scale_check() -> ScaleCheckSnapshot:
+    checks = ((1500, 1500, 2), (3000, 3006, 2), (6000, 5999, 3), (3000, 3001, 2))
+    return ScaleCheckSnapshot(
+        COMPANY,
+        "打包台秤",
+        "PC-2",
+        "6 kg",
+        "0.001 kg",
+        tuple(
+            ScaleCheckLine(
+                PRINTED_AT, Decimal(load), Decimal(shown), Decimal(allowed),
+                abs(shown - load) <= allowed, "张三",
+            )
+            for load, shown, allowed in checks
+        ),
+    )  # fmt: skip
+
+
 SAMPLES: dict[str, tuple[str, object, PrintOptions]] = {
     "pick_list": ("pick_list", pick_list(), OPTIONS),
+    "scale_check": ("scale_check", scale_check(), OPTIONS),
     "scanner_page": (
         "scanner_page",
         ScannerPageSnapshot(

@@ -14,8 +14,8 @@ from desktop_app.hardware.scanners.teaching import TEACH_CODES
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.device_host import DeviceHost
-from desktop_app.services import devices
-from desktop_app.views.devices import device_page, devices_page, log_page, test_page
+from desktop_app.services import devices, scale_check_paper
+from desktop_app.views.devices import check_paper, device_page, devices_page, log_page, test_page
 from desktop_app.views.scanners import teach_page
 from tests import factories
 from tests.views.station_world import context_on, opened
@@ -107,6 +107,14 @@ def test_the_daily_check_is_kept(qtbot: Any, desk: AppContext, database: Any) ->
     at, passed = database.read(devices.last_check, device_id)
     assert at is not None and passed is False
     assert "25, 50 and 100" not in page.check.next.text()
+    page.check.print_result()
+    assert desk.open_page.calls[-1] == ("scale_check_paper", {"id": device_id})
+    sheet = database.read(scale_check_paper.sheet, device_id)
+    assert [(line.load_g, line.passed) for line in sheet.lines] == [
+        (Decimal(1500), True), (Decimal(3000), True), (Decimal(6000), False),
+    ]  # fmt: skip
+    paper = opened(qtbot, check_paper.create, desk, id=device_id)
+    qtbot.waitUntil(lambda: paper.document.pageCount() == 1, timeout=SECONDS)
 
 
 def test_what_a_piece_weighs_is_learnt_and_counted_with(

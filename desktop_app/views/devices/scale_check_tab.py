@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import AppError, InvalidInput
@@ -62,6 +64,7 @@ class ScaleCheckTab(QWidget):
         self.next = QLabel(self, wordWrap=True)
         self.problem = problem_label()
         self.check_button = primary_button(tr("Compare and keep") + "  F8")
+        self.print_button = QPushButton(tr("Print the result") + "  Ctrl+P", self)
         self.list_button = QPushButton(tr("Checks of scales"), self)
         self.table = QuietTable(_columns(), self)
         self._build()
@@ -95,6 +98,10 @@ class ScaleCheckTab(QWidget):
             on_done=self._kept,
             on_error=self._refused,
         )
+
+    def print_result(self) -> None:
+        """The record of the last day of checks, to be signed (Ctrl+P)."""
+        self._context.open_page("scale_check_paper", {"id": self._hosted.device.id})
 
     def _kept(self, passed: bool) -> None:
         if self._waiting is None:
@@ -131,6 +138,13 @@ class ScaleCheckTab(QWidget):
         self.list_button.clicked.connect(
             lambda _checked=False: self._context.open_page("list:scale_check", {})
         )
+        self.print_button.clicked.connect(lambda _checked=False: self.print_result())
+        QShortcut(
+            QKeySequence("Ctrl+P"),
+            self,
+            self.print_result,
+            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
+        )
         self.load.returnPressed.connect(self.run)
         self.load.setAccessibleName(tr("Test weight g"))
         self.tolerance.setAccessibleName(tr("Allowed g"))
@@ -141,6 +155,7 @@ class ScaleCheckTab(QWidget):
             QLabel(tr("Allowed g"), self),
             self.tolerance,
             self.check_button,
+            self.print_button,
             self.list_button,
         ):
             row.addWidget(widget)
