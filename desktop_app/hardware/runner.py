@@ -22,6 +22,9 @@ from desktop_app.hardware.transports.transport import Transport
 RECONNECT_S = (0.5, 1.0, 2.0, 5.0)
 """Pauses between attempts; the last one repeats for ever."""
 
+LOOK_S = 1.0
+"""How often it is looked whether a device that is not plugged in came back."""
+
 TICK_S = 0.1
 STOP_WAIT_S = 15.0
 """As long as a write to a device that takes nothing may last, and a little more."""
@@ -81,6 +84,7 @@ class DeviceRunner:
         self._lamp = OFF
         self._listeners: list[Callable[[Lamp], None]] = []
         self._failures = 0
+        self._transport: Transport | None = None
 
     @property
     def lamp(self) -> Lamp:
@@ -145,7 +149,7 @@ class DeviceRunner:
                 self._byte_log.close()
 
     def _serve(self) -> None:
-        transport = self._make_transport()
+        transport = self._transport = self._make_transport()
         try:
             transport.open()
             self._note(f"open {transport.address}")
@@ -175,7 +179,16 @@ class DeviceRunner:
         _log.info("%s: %s; next attempt in %s s", self.name, error, pause)
         if not self._stop.is_set():
             self._show(Lamp(Colour.RED, error.message, error.next_step or Message(_BY_ITSELF)))
-        self._stop.wait(pause)
+        self._rest(pause)
+
+    def _rest(self, pause: float) -> None:
+        """Wait before the next attempt; a device that is plugged in again ends it."""
+        transport = self._transport
+        gone = transport is not None and transport.plugged_in() is False
+        while pause > 0 and not self._stop.wait(min(pause, LOOK_S) if gone else pause):
+            pause -= LOOK_S if gone else pause
+            if gone and transport is not None and transport.plugged_in():
+                return
 
     def _show(self, lamp: Lamp) -> None:
         if lamp == self._lamp:

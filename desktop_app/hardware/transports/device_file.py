@@ -44,6 +44,9 @@ class DeviceFileTransport(Transport):
     def find(self) -> str | None:
         """The device file now; None when it is not plugged in."""
 
+    def plugged_in(self) -> bool | None:
+        return None if sys.platform == "win32" else self.find() is not None
+
     def open(self) -> None:
         self.close()
         if sys.platform == "win32":

@@ -51,6 +51,9 @@ class SerialTransport(Transport):
         self._port: serial.Serial | None = None
         self._claim: Claim | None = None
 
+    def plugged_in(self) -> bool | None:
+        return find_port(self.identity) is not None
+
     def open(self) -> None:
         self.close()
         found = find_port(self.identity)

@@ -22,6 +22,10 @@ class Transport(ABC):
     notices_power_off: bool = True
     """False: a device switched off and on again looks as if it had only been silent (serial)."""
 
+    def plugged_in(self) -> bool | None:
+        """Whether the system shows the device now; None when only opening it tells."""
+        return None
+
     @abstractmethod
     def open(self) -> None:
         """Connect. Raises DeviceError; may be called again after ``close``."""

@@ -16,6 +16,7 @@ import pytest
 import serial
 
 from desktop_app.domain.weighing import UnitWeight, count_by_weight, grams
+from desktop_app.hardware import runner
 from desktop_app.hardware.byte_log import Direction
 from desktop_app.hardware.lamp import Colour, Lamp
 from desktop_app.hardware.scales.capture import AutoCapture, Captured, Weighed
@@ -164,6 +165,24 @@ def test_pulled_out_in_the_middle_of_a_frame_and_plugged_in_elsewhere(monkeypatc
     assert colours[0] is Colour.BLUE
     assert Colour.RED in colours
     assert colours[-1] is Colour.GREY
+
+
+def test_a_plugged_in_device_is_seen_within_a_second_whatever_the_pause(monkeypatch) -> None:
+    """Hours later the pause is long; nobody who plugs a cable in waits for it."""
+    plug_in(monkeypatch)
+    monkeypatch.setattr(runner, "LOOK_S", 0.02)
+    device = ScaleDevice(
+        "Bench 1",
+        ScaleProfile("yaohua_tf0"),
+        lambda: SerialTransport("serial:0403:6001:AB12"),
+        reconnect_s=(3600.0,),
+    )
+    with running(device):
+        until(lambda: device.lamp.colour is Colour.RED)
+        link = PtyLink()
+        plug_in(monkeypatch, link.path)
+        until(lambda: _opened(device) == 1)
+    link.close()
 
 
 def _opened(device: ScaleDevice) -> int:
