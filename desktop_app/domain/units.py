@@ -119,15 +119,21 @@ def names_unit(text: str) -> bool:
 
 
 def read_entry(
-    text: str, units: ItemUnits, *, field: str = "qty", line_no: int | None = None
+    text: str,
+    units: ItemUnits,
+    *,
+    unit: str = "",
+    field: str = "qty",
+    line_no: int | None = None,
 ) -> Entry:
     """The quantity in base units meant by "36", "3箱", "3 box", "2箱6只" or "2.5kg".
 
-    Raises InvalidInput at ``field`` when a unit is unknown or ambiguous, the weight of a
-    piece is missing, the number is no number, or nothing is left after rounding.
+    A number alone is in ``unit``, "" for the base unit. Raises InvalidInput at ``field`` when
+    a unit is unknown or ambiguous, the weight of a piece is missing, the number is no number,
+    or nothing is left after rounding.
     """
     try:
-        total, weighed = _total(text, units)
+        total, weighed = _total(text, units, unit)
     except ValueError as error:
         raise InvalidInput((FieldProblem(field, error.args[0], line_no),)) from error
     decimals = min(units.decimals, SCALE)
@@ -205,13 +211,15 @@ def canonical(unit: str) -> str:
     return folded
 
 
-def _total(text: str, units: ItemUnits) -> tuple[Fraction, bool]:
+def _total(text: str, units: ItemUnits, unit: str) -> tuple[Fraction, bool]:
     """Everything typed, added up. Raises ValueError with a Message."""
     folded = fold_digits(text)
     parts = list(_parts(folded))
     if not parts:
+        factor, by_weight = _factor(unit, units)
+        decimals = SCALE if unit else units.decimals
         try:
-            return Fraction(parse_quantity(folded, decimals=units.decimals)), False
+            return Fraction(parse_quantity(folded, decimals=decimals)) * factor, by_weight
         except InvalidInput as error:
             raise ValueError(error.problems[0].message) from error
     total, weighed = Fraction(0), False

@@ -42,6 +42,8 @@ SELECT t.document_id, t.number, t.line_id, t.line_no, t.location_id, t.location_
        coalesce((SELECT array_agg(b.barcode ORDER BY b.barcode) FROM item_barcode b
                  WHERE b.item_id = t.item_id), '{}'),
        coalesce((SELECT array_agg(b.factor ORDER BY b.barcode) FROM item_barcode b
+                 WHERE b.item_id = t.item_id), '{}'),
+       coalesce((SELECT array_agg(b.unit ORDER BY b.barcode) FROM item_barcode b
                  WHERE b.item_id = t.item_id), '{}')
 FROM count_task t
 WHERE (%(document)s::bigint IS NULL OR t.document_id = %(document)s)
@@ -80,8 +82,9 @@ class PlaceRow:
 class TaskRow:
     """One place to count as the counter sees it: no quantity but the own entry.
 
-    ``barcodes`` and ``factors`` go together: one scan of a barcode means ``factor`` base
-    units; ``units`` are those a quantity may be typed in. ``was_mine``: this login counted it first and must not recount it.
+    ``barcodes``, ``factors`` and ``barcode_units`` go together: one scan of a barcode means
+    one such unit ("": the base unit), ``factor`` base units; ``units`` are those a quantity
+    may be typed in. ``was_mine``: this login counted it first and must not recount it.
     """
 
     document_id: int
@@ -105,6 +108,7 @@ class TaskRow:
     warehouse: str
     barcodes: Sequence[str] = ()
     factors: Sequence[Decimal] = ()
+    barcode_units: Sequence[str] = ()
     units: ItemUnits | None = None
 
 

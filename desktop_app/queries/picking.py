@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from psycopg import Cursor
 
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.allocation import Candidate
+from desktop_app.domain.units import ItemUnits
+from desktop_app.queries.items import units_of
 
 DOCK_WALK = 2_147_483_647
 """Goods still at the receiving dock are fetched last on the walk."""
@@ -46,6 +48,7 @@ class PickTask:
     expires_at: datetime | None
     box_id: int
     qty: Decimal
+    units: ItemUnits | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class PickedItem:
     uom: str
     lot_code: str
     qty: Decimal
+    units: ItemUnits | None = None
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,18 @@ def get_sheet(uow: UnitOfWork, shipment_id: int) -> ShipmentSheet:
     tasks = tuple(uow.all(PickTask, _TASKS, (shipment_id,)))
     picked = tuple(uow.all(PickedItem, _PICKED, (shipment_id,)))
     return ShipmentSheet(*(*head, tasks, picked))
+
+
+def get_sheet_in_units(uow: UnitOfWork, shipment_id: int) -> ShipmentSheet:
+    """The same for a person: each item with the units it may be counted in. Raises NotFound."""
+    sheet = get_sheet(uow, shipment_id)
+    items = {task.item_id for task in sheet.tasks} | {row.item_id for row in sheet.picked}
+    units = units_of(uow, items)
+    return replace(
+        sheet,
+        tasks=tuple(replace(task, units=units.get(task.item_id)) for task in sheet.tasks),
+        picked=tuple(replace(row, units=units.get(row.item_id)) for row in sheet.picked),
+    )
 
 
 def pins(uow: UnitOfWork, shipment_id: int) -> list[Pin]:

@@ -10,6 +10,7 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES
+from desktop_app.domain.scanned_quantity import ScannedQuantity
 from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.items import units_of
 
@@ -94,6 +95,7 @@ class PutAwayLine:
     bin_id: int | None
     bin_code: str
     why: str
+    units: ItemUnits | None = None
 
     @property
     def open(self) -> Decimal:
@@ -131,7 +133,7 @@ class WaitingReceipt:
 class Goods:
     """An item that was scanned; ``factor`` base units to one scan of this code.
 
-    ``qty`` is set when the code itself says how much is in the package.
+    ``qty`` is set when the code itself says how much is in the package; ``amount`` tells both.
     """
 
     item_id: int
@@ -142,6 +144,7 @@ class Goods:
     qty: Decimal | None = None
     lot: str = ""
     expiry: date | None = None
+    amount: ScannedQuantity | None = None
 
 
 _HEAD = """
@@ -271,6 +274,8 @@ def put_away_view(uow: UnitOfWork, receipt_id: int) -> PutAwayView:
         raise UserError(N_("This is not a purchase receipt."))
     lines = tuple(uow.all(PutAwayLine, _PUT_AWAY_LINES, {"id": receipt_id}))
     id_, number, state, version, supplier, warehouse_id, warehouse, _due = head
+    units = units_of(uow, (line.item_id for line in lines))
+    lines = tuple(replace(line, units=units.get(line.item_id)) for line in lines)
     lines = _with_empty_bins(uow, warehouse_id, lines)
     return PutAwayView(id_, number, state, version, supplier, warehouse_id, warehouse, lines)
 

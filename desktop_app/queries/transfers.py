@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.units import ItemUnits
+from desktop_app.queries.items import units_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class TransferLine:
     shipped: Decimal
     arrived: Decimal
     written_off: Decimal
+    units: ItemUnits | None = None
 
     @property
     def missing(self) -> Decimal:
@@ -102,7 +105,9 @@ def transfer_view(uow: UnitOfWork, transfer_id: int) -> TransferView:
     head: Sequence[Any] | None = uow.execute(_HEAD, (transfer_id,)).fetchone()
     if head is None:
         raise NotFound(N_("This is not a transfer."))
-    lines = tuple(uow.all(TransferLine, _LINES, {"id": transfer_id}))
+    rows = uow.all(TransferLine, _LINES, {"id": transfer_id})
+    units = units_of(uow, (row.item_id for row in rows))
+    lines = tuple(replace(row, units=units.get(row.item_id)) for row in rows)
     return TransferView(*(*head, lines))
 
 

@@ -16,22 +16,31 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import NO_LOT, DocumentSnapshot, LineSnapshot
 from desktop_app.domain.quantities import MAX_QUANTITY
 from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.domain.scanned_quantity import ScannedQuantity, settled
+from desktop_app.domain.units import ItemUnits, read_entry
+from desktop_app.queries.items import units_of
 from desktop_app.services import scanning
 
 PLACES = ("bin", "receiving", "hold")
+Typed = Decimal | str | None
+"""A quantity as it comes from a field: base units, a text in any unit, or nothing."""
 
 
 @dataclass(frozen=True)
 class Handled:
-    """An item as it was scanned. ``qty`` base units to one scan, ``told`` when in the code."""
+    """An item as it was scanned; ``amount`` is what one scan of that code means."""
 
     item_id: int
     code: str
     tracking: str
-    decimals: int
+    units: ItemUnits
     lot: str
-    qty: Decimal
-    told: bool
+    amount: ScannedQuantity
+
+    @property
+    def decimals(self) -> int:
+        """Decimal places of the base unit."""
+        return self.units.decimals
 
 
 @dataclass(frozen=True)
@@ -75,19 +84,35 @@ def find_goods(uow: UnitOfWork, code: str) -> Handled:
     target = scanning.resolve(uow, scan)
     if target is None or target.kind != "item":
         raise wrong("goods", N_("Nobody here knows the code {code}."), code=scan.text)
-    row = uow.execute(
-        "SELECT code, tracking, uom_decimals FROM item WHERE id = %s", (target.id,)
-    ).fetchone()
+    row = uow.execute("SELECT code, tracking FROM item WHERE id = %s", (target.id,)).fetchone()
     assert row is not None
     return Handled(
         target.id,
         row[0],
         row[1],
-        row[2],
+        units_of(uow, [target.id])[target.id],
         scan.lot or scan.serial or "",
-        target.qty,
-        scan.qty is not None,
+        target.amount or ScannedQuantity(target.qty),
     )
+
+
+def quantity(goods: Handled, typed: Typed, otherwise: Decimal) -> Decimal:
+    """How much is meant: what was typed ("12", "2箱3"), else what the code says, else all.
+
+    A box's code says a box; a code of single pieces says nothing, so ``otherwise`` counts.
+    Raises InvalidInput at ``qty``.
+    """
+    if isinstance(typed, str) and typed.strip():
+        return read_entry(typed, goods.units).qty
+    if isinstance(typed, Decimal):
+        return typed
+    return otherwise if goods.amount.is_one else settled(goods.amount.qty, goods.decimals)
+
+
+def evidence_of(goods: Handled, code: str, typed: Typed) -> dict[str, str]:
+    """The code that was read, what it stands for, and what was typed beside it."""
+    words = {"typed": typed.strip()} if isinstance(typed, str) and typed.strip() else {}
+    return {"code": code, **goods.amount.evidence(), **words}
 
 
 def line_for(document: DocumentSnapshot, goods: Handled, role: str | None = None) -> LineSnapshot:

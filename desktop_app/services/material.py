@@ -42,14 +42,14 @@ class NewOrder:
 class Handling:
     """Goods of one component scanned at a place.
 
-    ``qty`` None means what the code says, else what is still open. ``reason`` is needed to
-    issue more than planned.
+    ``qty`` may be typed in any unit; None means what the code says, else what is still open.
+    ``reason`` is needed to issue more than planned.
     """
 
     order_id: int
     goods: str
     place: str
-    qty: Decimal | None = None
+    qty: goods_by_scan.Typed = None
     lot: str = ""
     reason: str = ""
     uuid: UUID = field(default_factory=uuid4)
@@ -116,7 +116,9 @@ def issue(uow: UnitOfWork, handling: Handling) -> DocumentRef:
     goods = goods_by_scan.find_goods(uow, handling.goods)
     line = goods_by_scan.line_for(order, goods, "component")
     still_open = line.qty - line.done_by("issue") + line.done_by("return_material")
-    qty = goods_by_scan.check_quantity(goods, _quantity(handling, goods, still_open))
+    qty = goods_by_scan.check_quantity(
+        goods, goods_by_scan.quantity(goods, handling.qty, still_open)
+    )
     if qty > still_open:
         goods_by_scan.need_reason(
             handling.reason,
@@ -149,16 +151,10 @@ def put_back(uow: UnitOfWork, handling: Handling) -> DocumentRef:
     goods = goods_by_scan.find_goods(uow, handling.goods)
     line = goods_by_scan.line_for(order, goods, "component")
     lot, there = _lot_there(uow, order, line, goods, handling.lot)
-    qty = goods_by_scan.check_quantity(goods, _quantity(handling, goods, there))
+    qty = goods_by_scan.check_quantity(goods, goods_by_scan.quantity(goods, handling.qty, there))
     return _take(
         uow, order, "return_material", ActEntry(line.id, qty, lot, to_location_id=place), handling
     )
-
-
-def _quantity(handling: Handling, goods: goods_by_scan.Handled, otherwise: Decimal) -> Decimal:
-    if handling.qty is not None:
-        return handling.qty
-    return goods.qty if goods.told else otherwise
 
 
 def _lot_there(
@@ -190,7 +186,10 @@ def _take(
             entries=(entry,),
             reason=handling.reason,
             uuid=handling.uuid,
-            evidence={"scans": [handling.place, handling.goods]},
+            evidence={
+                "scans": [handling.place, handling.goods],
+                **({"typed": handling.qty} if isinstance(handling.qty, str) else {}),
+            },
         ),
     )
     return documents.finish(uow, order.id)

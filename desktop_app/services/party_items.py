@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
+from desktop_app.domain.scanned_quantity import quantity_of
+from desktop_app.domain.units import ItemUnits
 from desktop_app.services import scanning
 from desktop_app.services.scanning import ScanTarget, SearchHit
 
@@ -17,7 +18,8 @@ _THEIRS = (
     " ORDER BY p.code <> %(text)s, p.code LIMIT %(limit)s"
 )
 _SCANNED = (
-    "SELECT 'item', i.id, i.code || ' ' || i.name FROM party_item p JOIN item i ON i.id = p.item_id"
+    "SELECT i.id, i.code || ' ' || i.name, i.uom, i.uom_decimals, i.unit_weight_g"
+    " FROM party_item p JOIN item i ON i.id = p.item_id"
     " WHERE p.party_id = %s AND p.code <> '' AND upper(p.code) = ANY(%s) LIMIT 1"
 )
 
@@ -59,7 +61,7 @@ def resolve_for(
         spellings = {text.upper() for text in (scan.text, scan.code, *scan.candidates)}
         found = uow.execute(_SCANNED, (party_id, sorted(spellings))).fetchone()
         if found is not None:
-            kind, item_id, title = found
-            qty = scan.qty if scan.qty is not None else Decimal(1)
-            return ScanTarget(kind, item_id, title, qty, scan.lot)
+            item_id, title, uom, decimals, weight = found
+            amount = quantity_of(scan, ItemUnits(uom, decimals, (), weight))
+            return ScanTarget("item", item_id, title, amount.qty, scan.lot, amount)
     return scanning.resolve(uow, scan)

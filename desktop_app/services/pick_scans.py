@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,8 +11,10 @@ from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot
-from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.domain.scanned_quantity import ScannedQuantity, in_both, settled
+from desktop_app.domain.units import ItemUnits
+from desktop_app.queries.items import units_of
 from desktop_app.queries.picking import Pin
 from desktop_app.services import scanning
 
@@ -39,13 +41,14 @@ class PickScan:
 
 @dataclass(frozen=True)
 class CheckedPick:
-    """A scan that fits: the pins it serves and how much of them."""
+    """A scan that fits: the pins it serves, how much of them, and what the code stands for."""
 
     pins: tuple[Pin, ...]
     qty: Decimal
     bin_code: str
     item_code: str
     lot_code: str
+    read: Mapping[str, str]
 
 
 def expected_pins(pins: Sequence[Pin], line_id: int) -> list[Pin]:
@@ -70,10 +73,15 @@ def check_scan(
             scanned=target.title if target is not None else scan.item_code.strip() or "-",
         )
     here = _of_lot(here, (scan.lot or target.lot or "").strip(), line.item_code)
-    qty = scan.qty if scan.qty is not None else target.qty
+    amount = target.amount or ScannedQuantity(target.qty)
+    units = units_of(uow, [line.item_id])[line.item_id]
+    qty = scan.qty if scan.qty is not None else settled(amount.qty, units.decimals)
     there = sum((found.qty for found in here), Decimal(0))
-    _check_qty(qty, there, line.item_code)
-    return CheckedPick(tuple(here), qty, here[0].location_code, line.item_code, here[0].lot_code)
+    _check_qty(qty, there, line.item_code, units, amount)
+    read = {"code": scan.item_code, **amount.evidence()}
+    return CheckedPick(
+        tuple(here), qty, here[0].location_code, line.item_code, here[0].lot_code, read
+    )
 
 
 def bin_of(text: str) -> str:
@@ -118,14 +126,35 @@ def _of_lot(here: Sequence[Pin], lot: str, item_code: str) -> list[Pin]:
     )
 
 
-def _check_qty(qty: Decimal, there: Decimal, item_code: str) -> None:
+def _check_qty(
+    qty: Decimal, there: Decimal, item_code: str, units: ItemUnits, amount: ScannedQuantity
+) -> None:
+    """Raises WrongScan for nothing, for a part of a piece, and for more than is wanted here."""
     if not qty.is_finite() or qty <= 0:
         raise WrongScan("qty", N_("The quantity must be above zero."))
+    if qty > there and not amount.is_one and qty == amount.qty:
+        raise WrongScan(
+            "qty",
+            N_(
+                "{item}: {scan}, but only {expected} still to be picked here. Nothing was picked;"
+                " take single pieces."
+            ),
+            item=item_code,
+            scan=amount.words(),
+            expected=in_both(there, units),
+        )
     if qty > there:
         raise WrongScan(
             "qty",
             N_("{item}: {scanned} is more than the {expected} still to be picked here."),
             item=item_code,
-            scanned=format_quantity(qty),
-            expected=format_quantity(there),
+            scanned=in_both(qty, units),
+            expected=in_both(there, units),
+        )
+    if qty != round(qty, units.decimals):
+        raise WrongScan(
+            "qty",
+            N_("{item} has at most {decimals} decimals."),
+            item=item_code,
+            decimals=units.decimals,
         )

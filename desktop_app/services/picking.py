@@ -7,9 +7,10 @@ fetched elsewhere (``relocate``) or closed short with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from desktop_app.core.errors import ConfirmationRequired, InsufficientStock, NotFound, UserError
@@ -34,7 +35,10 @@ PART_RELEASE = "part_release"
 
 @dataclass(frozen=True)
 class Pick:
-    """One scan at a bin: what was read there. ``qty`` None: what one scan of the code means."""
+    """One scan at a bin: what was read there. ``qty`` None: what one scan of the code means.
+
+    ``reads`` are the codes and typed figures that ``qty`` was made of, kept as evidence.
+    """
 
     shipment_id: int
     line_id: int
@@ -43,6 +47,7 @@ class Pick:
     qty: Decimal | None = None
     lot: str = ""
     uuid: UUID = field(default_factory=uuid4)
+    reads: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,6 +289,7 @@ def pick(uow: UnitOfWork, command: Pick) -> DocumentRef:
         "lot": checked.lot_code,
         "qty": format_quantity(checked.qty),
         "code": command.item_code,
+        "reads": [dict(read) for read in command.reads] or [dict(checked.read)],
     }
     return _post_pick(uow, shipment, command.uuid, _entries(checked.pins, checked.qty), [evidence])
 
@@ -317,7 +323,7 @@ def _post_pick(
     shipment: DocumentSnapshot,
     uuid: UUID,
     entries: tuple[ActEntry, ...],
-    scans: Sequence[dict[str, str]],
+    scans: Sequence[Mapping[str, Any]],
 ) -> DocumentRef:
     documents.take_step(
         uow,

@@ -45,9 +45,6 @@ from desktop_app.services.receiving_checks import (
     over_receipt,
 )
 
-_KILO = ("kg", "千克", "公斤")
-_GRAM = ("g", "克")
-
 
 @dataclass(frozen=True)
 class Received:
@@ -59,13 +56,17 @@ class Received:
 
 @dataclass(frozen=True)
 class PutAway:
-    """``qty`` base units of a receipt line go from the dock into the scanned bin."""
+    """``qty`` base units of a receipt line go from the dock into the scanned bin.
+
+    ``reads`` are the codes and typed figures that ``qty`` was made of, kept as evidence.
+    """
 
     receipt_id: int
     line_id: int
     bin_code: str
     qty: Decimal
     uuid: UUID = field(default_factory=uuid4)
+    reads: tuple[Mapping[str, str], ...] = ()
 
 
 def open_order(uow: UnitOfWork, code: str | int) -> ReceivingView:
@@ -109,26 +110,18 @@ def identify(
     item_code, name, uom = uow.execute(
         "SELECT code, name, uom FROM item WHERE id = %s", (target.id,)
     ).fetchone() or ("", "", "")
-    told = target.qty if scan.qty is not None else _weighed(scan.weight_g, uom)
+    amount = target.amount
     return Goods(
         target.id,
         item_code,
         name,
         uom,
         target.qty,
-        told,
+        target.qty if amount is not None and amount.told else None,
         scan.lot or scan.serial or "",
         scan.expiry,
+        amount,
     )
-
-
-def _weighed(weight_g: Decimal | None, uom: str) -> Decimal | None:
-    """A scanned net weight in the item's own unit of weight, or None."""
-    if weight_g is None:
-        return None
-    if uom.lower() in _KILO:
-        return weight_g / 1000
-    return weight_g if uom.lower() in _GRAM else None
 
 
 def receive(uow: UnitOfWork, command: Receive) -> Received:
@@ -211,6 +204,7 @@ def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
     line = _line(receipt, command.line_id)
     bin_id, _code = find_bin(uow, command.bin_code, receipt.warehouse_id)
     _check_put_away(line, command.qty)
+    _check_decimals(uow, line, command.qty)
     documents.take_step(
         uow,
         receipt,
@@ -219,7 +213,7 @@ def put_away(uow: UnitOfWork, command: PutAway) -> DocumentRef:
             "put_away",
             uuid=command.uuid,
             entries=(ActEntry(line.id, command.qty, line.lot_id, to_location_id=bin_id),),
-            evidence={"scan": command.bin_code},
+            evidence={"scan": command.bin_code, "reads": [dict(read) for read in command.reads]},
         ),
     )
     left = open_quantities(uow, receipt.id, "put_away")
@@ -343,6 +337,19 @@ def find_bin(uow: UnitOfWork, code: str, warehouse_id: int | None) -> tuple[int,
             warehouse=warehouse,
         )
     return int(bin_id), str(name)
+
+
+def _check_decimals(uow: UnitOfWork, line: LineSnapshot, qty: Decimal) -> None:
+    """Raises InvalidInput for a part of a piece; whole numbers need no question."""
+    if qty == qty.to_integral_value():
+        return
+    decimals = uow.scalar("SELECT uom_decimals FROM item WHERE id = %s", (line.item_id,))
+    if qty != round(qty, decimals):
+        told = Message(
+            N_("Line {line} {item}: at most {decimals} decimals."),
+            {"line": line.line_no, "item": line.item_code, "decimals": decimals},
+        )
+        raise InvalidInput((FieldProblem("qty", told, line.line_no),))
 
 
 def _check_put_away(line: LineSnapshot, qty: Decimal) -> None:

@@ -10,6 +10,8 @@ from desktop_app.core.i18n import tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.pinyin_search import search_words
 from desktop_app.domain.scan_codes import ScanKind, ScanResult, parse_scan
+from desktop_app.domain.scanned_quantity import ScannedQuantity, quantity_of
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.search import Found, find_items, find_parties
 
 
@@ -17,7 +19,8 @@ from desktop_app.queries.search import Found, find_items, find_parties
 class ScanTarget:
     """What a code names: ``kind`` document, item, bin, exit, person, lot; ``id`` its row.
 
-    For an item ``qty`` is how many base units one scan means (a box code: 12).
+    For an item ``qty`` is how many base units one scan means (a box code: 12) and
+    ``amount`` how that comes about (1 箱 = 12 个).
     """
 
     kind: str
@@ -25,6 +28,7 @@ class ScanTarget:
     title: str
     qty: Decimal = Decimal(1)
     lot: str | None = None
+    amount: ScannedQuantity | None = None
 
 
 @dataclass(frozen=True)
@@ -49,10 +53,11 @@ _NAMED = (
     "s.id, s.code || ' ' || s.name || CASE WHEN s.id <> i.id"
     " THEN ' ' || replace(%(merged)s, '{code}', i.code) ELSE '' END"
 )
+_UNIT = "s.uom, s.uom_decimals, s.unit_weight_g"
 _ITEM = (
-    f"SELECT 'item', {_NAMED}, b.factor FROM item_barcode b JOIN item i ON i.id = b.item_id"
+    f"SELECT {_NAMED}, b.factor, b.unit, {_UNIT} FROM item_barcode b JOIN item i ON i.id = b.item_id"
     " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE b.barcode = ANY(%(codes)s)"
-    f" UNION ALL SELECT 'item', {_NAMED}, 1 FROM item i"
+    f" UNION ALL SELECT {_NAMED}, 1, '', {_UNIT} FROM item i"
     " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE i.code = ANY(%(codes)s) LIMIT 1"
 )
 _ANYTHING = (
@@ -72,10 +77,11 @@ def resolve(uow: UnitOfWork, code: str | ScanResult) -> ScanTarget | None:
     if scan.kind in _BY_KIND:
         return uow.find(ScanTarget, _BY_KIND[scan.kind], {"code": scan.code})
     codes = list(dict.fromkeys((scan.code, scan.text, *scan.candidates)))
-    item = uow.find(ScanTarget, _ITEM, {"codes": codes, "merged": _merged_from()})
+    item = uow.execute(_ITEM, {"codes": codes, "merged": _merged_from()}).fetchone()
     if item is not None:
-        qty = scan.qty if scan.qty is not None else Decimal(1)
-        return ScanTarget("item", item.id, item.title, item.qty * qty, scan.lot)
+        id_, title, factor, unit, *counted = item
+        amount = quantity_of(scan, ItemUnits(counted[0], counted[1], (), counted[2]), unit, factor)
+        return ScanTarget("item", id_, title, amount.qty, scan.lot, amount)
     return uow.find(ScanTarget, _ANYTHING, {"codes": codes})
 
 

@@ -20,6 +20,8 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import ActEntry, DocumentSnapshot
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
+from desktop_app.domain.scanned_quantity import quantity_of, settled
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries import picking as pick_queries
 from desktop_app.queries.departures import get_departure
 from desktop_app.queries.picking import PickedItem
@@ -32,11 +34,15 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True)
 class Scanned:
-    """Goods read at the dock; ``qty`` None: what one scan of the code means."""
+    """Goods read at the dock; ``qty`` None: what one scan of the code means.
+
+    ``reads`` are the scans and typed figures that ``qty`` was made of, kept as evidence.
+    """
 
     code: str
     qty: Decimal | None = None
     lot: str = ""
+    reads: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class _Identified:
     item_code: str
     lot: str
     qty: Decimal
+    read: Mapping[str, str]
 
 
 def verify(uow: UnitOfWork, command: Verify) -> DocumentRef:
@@ -120,7 +127,13 @@ def verify(uow: UnitOfWork, command: Verify) -> DocumentRef:
     if found:
         raise VerifyRefused(found)
     scans = [
-        {"code": s.code, "item": i.item_code, "lot": i.lot, "qty": format_quantity(i.qty)}
+        {
+            "code": s.code,
+            "item": i.item_code,
+            "lot": i.lot,
+            "qty": format_quantity(i.qty),
+            "reads": [dict(read) for read in s.reads] or [{"code": s.code, **i.read}],
+        }
         for s, i in zip(command.scans, scanned, strict=True)
     ]
     return _post_verify(uow, shipment, command.uuid, command.version, scans)
@@ -144,7 +157,7 @@ def _post_verify(
     shipment: DocumentSnapshot,
     uuid: UUID,
     version: int | None,
-    scans: Sequence[Mapping[str, str]],
+    scans: Sequence[Mapping[str, Any]],
 ) -> DocumentRef:
     documents.take_step(
         uow,
@@ -188,10 +201,13 @@ def differences(
     return tuple(found)
 
 
+_GOODS = "i.id, i.code, i.uom, i.uom_decimals, i.unit_weight_g"
 _KNOWN = (
-    "SELECT b.barcode, i.id, i.code, b.factor FROM item_barcode b JOIN item i ON i.id = b.item_id"
+    f"SELECT b.barcode, b.factor, b.unit, {_GOODS} FROM item_barcode b JOIN item s"
+    " ON s.id = b.item_id JOIN item i ON i.id = coalesce(s.merged_into_id, s.id)"
     " WHERE b.barcode = ANY(%(codes)s)"
-    " UNION ALL SELECT i.code, i.id, i.code, 1 FROM item i WHERE i.code = ANY(%(codes)s)"
+    f" UNION ALL SELECT s.code, 1, '', {_GOODS} FROM item s"
+    " JOIN item i ON i.id = coalesce(s.merged_into_id, s.id) WHERE s.code = ANY(%(codes)s)"
 )
 
 
@@ -199,16 +215,24 @@ def _identify(uow: UnitOfWork, scans: Sequence[Scanned]) -> list[_Identified]:
     """Goods of all scans in one question; an unknown code stays as it was read."""
     parsed = [parse_scan(scan.code) for scan in scans]
     codes = sorted({code for result in parsed for code in _spellings(result)})
-    known: dict[str, tuple[int, str, Decimal]] = {}
+    known: dict[str, tuple[Any, ...]] = {}
     for code, *goods in uow.execute(_KNOWN, {"codes": codes}).fetchall():
-        known.setdefault(code, (goods[0], goods[1], goods[2]))
-    identified = []
-    for scan, result in zip(scans, parsed, strict=True):
-        hit = next((known[code] for code in _spellings(result) if code in known), None)
-        item_id, item_code, factor = hit or (None, result.text, Decimal(1))
-        qty = scan.qty if scan.qty is not None else factor * (result.qty or Decimal(1))
-        identified.append(_Identified(item_id, item_code, scan.lot or result.lot or "", qty))
-    return identified
+        known.setdefault(code, tuple(goods))
+    return [
+        _identified(scan, result, next((known[c] for c in _spellings(result) if c in known), None))
+        for scan, result in zip(scans, parsed, strict=True)
+    ]
+
+
+def _identified(scan: Scanned, result: ScanResult, goods: tuple[Any, ...] | None) -> _Identified:
+    if goods is None:
+        qty = scan.qty if scan.qty is not None else result.qty or Decimal(1)
+        return _Identified(None, result.text, scan.lot or result.lot or "", qty, {})
+    factor, unit, item_id, item_code, uom, decimals, weight = goods
+    amount = quantity_of(result, ItemUnits(uom, decimals, (), weight), unit, factor)
+    qty = scan.qty if scan.qty is not None else settled(amount.qty, decimals)
+    lot = scan.lot or result.lot or ""
+    return _Identified(item_id, item_code, lot, qty, amount.evidence())
 
 
 def _spellings(result: ScanResult) -> tuple[str, ...]:

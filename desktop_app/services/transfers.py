@@ -16,11 +16,12 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.allocation import allocate
 from desktop_app.domain.posting import ActEntry, DocumentSnapshot, LineSnapshot
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.scanned_quantity import in_both
 from desktop_app.queries.picking import ask_candidates, take_candidates
 from desktop_app.queries.snapshots import get_snapshot
 from desktop_app.services import documents, goods_by_scan
 from desktop_app.services.documents import ActCommand, DocumentRef
-from desktop_app.services.goods_by_scan import LotAt, wrong
+from desktop_app.services.goods_by_scan import LotAt, Typed, wrong
 
 DECISIONS = ("lost", "scrapped")
 
@@ -29,13 +30,13 @@ DECISIONS = ("lost", "scrapped")
 class Arrival:
     """Goods of a transfer that were scanned at the other end.
 
-    ``place`` is the bin they are put into, "" the receiving dock; ``qty`` None means what
-    the code says, else everything of them that is still on the way.
+    ``place`` is the bin they are put into, "" the receiving dock; ``qty`` may be typed in any
+    unit; None means what the code says, else everything of them that is still on the way.
     """
 
     transfer_id: int
     goods: str
-    qty: Decimal | None = None
+    qty: Typed = None
     place: str = ""
     lot: str = ""
     uuid: UUID = field(default_factory=uuid4)
@@ -146,7 +147,7 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
     goods = goods_by_scan.find_goods(uow, arrival.goods)
     line, lots = _waiting_line(uow, transfer, goods)
     left = sum((lot.qty for lot in lots), Decimal(0))
-    qty = arrival.qty if arrival.qty is not None else (goods.qty if goods.told else left)
+    qty = goods_by_scan.quantity(goods, arrival.qty, left)
     if qty > left:
         raise wrong(
             "qty",
@@ -154,7 +155,7 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
                 "Only {left} of {item} are on the way on {number}. Count the surplus;"
                 " it belongs to something else."
             ),
-            left=format_quantity(left),
+            left=in_both(left, goods.units),
             item=goods.code,
             number=transfer.number or "",
         )
@@ -175,7 +176,11 @@ def arrive(uow: UnitOfWork, arrival: Arrival) -> DocumentRef:
             "arrive",
             entries=(entry,),
             uuid=arrival.uuid,
-            evidence={"scan": arrival.goods, "place": arrival.place},
+            evidence={
+                "scan": arrival.goods,
+                "place": arrival.place,
+                "reads": [goods_by_scan.evidence_of(goods, arrival.goods, arrival.qty)],
+            },
         ),
     )
     if _on_the_way(uow, transfer.id) == 0:
@@ -224,7 +229,7 @@ def _lot_that_came(
         raise wrong(
             "qty",
             N_("Only {left} of lot {lot} are on the way."),
-            left=format_quantity(known.qty),
+            left=in_both(known.qty, goods.units),
             lot=known.code,
         )
     return lot_id

@@ -108,7 +108,7 @@ def test_scan_the_order_scan_goods_post_a_part(station, bought, database, contex
     scan(station, "6921111111116")
     scan(station, "16921111111113")  # a box of twelve
     assert cells(station.lines)[0][4:8] == ["100", "0", "100", "14"]
-    assert said(station) == ("ok", "HINGE: 14 of 100 still open.")
+    assert said(station) == ("ok", "1 scan = 12 pcs. HINGE: 14 of 100 still open.")
     QTest.keyClick(station, Qt.Key.Key_F8)
     assert station.feedback.text.endswith(
         "the order stays open. Enter puts away, F9 prints labels."

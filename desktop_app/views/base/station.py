@@ -94,6 +94,8 @@ class StationPage(Page):
     """
 
     for_scanning = True
+    by_hand = False
+    """The code being answered was typed into the field: a number may be a quantity."""
 
     def __init__(self, context: AppContext, title: str, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -173,7 +175,11 @@ class StationPage(Page):
         text = self.scan_field.text().strip()
         self.scan_field.clear()
         if text:
-            self.scanned(parse_scan(text))
+            self.by_hand = True
+            try:
+                self.scanned(parse_scan(text))
+            finally:
+                self.by_hand = False
         else:
             self.enter_pressed()
 

@@ -14,7 +14,15 @@ from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
-from desktop_app.domain.units import names_unit, read_entry
+from desktop_app.domain.scanned_quantity import (
+    Reads,
+    ScannedQuantity,
+    UnitChoice,
+    in_both,
+    quantity_of,
+    settled,
+)
+from desktop_app.domain.units import Entry, ItemUnits
 from desktop_app.queries.counting import TaskRow
 from desktop_app.services.counting_entry import CountEntry
 
@@ -40,6 +48,10 @@ class CountFlow:
         self.place: str = ""
         self.task: TaskRow | None = None
         self.tally: Decimal | None = None
+        self.choice: UnitChoice | None = None
+        """The unit a plain number is typed in; None for the base unit."""
+        self._reads = Reads()
+        self._said = ""
         self._all: tuple[TaskRow, ...] = ()
 
     @property
@@ -71,6 +83,8 @@ class CountFlow:
                 (t for t in self.open_tasks if t.line_id == line_id and t.round == was), None
             )
             self.tally = self.tally if self.task is not None else None
+            if self.task is None:
+                self._new_goods()
 
     def scan(self, code: ScanResult, *, typed: bool = False) -> Answer:
         """A code or a typed text, in the light of what is chosen already."""
@@ -100,6 +114,7 @@ class CountFlow:
         if self.tally is not None and self.task is not None:
             return self._save_first()
         self.place, self.task, self.tally = task.location_code, task, None
+        self._new_goods()
         return self._ask_quantity(task)
 
     def confirm(self) -> Answer | None:
@@ -115,16 +130,38 @@ class CountFlow:
     def saved(self) -> Answer:
         """The entry was recorded: what comes next."""
         task, tally = self.task, self.tally
+        note = self._said
         self.task, self.tally = None, None
+        self._new_goods()
         if task is None:
             return self.next_step()
         said = {
             "item": task.item_code,
             "place": task.location_code,
-            "qty": format_quantity(tally or Decimal(0)),
-            "uom": task.uom,
+            "qty": counted_text(tally or Decimal(0), task),
         }
-        return Answer("ok", Message(N_("{item} at {place}: {qty} {uom} noted."), said))
+        text = Message(N_("{item} at {place}: {qty} noted."), said)
+        if note:
+            return Answer("unknown", Message(N_("{what}. {next}"), {"what": note, "next": text}))
+        return Answer("ok", text)
+
+    def next_unit(self) -> Answer:
+        """F2: a plain number is typed in the item's next unit."""
+        task = self.task
+        if task is None:
+            return Answer("wrong", Message(N_("Scan the item first.")))
+        if task.units is None or not task.units.units:
+            return Answer(
+                "unknown", Message(N_("{item} has one unit only."), {"item": task.item_code})
+            )
+        self.choice = (self.choice or UnitChoice(task.units)).following()
+        told = {"unit": self.choice.title, "what": self.choice.words()}
+        return Answer("ask", Message(N_("Numbers are typed in {unit} now: {what}"), told))
+
+    def _new_goods(self) -> None:
+        """Other goods are counted: the base unit again, nothing read yet."""
+        self.choice, self._said = None, ""
+        self._reads.clear()
 
     def back(self) -> Answer:
         """Esc: drop the tally, then the item, then the place."""
@@ -134,6 +171,7 @@ class CountFlow:
             self.task = None
         else:
             self.place = ""
+        self._new_goods()
         return self.next_step()
 
     def next_step(self) -> Answer:
@@ -168,6 +206,7 @@ class CountFlow:
     def skip(self) -> TaskRow | None:
         """F8: the first open line behind the present place; leaves the present one open."""
         self.task, self.tally = None, None
+        self._new_goods()
         places = list(dict.fromkeys(task.location_code for task in self.open_tasks))
         if not places:
             return None
@@ -178,6 +217,7 @@ class CountFlow:
 
     def _forget(self) -> None:
         self.place, self.task, self.tally = "", None, None
+        self._new_goods()
 
     def _choose_count(self, code: ScanResult) -> Answer:
         found = next((task for task in self._all if task.number == code.code), None)
@@ -223,6 +263,7 @@ class CountFlow:
                 ),
             )
         self.task, self.tally = left[0], None
+        self._new_goods()
         return Answer("ok", self._ask_quantity(left[0]).text)
 
     def _elsewhere(self, keys: frozenset[str]) -> Answer:
@@ -251,34 +292,33 @@ class CountFlow:
                     {"lot": code.lot, "wanted": task.lot_code},
                 ),
             )
-        each = next(
-            (
-                factor
-                for barcode, factor in zip(task.barcodes, task.factors, strict=True)
-                if barcode.upper() in keys
-            ),
-            Decimal(1),
+        amount = _one_scan(task, code, keys)
+        self._reads.scan(code.text, amount)
+        self.tally = settled((self.tally or Decimal(0)) + amount.qty, task.uom_decimals)
+        text = Message(
+            N_("{qty} so far. Scan on, or press Enter to save."),
+            {"qty": counted_text(self.tally, task)},
         )
-        self.tally = (self.tally or Decimal(0)) + each * (code.qty or Decimal(1))
-        return Answer(
-            "ok",
-            Message(
-                N_("{qty} so far. Scan on, or press Enter to save."),
-                {"qty": format_quantity(self.tally)},
-            ),
-        )
+        what = amount.words()
+        if not what:
+            return Answer("ok", text)
+        return Answer("ok", Message(N_("{what}. {next}"), {"what": what, "next": text}))
 
     def _quantity(self, code: ScanResult, typed: bool) -> Answer | None:
         task = self.task
         assert task is not None
+        text = code.text
+        more = typed and text.startswith("+")
+        choice = self.choice or UnitChoice(task.units or ItemUnits(task.uom, task.uom_decimals))
         try:
-            if typed and task.units is not None and names_unit(code.text):
-                qty = read_entry(code.text, task.units).qty  # "3箱4" on the shelf
+            if typed:
+                entry = choice.read(text.lstrip("+"))  # "3箱4" on the shelf
             else:
-                qty = parse_quantity(code.text, decimals=task.uom_decimals)
+                entry = Entry(parse_quantity(text, decimals=task.uom_decimals))
         except InvalidInput as error:
             looks_typed = typed and any(c.isdigit() for c in code.text)
             return Answer("wrong", error.problems[0].message) if looks_typed else None
+        qty = entry.qty + (self.tally or Decimal(0)) if more else entry.qty
         if qty >= 10 ** (TYPED_DIGITS if typed else SCANNED_DIGITS):
             return Answer(
                 "wrong",
@@ -286,20 +326,24 @@ class CountFlow:
                     N_("{code} looks like a barcode, not like a quantity."), {"code": code.text}
                 ),
             )
+        self._reads.type(text, qty, choice.name)
+        self._said = str(entry.note) if entry.note is not None else ""
         return self._save(qty)
 
     def _save(self, qty: Decimal) -> Answer:
         task = self.task
         assert task is not None
         self.tally = qty
-        return Answer("ask", Message(N_("Saving …")), CountEntry(task.line_id, task.round, qty))
+        reads = [dict(row) for row in self._reads.evidence()]
+        entry = CountEntry(task.line_id, task.round, qty, evidence={"reads": reads})
+        return Answer("ask", Message(N_("Saving …")), entry)
 
     def _save_first(self) -> Answer:
         return Answer(
             "wrong",
             Message(
                 N_("Press Enter to save {qty} first, or Esc to drop it."),
-                {"qty": format_quantity(self.tally or Decimal(0))},
+                {"qty": _tally_text(self.tally, self.task)},
             ),
         )
 
@@ -313,6 +357,28 @@ class CountFlow:
                 {"item": task.item_code + lot, "uom": task.uom},
             ),
         )
+
+
+def counted_text(qty: Decimal, task: TaskRow) -> str:
+    """What was counted, in boxes too where the goods come in boxes: "2箱 3个 (27个)"."""
+    if task.units is not None and task.units.units:
+        return in_both(qty, task.units)
+    return f"{format_quantity(qty)} {task.uom}"
+
+
+def _tally_text(tally: Decimal | None, task: TaskRow | None) -> str:
+    plain = format_quantity(tally or Decimal(0))
+    return plain if task is None else counted_text(tally or Decimal(0), task)
+
+
+def _one_scan(task: TaskRow, code: ScanResult, keys: frozenset[str]) -> ScannedQuantity:
+    """What one scan of that barcode means: a piece, a box, a weight."""
+    units = task.units or ItemUnits(task.uom, task.uom_decimals)
+    names = [*task.barcode_units, *("" for _ in task.barcodes)]
+    for barcode, factor, unit in zip(task.barcodes, task.factors, names, strict=False):
+        if barcode.upper() in keys:
+            return quantity_of(code, units, unit, factor)
+    return quantity_of(code, units)
 
 
 def _keys(code: ScanResult) -> frozenset[str]:

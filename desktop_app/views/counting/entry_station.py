@@ -17,6 +17,8 @@ from desktop_app.core.errors import InvalidInput, UserError
 from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.quantities import fold_digits, format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
+from desktop_app.domain.scanned_quantity import UnitChoice, in_units
+from desktop_app.domain.units import ItemUnits
 from desktop_app.domain.weighing import UnitWeight
 from desktop_app.queries.counting import TaskRow
 from desktop_app.queries.devices import unit_weight
@@ -95,6 +97,8 @@ class CountEntryStation(StationPage):
         self.add_key(tr("F9  Found here, not listed"), self.labels)
         self.add_key(tr("F7  Time on the sheet"), self.ask_sheet_time)
         self.add_key(tr("F4  Count by weight"), self.weigh)
+        self.add_key(tr("F2  Unit"), lambda: self._answer(self.flow.next_unit()))
+        self.shortcut("F2", lambda: self._answer(self.flow.next_unit()))
         self.add_key(tr("Esc  Back"), self.back)
         QShortcut(
             QKeySequence("F7"),
@@ -185,6 +189,7 @@ class CountEntryStation(StationPage):
         except UserError as error:
             self.failed(error)
             return
+        self.flow.choice = None  # the weight was told in base units
         self.scan_field.setText(format_quantity(total))
         self.scan_field.setFocus()
         self.scan_field.selectAll()
@@ -194,7 +199,8 @@ class CountEntryStation(StationPage):
         """What is typed in the field, else the pieces scanned. Raises InvalidInput."""
         typed = self.scan_field.text().strip()
         if typed:
-            return parse_quantity(typed, decimals=task.uom_decimals)
+            units = task.units or ItemUnits(task.uom, task.uom_decimals)
+            return (self.flow.choice or UnitChoice(units)).read(typed).qty
         return self.flow.tally or Decimal(0)
 
     def back(self) -> None:
@@ -255,7 +261,7 @@ class CountEntryStation(StationPage):
         task = self.flow.task
         if task is None or entry.qty is None:
             return {}
-        return self.heaps.evidence([(_key(task), entry.qty, task)])
+        return {**entry.evidence, **self.heaps.evidence([(_key(task), entry.qty, task)])}
 
     def _saved(self, _result: object) -> None:
         self._waiting = False
@@ -335,8 +341,18 @@ class CountEntryStation(StationPage):
         )
         self.item_card.show_fact(task.item_code if task else "", name)
         self.tally_card.show_fact(
-            "" if tally is None else format_quantity(tally, grouping=True), task.uom if task else ""
+            "" if tally is None else format_quantity(tally, grouping=True),
+            self._unit_text(task),
         )
+
+    def _unit_text(self, task: TaskRow | None) -> str:
+        """The base unit below the count, with the boxes in it and the unit typed now."""
+        if task is None:
+            return ""
+        tally, choice = self.flow.tally, self.flow.choice
+        packs = in_units(tally, task.units) if tally and task.units is not None else ""
+        typed = tr("F2: {unit}", unit=choice.words()) if choice is not None and choice.name else ""
+        return " · ".join(part for part in (task.uom, packs, typed) if part)
 
 
 def _columns() -> tuple[StationColumn, ...]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.scanned_quantity import in_both
 from desktop_app.queries.receiving import PutAwayLine
 from desktop_app.views.base.station_table import StationColumn
 from desktop_app.views.base.tones import Tone
@@ -32,7 +33,9 @@ def tally_columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Unit"), lambda row: row.line.uom, 4),
         StationColumn(tr("Ordered"), lambda row: _grouped(row.line.ordered), 8, right=True),
         StationColumn(tr("Received"), lambda row: _grouped(row.line.received), 8, right=True),
-        StationColumn(tr("Still to come"), lambda row: _grouped(row.line.open), 8, right=True),
+        StationColumn(
+            tr("Still to come"), lambda row: in_both(row.line.open, row.line.units), 14, right=True
+        ),
         StationColumn(tr("Now"), _now, 8, right=True, bold=True, tone=_now_tone),
         StationColumn(tr("Lots"), lambda row: row.lots, 16),
     )
@@ -64,8 +67,8 @@ def put_away_columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Received"), lambda row: _grouped(row.received), 8, right=True),
         StationColumn(
             tr("At the dock"),
-            lambda row: _grouped(row.open),
-            8,
+            lambda row: in_both(row.open, row.units),
+            14,
             right=True,
             bold=True,
             tone=lambda row: None if row.open else Tone.GOOD,

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QWidget
 
 from desktop_app.core import clock
 from desktop_app.core.errors import InvalidInput
-from desktop_app.core.i18n import tr
-from desktop_app.domain.quantities import format_quantity, parse_quantity
+from desktop_app.core.i18n import Message, tr
 from desktop_app.domain.shelf_life import keeps_until
-from desktop_app.domain.units import names_unit, read_entry
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.receiving import OpenLine
 from desktop_app.services.receiving import ReceiveEntry
 from desktop_app.views.base.date_keys import read_date
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.station import LARGE, enlarge
+from desktop_app.views.base.unit_field import UnitField
 from desktop_app.views.base.widgets import problem_label, show_problem
 from desktop_app.views.purchasing.tally import end_of_day
 
@@ -39,7 +39,10 @@ class EntryStrip(QFrame):
         self._item = QLabel(self)
         self._item.setWordWrap(True)
         enlarge(self._item, 1.3, bold=True)
-        self.qty = self._field(110)
+        self.qty = UnitField(self)
+        self._sized(self.qty, 110)
+        self.qty.story.connect(self._tell_unit)
+        self.note: Message | None = None
         self.lot = self._field(190)
         self.expiry = self._field(150)
         self.expiry.setPlaceholderText("2026-12-31")
@@ -68,15 +71,18 @@ class EntryStrip(QFrame):
             if line
             else tr("Scan goods, or choose a line with the arrow keys and Enter.")
         )
-        self._titles[self.qty].setText(
-            tr("Quantity now ({unit})", unit=line.uom) if line else tr("Quantity now")
-        )
         self._titles[self.lot].setText(tr("Serial number") if serial else tr("Lot"))
         for widget in (self.lot, self._titles[self.lot]):
             widget.setVisible(tracked)
         for widget in (self.expiry, self._titles[self.expiry]):
             widget.setVisible(tracked and not serial)
-        self.qty.setText(format_quantity(entry.qty) if entry else "")
+        units = line.units if line is not None else None
+        self.qty.use(
+            line.line_id if line is not None else None,
+            units or ItemUnits(line.uom if line else "", line.uom_decimals if line else 0),
+        )
+        self.qty.propose(entry.qty if entry else None)
+        self._tell_unit("")
         self.lot.setText(entry.lot if entry else "")
         until = entry.expires_at if entry else None
         self.expiry.setText(until.astimezone().date().isoformat() if until else "")
@@ -103,12 +109,14 @@ class EntryStrip(QFrame):
         if self._line is None:
             return None
         self._clear_problems()
+        self.note = None
         if self.qty.text().strip():
             try:
-                qty = self._read_qty(self._line)
+                entry = self.qty.read()
             except InvalidInput as error:
                 self.complain("qty", str(error))
                 return None
+            qty, self.note = entry.qty, entry.note
         else:
             qty = Decimal(0)
         typed = self.expiry.text().strip()
@@ -122,16 +130,12 @@ class EntryStrip(QFrame):
         lot = self.lot.text().strip() if self._line.tracking != "none" else ""
         return qty, lot, end_of_day(day)
 
-    def _read_qty(self, line: OpenLine) -> Decimal:
-        """Base units, typed plainly or as "3箱"; a rounding is told above the field."""
-        text = self.qty.text()
-        if line.units is None or not names_unit(text):
-            return parse_quantity(text, decimals=line.uom_decimals)
-        entry = read_entry(text, line.units)
-        self.qty.setText(format_quantity(entry.qty))
-        told = f"{text.strip()} = {format_quantity(entry.qty)} {line.uom}"
-        self._titles[self.qty].setText(str(entry.note) if entry.note is not None else told)
-        return entry.qty
+    def _tell_unit(self, story: str) -> None:
+        """Above the field: its unit, and what stands there in base units."""
+        title = tr("Quantity now")
+        if self._line is not None:
+            title = tr("Quantity now ({unit})", unit=self.qty.choice.title)
+        self._titles[self.qty].setText(f"{title}  {story}" if story else title)
 
     def _after_qty(self) -> None:
         if self.read() is None:
@@ -159,9 +163,13 @@ class EntryStrip(QFrame):
 
     def _field(self, width: int) -> QLineEdit:
         field = QLineEdit(self)
+        self._sized(field, width)
+        return field
+
+    @staticmethod
+    def _sized(field: QLineEdit, width: int) -> None:
         enlarge(field, LARGE)
         field.setMinimumWidth(width)
-        return field
 
     def _lay_out(self) -> None:
         self._titles[self.expiry].setText(tr("Use by"))

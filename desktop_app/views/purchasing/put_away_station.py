@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QLineEdit,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import InvalidInput, ServerUnreachable
 from desktop_app.core.i18n import tr
-from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.scanned_quantity import Reads, ScannedQuantity, in_both, settled
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.receiving import Goods, PutAwayLine, PutAwayView, waiting_receipts
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import receiving
@@ -27,6 +28,7 @@ from desktop_app.services.receiving import PutAway
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.station import LARGE, StationPage, enlarge
 from desktop_app.views.base.station_table import StationTable
+from desktop_app.views.base.unit_field import UnitField
 from desktop_app.views.base.widgets import problem_label, show_problem
 from desktop_app.views.purchasing.columns import put_away_columns, receipt_columns
 
@@ -44,11 +46,14 @@ class PutAwayStation(StationPage):
         self.view: PutAwayView | None = None
         self.line: PutAwayLine | None = None
         self.bin_code = ""
+        self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
         self._receipt_id = receipt_id
         self._receipts: list[Any] = []
         self._pending: PutAway | None = None
         self._build()
         self._post_key = self.add_key(tr("F8  Put away"), self.post, primary=True)
+        self._unit_key = self.add_key(tr("F2  Unit"), self.next_unit)
+        self.shortcut("F2", self.next_unit)
         self._labels_key = self.add_key(tr("F9  Labels"), self.labels)
         self.add_key(tr("Esc  Back"), self.back)
         self.keys.addStretch(1)
@@ -139,7 +144,7 @@ class PutAwayStation(StationPage):
                 ),
             )
             return
-        self._take(lines[0], goods)
+        self._take(lines[0], goods, code.text)
 
     def _maybe_a_bin(self, code: ScanResult) -> None:
         """Typed bins come without their letter: try them before calling a code unknown."""
@@ -157,25 +162,56 @@ class PutAwayStation(StationPage):
             owner=self,
         )
 
-    def _take(self, line: PutAwayLine, goods: Goods | None = None) -> None:
+    def _take(self, line: PutAwayLine, goods: Goods | None = None, code: str = "") -> None:
+        """Goods in hand: a piece means all that lies there, boxes and further scans count up."""
+        if self.line is None or self.line.line_id != line.line_id:
+            self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
+        amount = ScannedQuantity(Decimal(1))
+        if goods is not None:
+            amount = goods.amount or ScannedQuantity(goods.qty or goods.factor)
+        counted = self._settled(line, self._counted + amount.qty)
+        if goods is not None and counted > line.open:
+            self._too_much(line, amount)
+            return
+        if goods is not None:
+            self._counted, self._scans = self._counted + amount.qty, self._scans + 1
+            self._reads.scan(code, amount)
         self.line = line
         if self.view is not None and line in self.view.lines:
             self.table.choose(self.view.lines.index(line))
         self._show_hand()
-        several = goods is not None and (goods.qty is not None or goods.factor != 1)
-        told = (goods.qty or goods.factor) if goods is not None and several else line.open
-        self.qty.setText(format_quantity(told))
+        all_of_it = self._scans <= 1 and amount.is_one
+        self.qty.propose(line.open if all_of_it else counted)
         self.qty.setFocus()
         self.qty.selectAll()
+        self._say_hand(line, amount)
+
+    def _say_hand(self, line: PutAwayLine, amount: ScannedQuantity) -> None:
+        said = tr(
+            "{item}: {open} at the dock. Enter puts {qty} into {bin}.",
+            item=line.item_code,
+            open=in_both(line.open, line.units),
+            qty=in_both(self.qty.read().qty, line.units),
+            bin=self.bin_code or "…",
+        )
+        words = amount.words()
+        self.tell("ok", tr("{what}. {next}", what=words, next=said) if words else said)
+
+    def _too_much(self, line: PutAwayLine, amount: ScannedQuantity) -> None:
+        """A box where only pieces are left: what was counted before stays."""
         self.tell(
-            "ok",
+            "wrong",
             tr(
-                "{item}: {open} at the dock. Enter puts it into {bin}.",
+                "{item}: {scan}, but only {left} lie at the dock. Nothing was counted.",
                 item=line.item_code,
-                open=format_quantity(line.open),
-                bin=self.bin_code or "…",
+                scan=amount.words() or in_both(amount.qty, line.units),
+                left=in_both(line.open - self._counted, line.units),
             ),
         )
+
+    @staticmethod
+    def _settled(line: PutAwayLine, qty: Decimal) -> Decimal:
+        return settled(qty, line.uom_decimals)
 
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen receipt or take the chosen line."""
@@ -200,11 +236,24 @@ class PutAwayStation(StationPage):
         mark_field(self.qty, "")
         show_problem(self.problem, "")
         try:
-            qty = parse_quantity(self.qty.text(), decimals=self.line.uom_decimals, allow_zero=False)
+            qty = self.qty.read().qty
         except InvalidInput as error:
             self._complain(str(error))
             return
-        self._send(PutAway(self.view.receipt_id, self.line.line_id, self.bin_code, qty, uuid4()))
+        if qty > self.line.open:
+            self._complain(
+                tr(
+                    "{item}: {qty} is more than the {left} at the dock. Nothing was moved.",
+                    item=self.line.item_code,
+                    qty=in_both(qty, self.line.units),
+                    left=in_both(self.line.open, self.line.units),
+                )
+            )
+            return
+        reads = (*self._reads.evidence(), *self.qty.evidence(qty).evidence())
+        self._send(
+            PutAway(self.view.receipt_id, self.line.line_id, self.bin_code, qty, uuid4(), reads)
+        )
 
     def _send(self, command: PutAway) -> None:
         self._pending = command
@@ -218,9 +267,9 @@ class PutAwayStation(StationPage):
         self._post_key.setEnabled(True)
         item = self.line.item_code if self.line else ""
         where = command.bin_code if command else ""
-        qty = format_quantity(command.qty) if command else ""
-        self.line = None
-        self.qty.clear()
+        units = self.line.units if self.line else None
+        qty = in_both(command.qty, units) if command else ""
+        self._lay_down()
         self.bin_code = ""
         self._show_hand()
         self.scan_field.setFocus()
@@ -269,8 +318,7 @@ class PutAwayStation(StationPage):
     def back(self) -> None:
         """Esc: lay the goods down, then the bin, then close the receipt."""
         if self.line is not None:
-            self.line = None
-            self.qty.clear()
+            self._lay_down()
         elif self.bin_code:
             self.bin_code = ""
         elif self.view is not None:
@@ -282,6 +330,29 @@ class PutAwayStation(StationPage):
         self._show_hand()
         self.scan_field.setFocus()
         self._next()
+
+    def _lay_down(self) -> None:
+        """Nothing is in hand any more."""
+        self.line = None
+        self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
+        self.qty.use(None, self.qty.choice.units)  # the next goods begin in base units
+        self.qty.propose(None)
+
+    def next_unit(self) -> None:
+        """F2: type the quantity in the item's next unit."""
+        if self.line is None:
+            self._next(wrong=True)
+        elif self.qty.next_unit():
+            choice = self.qty.choice
+            self.prompt(
+                tr(
+                    "Numbers are typed in {unit} now: {what}",
+                    unit=choice.title,
+                    what=choice.words(),
+                )
+            )
+        else:
+            self.tell("unknown", tr("{item} has one unit only.", item=self.line.item_code))
 
     # ------------------------------------------------------------ showing
 
@@ -329,7 +400,7 @@ class PutAwayStation(StationPage):
 
     def _show_hand(self) -> None:
         self.stack.setCurrentIndex(0 if self.view is None else 1)
-        for key in (self._post_key, self._labels_key):
+        for key in (self._post_key, self._unit_key, self._labels_key):
             key.setVisible(self.view is not None)
         if self.view is None:
             self.subtitle.setText("")
@@ -338,6 +409,9 @@ class PutAwayStation(StationPage):
         lot = f"  {self.line.lot_code}" if self.line and self.line.lot_code else ""
         self._item_text.setText(item + lot)
         self.qty.setEnabled(self.line is not None)
+        if self.line is not None:
+            units = self.line.units or ItemUnits(self.line.uom, self.line.uom_decimals)
+            self.qty.use(self.line.line_id, units)
 
     def _next(self, *, wrong: bool = False) -> None:
         """What to do now; ``wrong`` when somebody tried something else."""
@@ -373,24 +447,28 @@ class PutAwayStation(StationPage):
         frame.setObjectName("card")
         self._bin_text, self._item_text = QLabel(frame), QLabel(frame)
         self._item_text.setWordWrap(True)
-        self.qty = QLineEdit(frame)
+        self.qty = UnitField(frame)
         self.qty.setMinimumWidth(110)
-        self.qty.setMaximumWidth(180)
+        self.qty.setMaximumWidth(220)
         self.qty.setAccessibleName(tr("Quantity"))
         self.qty.returnPressed.connect(self.post)
         self.problem = problem_label()
+        unit = QLabel(tr("Quantity"), frame)
+        self.qty.story.connect(
+            lambda told: unit.setText(f"{tr('Quantity')}  {told}" if told else tr("Quantity"))
+        )
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
         for place, (title, widget, stretch) in enumerate(
             (
-                (tr("Bin"), self._bin_text, 1),
-                (tr("Goods"), self._item_text, 2),
-                (tr("Quantity"), self.qty, 0),
+                (QLabel(tr("Bin"), frame), self._bin_text, 1),
+                (QLabel(tr("Goods"), frame), self._item_text, 2),
+                (unit, self.qty, 0),
             )
         ):
             enlarge(widget, LARGE, bold=widget is self._bin_text)
-            grid.addWidget(QLabel(title, frame), 0, place)
+            grid.addWidget(title, 0, place)
             grid.addWidget(widget, 1, place)
             grid.setColumnStretch(place, stretch)
         column = QVBoxLayout(frame)

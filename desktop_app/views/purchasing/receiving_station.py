@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput, ServerUnreachable
 from desktop_app.core.i18n import N_, Message, tr
-from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.scanned_quantity import in_both
 from desktop_app.queries.receiving import (
     Goods,
     OpenLine,
@@ -150,33 +150,30 @@ class ReceivingStation(StationPage):
                 ),
             )
             return
-        key = tally.add(line, goods)
+        key = tally.add(line, goods, code.text)
         added = goods.qty if goods.qty is not None else goods.factor
         self.scale.heaps.scanned(key, tally.counted[key].qty, added)
         self._show_key(key)
         self._refresh()
-        self._counted(tally)
+        self._counted(tally, goods.amount.words() if goods.amount is not None else "")
 
-    def _counted(self, tally: Tally) -> None:
-        """Answer a scan and go to where the next typing belongs."""
+    def _counted(self, tally: Tally, what: str = "") -> None:
+        """Answer a scan and go to where the next typing belongs; ``what`` the code stands for."""
         if self.key is None:
             return
         line, now = tally.line(self.key[0]), tally.now(self.key[0])
         facts = _facts(line, now)
+        kind, text = "ok", tr("{item}: {now} of {open} still open.", **facts)
         if self._lot_is_missing():
-            self.tell(
-                "ok",
+            text = (
                 tr("{item}: {now}. Now scan or type the serial number.", **facts)
                 if line.tracking == "serial"
-                else tr("{item}: {now}. Now scan or type the lot.", **facts),
+                else tr("{item}: {now}. Now scan or type the lot.", **facts)
             )
-            self.strip.go_to(self.strip.lot)
         elif now > line.open:
-            self.tell("unknown", tr(_OVER, **facts))
-            self.strip.go_to(self.strip.qty)
-        else:
-            self.tell("ok", tr("{item}: {now} of {open} still open.", **facts))
-            self.strip.go_to(self.strip.qty)
+            kind, text = "unknown", tr(_OVER, **facts)
+        self.tell(kind, tr("{what}. {next}", what=what, next=text) if what else text)
+        self.strip.go_to(self.strip.lot if self._lot_is_missing() else self.strip.qty)
 
     def _lot_is_missing(self) -> bool:
         return (
@@ -211,7 +208,7 @@ class ReceivingStation(StationPage):
         known = self.tally.counted.get(self.key)
         if known is None or known.qty != qty:
             self.scale.heaps.typed(self.key, qty)
-        self.tally.put(self.key, qty)
+        self.tally.typed(self.key, self.strip.qty.text(), qty, self.strip.qty.choice.name)
         if lot:
             named = self.tally.name_lot(self.key, lot, expires_at)
             self.scale.heaps.renamed(self.key, named)
@@ -220,7 +217,7 @@ class ReceivingStation(StationPage):
         self._refresh()
 
     def _typed_all(self) -> None:
-        doubt = self.scale.doubt()
+        doubt, note = self.scale.doubt(), self.strip.note
         line_id = self.key[0] if self.key else None
         self._nothing_in_hand()
         self.scan_field.setFocus()
@@ -233,6 +230,8 @@ class ReceivingStation(StationPage):
             self.tell("unknown", str(doubt))
         elif row is not None and row.over:
             self.tell("unknown", tr(_OVER, **_facts(row.line, row.now)))
+        elif note is not None:
+            self.tell("unknown", str(note))
         else:
             self.prompt(tr("Scan the next goods, or F8 to post."))
 
@@ -261,10 +260,10 @@ class ReceivingStation(StationPage):
                 self.tally.view.order_id,
                 self.tally.entries(),
                 reference=self.reference.text().strip(),
-                evidence=self.scale.heaps.evidence(
-                    (key, entry.qty, self.tally.line(key[0]))
-                    for key, entry in self.tally.counted.items()
-                ),
+                evidence={
+                    "reads": self.tally.evidence(),
+                    **self.scale.heaps.evidence(self.tally.parts()),
+                },
             )
         )
 
@@ -487,8 +486,8 @@ class ReceivingStation(StationPage):
 def _facts(line: OpenLine, now: Decimal) -> dict[str, str]:
     return {
         "item": line.item_code,
-        "now": format_quantity(now),
-        "open": format_quantity(line.open),
+        "now": in_both(now, line.units),
+        "open": in_both(line.open, line.units),
     }
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from desktop_app.core import clock
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.scanned_quantity import Reads, settled
 from desktop_app.queries.receiving import Goods, OpenLine, ReceivingView
 from desktop_app.services.receiving import ReceiveEntry
 
@@ -37,6 +39,8 @@ class Tally:
 
     view: ReceivingView
     counted: dict[Key, ReceiveEntry] = field(default_factory=dict)
+    reads: dict[Key, Reads] = field(default_factory=dict)
+    _exact: dict[Key, Decimal] = field(default_factory=dict)
 
     def rows(self) -> list[TallyRow]:
         """Every line of the order with its count."""
@@ -60,18 +64,42 @@ class Tally:
         chosen = waiting or lines[-1:]
         return chosen[0] if chosen else None
 
-    def add(self, line: OpenLine, goods: Goods) -> Key:
+    def add(self, line: OpenLine, goods: Goods, code: str = "") -> Key:
         """Count a scan: the code's own quantity, else one scan's worth. Returns its entry."""
         lot = goods.lot if line.tracking != "none" else ""
         if line.tracking == "lot" and not lot:
             lot = self._last_lot(line.line_id)
         qty = goods.qty if goods.qty is not None else goods.factor
-        return self._count(line, lot, qty, end_of_day(goods.expiry))
+        key = self._count(line, lot, qty, end_of_day(goods.expiry))
+        self.reads.setdefault(key, Reads()).scan(code or goods.item_code, goods.amount)
+        return key
+
+    def typed(self, key: Key, text: str, qty: Decimal, unit: str = "") -> None:
+        """A person wrote the quantity; kept beside what was scanned."""
+        known = self.counted.get(key)
+        if known is None or known.qty != qty:
+            self.reads.setdefault(key, Reads()).type(text, qty, unit)
+        self.put(key, qty)
+
+    def evidence(self) -> list[dict[str, Any]]:
+        """What was read and typed for each entry, as kept with the receipt."""
+        return [
+            {
+                "line": self.line(line_id).line_no,
+                "item": self.line(line_id).item_code,
+                "lot": lot,
+                "reads": [dict(row) for row in self.reads[line_id, lot].evidence()],
+            }
+            for line_id, lot in self.counted
+            if (line_id, lot) in self.reads
+        ]
 
     def put(self, key: Key, qty: Decimal) -> None:
         """The counted quantity of an entry is this one; zero forgets it."""
+        self._exact[key] = qty
         if qty == 0:
             self.counted.pop(key, None)
+            self.reads.pop(key, None)
         else:
             known = self.counted.get(key) or ReceiveEntry(key[0], ZERO, key[1])
             self.counted[key] = replace(known, qty=qty)
@@ -82,6 +110,7 @@ class Tally:
         if known is None:
             return key
         target = (key[0], lot)
+        self.reads.setdefault(target, Reads()).rows.extend(self.reads.pop(key, Reads()).rows)
         other = self.counted.get(target)
         self.counted[target] = replace(
             known,
@@ -90,6 +119,10 @@ class Tally:
             expires_at=expires_at or known.expires_at or (other.expires_at if other else None),
         )
         return target
+
+    def parts(self) -> Iterator[tuple[Key, Decimal, OpenLine]]:
+        """Key, quantity and order line of everything counted."""
+        return ((key, entry.qty, self.line(key[0])) for key, entry in self.counted.items())
 
     def entries(self) -> tuple[ReceiveEntry, ...]:
         """Everything counted, in the order it was scanned."""
@@ -112,9 +145,13 @@ class Tally:
         known = self.counted.get(key)
         if line.tracking == "serial":
             known, qty = None, Decimal(1)  # one number is one piece, however often it is scanned
+        before = known.qty if known else ZERO
+        if settled(self._exact.get(key, ZERO), line.uom_decimals) == before:
+            before = self._exact.get(key, ZERO)  # three bags of 1000/3 pieces are 1000
+        self._exact[key] = before + qty
         self.counted[key] = ReceiveEntry(
             line.line_id,
-            (known.qty if known else ZERO) + qty,
+            settled(before + qty, line.uom_decimals),
             lot,
             expires_at or (known.expires_at if known else None),
         )

@@ -8,16 +8,18 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput
 from desktop_app.core.i18n import tr
-from desktop_app.domain.quantities import format_quantity, parse_quantity
+from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanResult
+from desktop_app.domain.scanned_quantity import ScannedQuantity, in_both, in_units, looks_typed
+from desktop_app.domain.units import names_unit
 from desktop_app.queries.picking import FoundDocument, PickTask, ShipmentSheet
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.documents import ActCommand
+from desktop_app.services.pick_scans import WrongScan
 from desktop_app.services.picking import Pick, Relocate
 from desktop_app.views.base.inline_bar import Asked
 from desktop_app.views.base.station import enlarge
@@ -37,7 +39,7 @@ def _columns() -> tuple[StationColumn, ...]:
         ),
         StationColumn(tr("Lot"), lambda task: task.lot_code, 12),
         StationColumn(
-            tr("Quantity"), lambda task: format_quantity(task.qty), 8, right=True, bold=True
+            tr("Quantity"), lambda task: in_both(task.qty, task.units), 14, right=True, bold=True
         ),
         StationColumn(tr("Unit"), lambda task: task.uom, 5),
     )
@@ -49,19 +51,23 @@ class NextPick(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.bin, self.item, self.name, self.lot, self.qty = (QLabel(self) for _ in range(5))
+        self.bin, self.item, self.name, self.lot, self.qty, self.base = (
+            QLabel(self) for _ in range(6)
+        )
         for label, size, bold in (
             (self.bin, 4.2, True),
             (self.item, 2.0, True),
             (self.name, 1.4, False),
             (self.lot, 1.6, True),
             (self.qty, 4.2, True),
+            (self.base, 1.6, False),
         ):
             enlarge(label, size, bold=bold)
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.name.setWordWrap(True)
         self.bin.setMinimumWidth(260)
-        self.qty.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for label in (self.qty, self.base):
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         goods = QVBoxLayout()
         goods.setSpacing(2)
         for label in (self.item, self.name, self.lot):
@@ -71,7 +77,11 @@ class NextPick(QFrame):
         row.setSpacing(24)
         row.addWidget(self.bin)
         row.addLayout(goods, 1)
-        row.addWidget(self.qty)
+        amount = QVBoxLayout()
+        amount.setSpacing(0)
+        for label in (self.qty, self.base):
+            amount.addWidget(label)
+        row.addLayout(amount)
 
     def show_task(self, task: PickTask | None) -> None:
         """Show where to go; without a task the card is hidden."""
@@ -88,8 +98,12 @@ class NextPick(QFrame):
         )
         self.lot.setText(f"{tr('Lot')} {task.lot_code}{expires}" if task.lot_code else "")
         self.lot.setVisible(bool(task.lot_code))
-        self.qty.setText(f"{format_quantity(task.qty)} {task.uom}")
-        self.setAccessibleName(f"{task.bin_code} {task.item_code} {format_quantity(task.qty)}")
+        base = f"{format_quantity(task.qty)} {task.uom}"
+        packs = in_units(task.qty, task.units) if task.units is not None else ""
+        self.qty.setText(packs or base)
+        self.base.setText(base)
+        self.base.setVisible(bool(packs))
+        self.setAccessibleName(f"{task.bin_code} {task.item_code} {packs} {base}")
 
 
 class PickingStation(ShipmentStation):
@@ -120,17 +134,14 @@ class PickingStation(ShipmentStation):
         column.addWidget(self.card)
         column.addWidget(self.left)
         column.addWidget(self.rest, 1)
+        self.unit_key = self.add_key(tr("F2  Unit"), self.next_unit)
         self.short_key = self.add_key(tr("F8  Close short"), self.post)
         self.other_key = self.add_key(tr("F9  Bin is short: fetch elsewhere"), self.labels)
         self.print_key = self.add_key(tr("Ctrl+P  Pick list"), self.print_list)
         self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
-        QShortcut(
-            QKeySequence("Ctrl+P"),
-            self,
-            self.print_list,
-            context=Qt.ShortcutContext.WidgetWithChildrenShortcut,
-        )
+        self.shortcut("Ctrl+P", self.print_list)
+        self.shortcut("F2", self.next_unit)
         self.show_keys()
 
     def opened(self, sheet: ShipmentSheet) -> None:
@@ -159,6 +170,7 @@ class PickingStation(ShipmentStation):
 
     def show_keys(self) -> None:
         busy = self.sheet is not None and self.sheet.state == "released"
+        self.unit_key.setVisible(busy)
         self.short_key.setVisible(busy)
         self.other_key.setVisible(busy)
         self.print_key.setVisible(self.sheet is not None)
@@ -175,15 +187,16 @@ class PickingStation(ShipmentStation):
         elif walk.stage is Stage.LOT and code.lot is None:
             walk.give_lot(code.text)
             self._count_or_ask(walk)
-        elif walk.stage is Stage.QTY and self._typed_quantity(walk, code):
-            pass
+        elif self.by_hand and self._is_number(walk, code):
+            self._type(walk, code.text)
         else:
+            typed = self.by_hand and walk.stage is Stage.QTY and looks_typed(code.text)
             self.context.operations.query(
                 self.services.resolve,
                 code,
                 owner=self,
                 on_error=self.failed,
-                on_done=lambda target: self._goods_scanned(walk, code, target),
+                on_done=lambda target: self._goods_scanned(walk, code, target, typed),
             )
 
     def working_enter(self) -> None:
@@ -290,15 +303,38 @@ class PickingStation(ShipmentStation):
             return
         self._refuse(walk, code.text, "")
 
-    def _goods_scanned(self, walk: Walk, code: ScanResult, target: Any) -> None:
+    def _goods_scanned(
+        self, walk: Walk, code: ScanResult, target: Any, typed: bool = False
+    ) -> None:
+        """A code was looked up; what nobody knows may be a typed quantity: "3箱"."""
         task = walk.task
         if walk is not self.walk or task is None:
+            return
+        if target is None and typed:
+            self._type(walk, code.text)
             return
         if target is None or target.kind != "item" or target.id != task.item_id:
             self._refuse(walk, walk.bin_code or task.bin_code, code.text)
             return
-        walk.take(code.text, target.lot or "", target.qty)
+        amount = target.amount or ScannedQuantity(target.qty)
+        if walk.too_much(amount):
+            self._too_much(walk, task, amount)
+            return
+        walk.take(code.text, target.lot or "", amount)
         self._count_or_ask(walk)
+
+    def _too_much(self, walk: Walk, task: PickTask, amount: ScannedQuantity) -> None:
+        """A box where only pieces are left: what was counted before stays."""
+        self.tell(
+            "wrong",
+            tr(
+                "{item}: {scan}, but only {left} still to be picked here. Nothing was counted;"
+                " take single pieces.",
+                item=task.item_code,
+                scan=amount.words() or in_both(amount.qty, task.units),
+                left=in_both(task.qty - walk.total(), task.units),
+            ),
+        )
 
     def _count_or_ask(self, walk: Walk) -> None:
         if walk.stage is Stage.QTY and walk.is_full:
@@ -307,18 +343,37 @@ class PickingStation(ShipmentStation):
         self.context.notifier.sound("ok")
         self.prompt(walk.prompt())
 
-    def _typed_quantity(self, walk: Walk, code: ScanResult) -> bool:
+    @staticmethod
+    def _is_number(walk: Walk, code: ScanResult) -> bool:
         """A plain number is the quantity, unless it is the code of these very goods."""
         task = walk.task
-        if task is None or code.text in (task.item_code, walk.item_code):
+        if walk.stage is not Stage.QTY or task is None:
             return False
-        if not code.text.replace(".", "", 1).isdigit() or len(code.text) > 7:
-            return False
+        known = code.text in (task.item_code, walk.item_code)
+        return not known and looks_typed(code.text) and not names_unit(code.text)
+
+    def _type(self, walk: Walk, text: str) -> None:
+        """A quantity was typed: base units, another unit, or "+3" on top."""
         try:
-            self._send(walk, parse_quantity(code.text, allow_zero=False))
+            qty = walk.read(text)
         except InvalidInput as wrong:
             self.tell("wrong", str(wrong))
-        return True
+            return
+        walk.reads.type(text, qty, walk.choice.name if walk.choice is not None else "")
+        self._send(walk, qty)
+
+    def next_unit(self) -> None:
+        """F2: a plain number is typed in the item's next unit."""
+        walk = self.walk
+        if walk is None or walk.task is None or walk.stage is Stage.DONE:
+            return
+        choice = walk.next_unit()
+        if choice is None:
+            self.tell("unknown", tr("{item} has one unit only.", item=walk.task.item_code))
+            return
+        self.prompt(
+            tr("Numbers are typed in {unit} now: {what}", unit=choice.title, what=choice.words())
+        )
 
     def _refuse(self, walk: Walk, bin_code: str, item_code: str) -> None:
         """Let the service say what was expected: the attempt stays on record."""
@@ -342,6 +397,7 @@ class PickingStation(ShipmentStation):
             qty,
             walk.lot or "",
             self._uuid,
+            walk.reads.evidence(),
         )
         self.context.operations.command(
             self.services.pick, command, on_done=self._picked, on_error=self._not_picked, owner=self
@@ -353,8 +409,11 @@ class PickingStation(ShipmentStation):
         self.open_shipment(shipment.id)
 
     def _not_picked(self, error: Exception) -> None:
+        """Only the figure was wrong: the goods stay in hand, say how many anew."""
         self._sending, self._uuid = False, None
-        if self.walk is not None:
+        if self.walk is not None and isinstance(error, WrongScan) and error.place == "qty":
+            self.walk.count_again()
+        elif self.walk is not None:
             self.walk.scan_again()
         self.failed(error)
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.document_type import STATE_TITLES
-from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.quantities import SCALE, format_quantity
 from desktop_app.domain.scan_codes import ScanResult
+from desktop_app.domain.scanned_quantity import ScannedQuantity, UnitChoice, in_both, looks_typed
+from desktop_app.domain.units import ItemUnits, names_unit
 from desktop_app.queries.picking import ShipmentSheet
 from desktop_app.runtime.context import AppContext
-from desktop_app.services.shipping import Scanned, Ship, Verify, VerifyRefused
+from desktop_app.services.shipping import Ship, Verify, VerifyRefused
 from desktop_app.views.base.delegates import state_ink
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.station_table import StationColumn, StationTable
@@ -37,13 +39,17 @@ STEPS = (
 """What stands between the dock and the street, in order."""
 MOST_CARRIERS = 9
 """Carriers offered by a number key."""
-_TIMES = re.compile(r"[*xX×](\d{1,7}(?:\.\d{1,6})?)")
+_TIMES = re.compile(r"[*xX×](\d{1,7}(?:\.\d{1,6})?)|[*×](\d.{0,19})")
 
 
 def _row_tone(row: ParcelRow) -> Tone | None:
     if row.scanned == row.picked:
         return Tone.GOOD
     return Tone.WRONG if row.scanned > row.picked else None
+
+
+def _left(row: ParcelRow) -> str:
+    return in_both(row.left, row.units) if row.left else ""
 
 
 def _columns() -> tuple[StationColumn, ...]:
@@ -61,6 +67,7 @@ def _columns() -> tuple[StationColumn, ...]:
             tone=_row_tone,
         ),
         StationColumn(tr("Unit"), lambda row: row.uom, 5),
+        StationColumn(tr("Left"), _left, 16, right=True, bold=True),
     )
 
 
@@ -118,6 +125,8 @@ class ShippingStation(ShipmentStation):
         self._carriers: tuple[str, ...] = ()
         self._uuid: UUID | None = None
         self._sending = False
+        self._said = ""
+        self._choice: UnitChoice | None = None
         self.state = QLabel(self.work, alignment=Qt.AlignmentFlag.AlignCenter)
         enlarge(self.state, 3.4, bold=True)
         self.steps = StepRow(self.work)
@@ -133,6 +142,8 @@ class ShippingStation(ShipmentStation):
         column.addWidget(self.steps)
         column.addWidget(self.facts)
         column.addWidget(self.goods, 1)
+        self.unit_key = self.add_key(tr("F2  Unit"), self.next_unit)
+        self.shortcut("F2", self.next_unit)
         self.verify_key = self.add_key(tr("F8  Verify"), self.post, primary=True)
         self.print_key = self.add_key(tr("F9  Print delivery note"), self.labels)
         self.parcel_key = self.add_key(tr("Shift+F9  Parcel labels"), self.parcel_labels)
@@ -158,6 +169,7 @@ class ShippingStation(ShipmentStation):
             self._ask_carriers()
         if self.parcel is None or self.parcel.shipment_id != sheet.id:
             self.parcel = Parcel(sheet)
+            self._said, self._choice = "", None
             self._exit_code = self._waybill = ""
         if sheet.state != "picked":
             self.parcel.take_all()
@@ -203,6 +215,7 @@ class ShippingStation(ShipmentStation):
     def show_keys(self) -> None:
         state = self.sheet.state if self.sheet is not None else ""
         self.verify_key.setVisible(state == "picked")
+        self.unit_key.setVisible(state == "picked")
         self.print_key.setVisible(state in ("verified", "shipped"))
         self.parcel_key.setVisible(
             state in ("picked", "verified", "shipped") and self.context.user.may("label.print")
@@ -274,12 +287,13 @@ class ShippingStation(ShipmentStation):
         if self.step == "verify":
             if self.parcel is not None and self.parcel.last:
                 row = self.parcel.row(self.parcel.last)
-                return tr(
+                said = tr(
                     "{item}: {scanned} of {picked}. Scan on; *12 gives the quantity",
                     item=row.item_code,
-                    scanned=format_quantity(row.scanned),
-                    picked=format_quantity(row.picked),
+                    scanned=in_both(row.scanned, row.units),
+                    picked=in_both(row.picked, row.units),
                 )
+                return tr("{what}. {next}", what=self._said, next=said) if self._said else said
             return tr("Scan everything that goes into the parcel")
         return {
             "exit": tr(
@@ -310,22 +324,70 @@ class ShippingStation(ShipmentStation):
         parcel = self.parcel
         if parcel is None or self.sheet is None or self.sheet.state != "picked":
             return
-        if times is not None:
-            if not parcel.set_last(Decimal(times.group(1))):
-                self.tell("wrong", tr("Scan the goods first, then type *quantity"))
-                return
-            self._counted(parcel)
+        if times is not None and self._type(parcel, times.group(1) or times.group(2)):
             return
+        typed = self.by_hand and parcel.last_row() is not None and looks_typed(code.text)
         self.context.operations.query(
             self.services.resolve,
             code,
             owner=self,
             on_error=self.failed,
-            on_done=lambda target: self._resolved(parcel, code, target),
+            on_done=lambda target: self._resolved(parcel, code, target, typed),
         )
 
-    def _resolved(self, parcel: Parcel, code: ScanResult, target: Any) -> None:
+    def _type(self, parcel: Parcel, text: str) -> bool:
+        """ "*12", "*2箱3": so many of what was scanned last; False when it is no quantity."""
+        row = parcel.last_row()
+        if row is None and not names_unit(text):
+            self.tell("wrong", tr("Scan the goods first, then type *quantity"))
+            return True
+        if row is None:
+            return False
+        choice = self._choice or UnitChoice(row.units or ItemUnits(row.uom, SCALE))
+        try:
+            qty = choice.read(text).qty
+        except InvalidInput as wrong:
+            self.tell("wrong", str(wrong))
+            return True
+        self._said = ""
+        if parcel.set_last(qty, text):
+            self._counted(parcel)
+            return True
+        self.tell(
+            "wrong",
+            tr(
+                "{item}: {typed} is more than was picked ({picked}). Nothing was counted.",
+                item=row.item_code,
+                typed=in_both(qty, row.units),
+                picked=in_both(row.picked, row.units),
+            ),
+        )
+        return True
+
+    def next_unit(self) -> None:
+        """F2: the number behind * is in the next unit of what was scanned last."""
+        row = self.parcel.last_row() if self.parcel is not None else None
+        if row is None or self.step != "verify":
+            return
+        if row.units is None or not row.units.units:
+            self.tell("unknown", tr("{item} has one unit only.", item=row.item_code))
+            return
+        known = self._choice if self._choice and self._choice.units is row.units else None
+        self._choice = (known or UnitChoice(row.units)).following()
+        self.prompt(
+            tr(
+                "Numbers are typed in {unit} now: {what}",
+                unit=self._choice.title,
+                what=self._choice.words(),
+            )
+        )
+
+    def _resolved(self, parcel: Parcel, code: ScanResult, target: Any, typed: bool = False) -> None:
+        """A code was looked up; what nobody knows may be a typed quantity: "2箱3"."""
         if parcel is not self.parcel:
+            return
+        if target is None and typed:
+            self._type(parcel, code.text)
             return
         if target is None or target.kind != "item":
             self.tell("unknown", tr("Unknown code {code}. Nothing was changed.", code=code.text))
@@ -334,10 +396,30 @@ class ShippingStation(ShipmentStation):
                 "wrong",
                 tr("{item} is not in this shipment. Take it out of the parcel.", item=target.title),
             )
-        elif not parcel.add(target.id, code.text, target.qty, target.lot or ""):
+        else:
+            self._add(parcel, code, target)
+
+    def _add(self, parcel: Parcel, code: ScanResult, target: Any) -> None:
+        amount = target.amount or ScannedQuantity(target.qty)
+        row = parcel.row(target.id)
+        if self._choice is not None and self._choice.units is not row.units:
+            self._choice = None
+        self._said = ""
+        if parcel.add(target.id, code.text, amount, target.lot or ""):
+            self._said = amount.words()
+            self._counted(parcel)
+        elif amount.is_one:
             self.tell("wrong", tr("{item}: that is more than was picked", item=target.title))
         else:
-            self._counted(parcel)
+            self.tell(
+                "wrong",
+                tr(
+                    "{item}: {scan}, but only {left} are not scanned yet. Nothing was counted.",
+                    item=row.item_code,
+                    scan=amount.words(),
+                    left=in_both(row.left, row.units),
+                ),
+            )
 
     def _counted(self, parcel: Parcel) -> None:
         if parcel.is_complete():
@@ -352,10 +434,9 @@ class ShippingStation(ShipmentStation):
             return
         self._sending = True
         self._uuid = self._uuid or uuid4()
-        scans = tuple(Scanned(code, qty, lot) for code, qty, lot in self.parcel.scans())
         self.context.operations.command(
             self.services.verify,
-            Verify(self.sheet.id, self.sheet.version, scans, self._uuid),
+            Verify(self.sheet.id, self.sheet.version, self.parcel.scans(), self._uuid),
             on_done=self._verified,
             on_error=self._not_verified,
             owner=self,

@@ -60,7 +60,7 @@ def picking_services() -> PickingServices:
 
     return PickingServices(
         queries.open_shipments,
-        queries.get_sheet,
+        queries.get_sheet_in_units,
         queries.find_document,
         scanning.resolve,
         picking.release_to_picking,
@@ -77,7 +77,7 @@ def shipping_services() -> ShippingServices:
 
     return ShippingServices(
         queries.open_shipments,
-        queries.get_sheet,
+        queries.get_sheet_in_units,
         queries.find_document,
         scanning.resolve,
         shipping.verify,

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from desktop_app.core.i18n import tr
-from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.quantities import SCALE
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.scanned_quantity import (
+    Reads,
+    ScannedQuantity,
+    UnitChoice,
+    in_both,
+    settled,
+)
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.picking import PickTask, ShipmentSheet
 
 ZERO = Decimal(0)
@@ -35,6 +43,11 @@ class Walk:
     lot: str = ""
     counted: Decimal = ZERO
     scans: int = 0
+    said: str = ""
+    """What the last code stands for: "1 箱 = 12 个"."""
+    choice: UnitChoice | None = None
+    """The unit a plain number is typed in."""
+    reads: Reads = field(default_factory=Reads)
 
     @property
     def task(self) -> PickTask | None:
@@ -51,13 +64,15 @@ class Walk:
         assert self.task is not None
         self.bin_code, self.stage = self.task.bin_code, Stage.ITEM
 
-    def take(self, code: str, lot: str, qty: Decimal) -> None:
+    def take(self, code: str, lot: str, amount: ScannedQuantity) -> None:
         """The right goods were scanned; each further scan counts up."""
         assert self.task is not None
         self.item_code = code
         self.lot = lot or self.lot
-        self.counted += qty
+        self.counted += amount.qty
         self.scans += 1
+        self.said = amount.words()
+        self.reads.scan(code, amount)
         missing_lot = self.task.lot_id != 0 and not self.lot
         self.stage = Stage.LOT if missing_lot else Stage.QTY
 
@@ -67,17 +82,52 @@ class Walk:
 
     @property
     def offered(self) -> Decimal:
-        """What Enter picks: all of the task after one scan, what was counted after more."""
-        return self.task.qty if self.task is not None and self.scans <= 1 else self.counted
+        """What Enter picks: all of the task after one piece's scan, else what was counted."""
+        all_of_it = self.task is not None and self.scans <= 1 and not self.said
+        return self.task.qty if all_of_it and self.task is not None else self.total()
 
     @property
     def is_full(self) -> bool:
         """All that the task asks for has been counted."""
-        return self.task is not None and self.counted >= self.task.qty
+        return self.task is not None and self.total() >= self.task.qty
+
+    def too_much(self, amount: ScannedQuantity) -> bool:
+        """One more of these would be more than the task asks for."""
+        return self.task is not None and self.total(amount.qty) > self.task.qty
+
+    def total(self, more: Decimal = ZERO) -> Decimal:
+        """Counted so far and ``more``, in the decimals of the item."""
+        units = self.task.units if self.task is not None else None
+        return settled(self.counted + more, units.decimals if units is not None else SCALE)
+
+    def read(self, text: str) -> Decimal:
+        """A typed quantity in base units; "+3" comes on top of what was scanned.
+
+        Raises InvalidInput.
+        """
+        units = self.task.units if self.task is not None else None
+        choice = self.choice or UnitChoice(units or ItemUnits("", SCALE))
+        more = text.strip().startswith("+")
+        qty = choice.read(text.strip().lstrip("+")).qty
+        return self.total(qty) if more else qty
+
+    def next_unit(self) -> UnitChoice | None:
+        """F2: type the next number in the item's next unit; None when it has but one."""
+        units = self.task.units if self.task is not None else None
+        if units is None or not units.units:
+            return None
+        self.choice = (self.choice or UnitChoice(units)).following()
+        return self.choice
+
+    def count_again(self) -> None:
+        """The quantity was refused: the goods are right, say how many anew."""
+        self.counted, self.scans, self.said = ZERO, 0, ""
+        self.reads.clear()
 
     def scan_again(self) -> None:
         """The goods were refused: at the bin still, scan them anew."""
-        self.item_code, self.lot, self.counted, self.scans = "", "", ZERO, 0
+        self.item_code, self.lot = "", ""
+        self.count_again()
         self.stage = Stage.ITEM if self.bin_code else Stage.BIN
 
     def step_back(self) -> bool:
@@ -95,8 +145,8 @@ class Walk:
         same = self.bin_code and sheet.next_task and sheet.next_task.bin_code == self.bin_code
         keep = self.bin_code if same and sheet is not self.sheet else ""
         self.sheet = sheet
-        self.item_code, self.lot, self.counted, self.bin_code = "", "", ZERO, keep
-        self.scans = 0
+        self.item_code, self.lot, self.bin_code, self.choice = "", "", keep, None
+        self.count_again()
         if not sheet.tasks:
             self.stage = Stage.DONE
         else:
@@ -113,12 +163,26 @@ class Walk:
             return tr("{bin} is right. Scan {item}", bin=task.bin_code, item=task.item_code)
         if self.stage is Stage.LOT:
             return tr("Scan or type lot {lot}", lot=task.lot_code)
-        return tr(
-            "{counted} of {qty} scanned: scan on, type the quantity, or Enter for {offered}",
-            counted=format_quantity(self.counted),
-            qty=format_quantity(task.qty),
-            offered=format_quantity(self.offered),
-        )
+        return self._what_to_type(task)
+
+    def _what_to_type(self, task: PickTask) -> str:
+        facts = {
+            "counted": in_both(self.total(), task.units),
+            "qty": in_both(task.qty, task.units),
+            "offered": in_both(self.offered, task.units),
+        }
+        if self.choice is not None and self.choice.name:
+            said = tr(
+                "{counted} of {qty} scanned: type how many {unit}, or Enter for {offered}",
+                unit=self.choice.title,
+                **facts,
+            )
+        else:
+            said = tr(
+                "{counted} of {qty} scanned: scan on, type the quantity, or Enter for {offered}",
+                **facts,
+            )
+        return tr("{what}. {next}", what=self.said, next=said) if self.said else said
 
 
 def is_document(code: ScanResult) -> bool:

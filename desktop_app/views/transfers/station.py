@@ -9,6 +9,7 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.domain.scanned_quantity import in_both
 from desktop_app.queries.transfers import (
     TransferView,
     on_the_way,
@@ -31,9 +32,12 @@ from desktop_app.views.base.act_steps import (
 from desktop_app.views.base.station_table import StationColumn
 from desktop_app.views.base.tones import Tone
 
+MOST_NAMED = 3
+"""Goods named in one sentence."""
+
 _ARRIVE = (
     StationField("goods", N_("Goods"), scans=GOODS_SCANS, stretch=3),
-    StationField("qty", N_("Quantity"), "number", hint=N_("empty: all on the way")),
+    StationField("qty", N_("Quantity"), hint=N_("empty: all on the way")),
     StationField("place", N_("Into bin"), hint=N_("empty: dock"), stretch=2, scans=PLACE_SCANS),
     StationField("lot", N_("Lot")),
 )
@@ -63,7 +67,7 @@ def _arrive(uow: UnitOfWork, request: Request) -> Said:
         transfers.Arrival(
             request.document_id,
             request.text("goods"),
-            request.values["qty"],
+            request.text("qty") or None,
             request.text("place"),
             request.text("lot"),
             uuid=request.uuid,
@@ -71,8 +75,21 @@ def _arrive(uow: UnitOfWork, request: Request) -> Said:
     )
     if done.state == "received":
         return Said(Message(N_("{number} has arrived completely."), {"number": done.number}))
-    left = transfer_view(uow, done.id).missing
-    return Said(Message(N_("Taken in; {left} still on the way."), {"left": format_quantity(left)}))
+    left = _still_missing(transfer_view(uow, done.id))
+    return Said(Message(N_("Taken in; {left} still on the way."), {"left": left}))
+
+
+def _still_missing(view: TransferView) -> str:
+    """How much of which goods; the item is named when there are several."""
+    lines = [line for line in view.lines if line.missing]
+    named = len({line.item_id for line in view.lines}) > 1
+    told = [
+        f"{line.item_code} {in_both(line.missing, line.units)}"
+        if named
+        else in_both(line.missing, line.units)
+        for line in lines[:MOST_NAMED]
+    ]
+    return ", ".join(told) + (" …" if len(lines) > MOST_NAMED else "")
 
 
 def _dispute(uow: UnitOfWork, request: Request) -> Said:
@@ -109,8 +126,8 @@ def _columns() -> tuple[StationColumn, ...]:
         StationColumn(tr("Written off"), lambda r: format_quantity(r.written_off), 9, right=True),
         StationColumn(
             tr("On the way"),
-            lambda r: format_quantity(r.missing),
-            10,
+            lambda r: in_both(r.missing, r.units),
+            14,
             right=True,
             bold=True,
             tone=lambda r: Tone.WRONG if r.missing else Tone.GOOD,
