@@ -218,3 +218,40 @@ def bounds(element: Element) -> tuple[Decimal, Decimal, Decimal, Decimal]:
             max(element.y, element.y2),
         )
     return (element.x, element.y, element.x + element.w, element.y + element.h)
+
+
+_LEAST_MATRIX = Decimal(10)
+"""mm; a matrix code that replaces flat bars is at least as high, where the label has room."""
+_MATRIX_FOR = {
+    Symbology.GS1_128: Symbology.GS1_DATAMATRIX,
+    Symbology.CODE128: Symbology.QR,
+}
+
+
+def as_matrix(design: LabelDesign, index: int) -> LabelDesign | None:
+    """The design with the bars of an element as a matrix code of the same content, its readable
+    text beside it; None when the element is no code that has such a relative.
+    """
+    element = design.elements[index]
+    if not isinstance(element, Barcode) or element.symbology not in _MATRIX_FOR:
+        return None
+    side = min(max(element.h, _LEAST_MATRIX), element.w, design.height_mm - element.y)
+    made = replace(
+        element,
+        symbology=_MATRIX_FOR[element.symbology],
+        w=side,
+        h=side,
+        turn=0,
+        module_dots=0,
+        module_mm=Decimal(0),
+        human_readable=False,
+    )
+    changed = design.with_element(index, made)
+    beside = element.w - side - 1
+    if not element.human_readable or beside <= 0:
+        return changed
+    # What stood below the bars stands beside the square, which is too narrow for it.
+    words = Text(element.data, element.x + side + 1, element.y, beside, side, element.text_size)
+    return replace(
+        changed, elements=(*changed.elements, replace(words, wrap=True, when=element.when))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from desktop_app.domain.label_design import LabelDesign, LabelKind, Text, bounds
+from desktop_app.domain.label_bitmap import Symbology
+from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind, Text, bounds
 from desktop_app.domain.own_fields import OwnField
 from desktop_app.services import label_designs, own_fields
 from desktop_app.views import lists
@@ -100,6 +102,21 @@ def test_fields_are_offered_and_warnings_told(page: Any) -> None:
     width.setText("3")
     width.editingFinished.emit()
     assert "cut" in page.warnings.text()
+
+
+def test_bars_too_wide_become_a_matrix_code_by_one_key(page: Any) -> None:
+    page.change(replace(page.design, width_mm=Decimal(60), height_mm=Decimal(40), elements=()))
+    assert page.matrix.isHidden()
+    place = map(Decimal, (0, 2, 60, 12))
+    page.add(Barcode(Symbology.GS1_128, "(01){gtin}(10)A1B2C3", *place))
+    assert "484 dots" in page.warnings.text()
+    assert not page.matrix.isHidden()
+    page.make_matrix()
+    assert page.design.elements[0].symbology is Symbology.GS1_DATAMATRIX
+    assert page.warnings.isHidden()
+    assert page.matrix.isHidden()
+    page.undo()
+    assert page.design.elements[0].symbology is Symbology.GS1_128
 
 
 def test_a_design_is_kept_and_offered_first(

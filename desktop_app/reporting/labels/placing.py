@@ -99,9 +99,22 @@ def check_quiet_zones(sheet: Sheet) -> None:
         quiet = placed.symbology.quiet * placed.module
         if all(_is_white(sheet, zone) for zone in _zones(placed, quiet)):
             continue
+        wanted, room = _along(sheet, placed, quiet)
+        if placed.symbology in _QUIET_SIDES_ONLY and wanted > room:
+            sheet.warn(
+                WarningKind.LABEL_TOO_NARROW, index, text=placed.data, wanted=wanted, room=room
+            )
+            continue
         sheet.warn(
             WarningKind.QUIET_ZONE, index, text=placed.data, mm=to_mm(quiet, sheet.dpi).normalize()
         )
+
+
+def _along(sheet: Sheet, placed: PlacedSymbol, quiet: int) -> tuple[int, int]:
+    """Dots a symbol needs along its bars' row, white included, and what the label has."""
+    if placed.turn % 180 == 0:
+        return placed.width + 2 * quiet, sheet.width
+    return placed.height + 2 * quiet, sheet.height
 
 
 def _zones(placed: PlacedSymbol, quiet: int) -> list[tuple[int, int, int, int]]:

@@ -17,6 +17,7 @@ class WarningKind(StrEnum):
     MODULE_THIN = "module_thin"
     QUIET_ZONE = "quiet_zone"
     SYMBOL_TOO_WIDE = "symbol_too_wide"
+    LABEL_TOO_NARROW = "label_too_narrow"
     CODE_WRONG = "code_wrong"
     OFF_LABEL = "off_label"
     PICTURE_WRONG = "picture_wrong"
@@ -35,11 +36,17 @@ SENTENCES = {
         "“{text}” is wider than its place: {wanted} dots for {room}. Use a matrix code or a larger"
         " label."
     ),
+    WarningKind.LABEL_TOO_NARROW: N_(
+        "With the white beside it “{text}” needs {wanted} dots, the label has {room}: scanners may"
+        " not find it. Use a matrix code or a larger label."
+    ),
     WarningKind.CODE_WRONG: N_("“{text}” cannot be this bar code: {why}"),
     WarningKind.OFF_LABEL: N_("An element lies partly off the printable label."),
     WarningKind.PICTURE_WRONG: N_("The picture cannot be read."),
 }
 
+MATRIX_HELPS = frozenset({WarningKind.SYMBOL_TOO_WIDE, WarningKind.LABEL_TOO_NARROW})
+"""Kinds that a matrix code in the same place would cure."""
 BLOCKING = frozenset(
     {WarningKind.SYMBOL_TOO_WIDE, WarningKind.CODE_WRONG, WarningKind.PICTURE_WRONG}
 )

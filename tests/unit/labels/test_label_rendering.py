@@ -25,6 +25,7 @@ from desktop_app.domain.label_design import (
     Line,
     Picture,
     Text,
+    as_matrix,
 )
 from desktop_app.domain.label_fields import DARKNESS, examples
 from desktop_app.domain.label_presets import default_design
@@ -128,6 +129,41 @@ def test_a_code_too_long_for_the_label_says_so_and_is_not_drawn() -> None:
     assert _kinds(drawn) == [WarningKind.SYMBOL_TOO_WIDE]
     assert drawn.warnings[0].blocks
     assert not any(drawn.bitmap.rows)
+
+
+def test_a_gtin_with_a_mixed_lot_does_not_fit_sixty_millimetres() -> None:
+    """222 modules of 2 dots and two quiet zones of 20 are 484 dots; the head has 480."""
+    bars = Barcode(Symbology.GS1_128, "(01){gtin}(10){lot}", *D(0, 2, 60, 12), human_readable=True)
+    fields = {"gtin": "06901234567892", "lot": "A1B2C3"}
+    drawn = _label(bars, **fields)
+    assert _kinds(drawn) == [WarningKind.LABEL_TOO_NARROW]
+    assert "needs 484 dots, the label has 480" in str(drawn.warnings[0])
+    assert "matrix code" in str(drawn.warnings[0])
+    wider = LabelDesign(
+        LabelKind.ITEM, "", Decimal(61), Decimal(40), (replace(bars, w=Decimal(61)),)
+    )
+    assert render(wider, fields).warnings == ()
+    design = LabelDesign(LabelKind.ITEM, "", Decimal(60), Decimal(40), (bars,))
+    matrix = as_matrix(design, 0)
+    assert matrix is not None
+    cured = render(matrix, fields)
+    assert cured.warnings == ()
+    assert [symbol.symbology for symbol in cured.symbols] == [Symbology.GS1_DATAMATRIX]
+    assert [code for _, code in read_bitmap(cured.bitmap)] == ["]d2"]
+
+
+def test_what_a_matrix_code_cannot_replace_stays() -> None:
+    ean = Barcode(Symbology.EAN13, "6901234567892", *D(0, 2, 15, 12))
+    design = LabelDesign(
+        LabelKind.ITEM, "", Decimal(60), Decimal(40), (ean, Text("x", *D(0, 0, 5, 5)))
+    )
+    assert as_matrix(design, 0) is None
+    assert as_matrix(design, 1) is None
+    flat = Barcode(Symbology.CODE128, "I.84029G-LONG-CODE", *D(2, 30, 20, 4), turn=0)
+    low = replace(design, elements=(flat,))
+    made = as_matrix(low, 0)
+    assert made is not None
+    assert render(made, {}).warnings == ()
 
 
 def test_bars_forced_thin_are_warned_of() -> None:

@@ -42,10 +42,12 @@ from desktop_app.domain.label_design import (
     Line,
     Picture,
     Text,
+    as_matrix,
 )
 from desktop_app.domain.label_fields import FIELDS, LabelField, examples, unknown_fields
 from desktop_app.domain.label_presets import default_design
 from desktop_app.reporting.labels.render import Rendered, render
+from desktop_app.reporting.labels.warnings import MATRIX_HELPS
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import label_designs
 from desktop_app.services.label_designs import StoredDesign
@@ -68,7 +70,7 @@ class DesignerPage(Page):
         self._id, self._version = design_id, 0
         self._history = History(design)
         self._saved = design
-        self._index = -1
+        self._index = self._tight = -1
         self._asked = 0
         self._own: tuple[LabelField, ...] = ()
         self._dragging: LabelDesign | None = None
@@ -234,6 +236,16 @@ class DesignerPage(Page):
             told.append(tr("Unknown fields: {names}", names=", ".join(strange)))
         self.warnings.setText("\n".join(told))
         self.warnings.setVisible(bool(told))
+        helped = (w.element for w in drawn.warnings if w.kind in MATRIX_HELPS)
+        self._tight = next((n for n in helped if as_matrix(self.design, n) is not None), -1)
+        self.matrix.setVisible(self._tight >= 0)
+
+    def make_matrix(self) -> None:
+        """Bars that do not fit become a matrix code of the same content (F4)."""
+        made = as_matrix(self.design, self._tight) if self._tight >= 0 else None
+        if made is not None:
+            self.choose(self._tight)
+            self.change(made)
 
     def _cannot_draw(self, error: Exception) -> None:
         if isinstance(error, AppError):
@@ -340,6 +352,8 @@ class DesignerPage(Page):
         self.form.use_fields(FIELDS[self.design.kind])
         self.form.changed.connect(self._element_changed)
         self.warnings = problem_label()
+        self.matrix = self._button(tr("Make it a matrix code") + "  F4", self.make_matrix)
+        self.matrix.hide()
         self._lay_out()
         for key, run in (
             ("Ctrl+S", self.save),
@@ -347,6 +361,7 @@ class DesignerPage(Page):
             ("Ctrl+Z", self.undo),
             ("Ctrl+Y", self.redo),
             ("Ctrl+D", self.double),
+            ("F4", self.make_matrix),
         ):
             QShortcut(
                 QKeySequence(key), self, run, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -380,6 +395,7 @@ class DesignerPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.warnings)
+        column.addWidget(self.matrix, 0, Qt.AlignmentFlag.AlignLeft)
         split.addWidget(middle)
         right = QScrollArea(self)
         right.setWidgetResizable(True)
