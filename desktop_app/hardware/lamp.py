@@ -25,6 +25,8 @@ class Lamp:
     colour: Colour
     sentence: Message
     next_step: Message | None = None
+    setup: bool = False
+    """Something must be set up on this PC first; the page shows how."""
 
 
 OFF = Lamp(Colour.GREY, Message(N_("Switched off.")))

@@ -178,7 +178,8 @@ class DeviceRunner:
         self._note(f"broken: {error}")
         _log.info("%s: %s; next attempt in %s s", self.name, error, pause)
         if not self._stop.is_set():
-            self._show(Lamp(Colour.RED, error.message, error.next_step or Message(_BY_ITSELF)))
+            step = error.next_step or Message(_BY_ITSELF)
+            self._show(Lamp(Colour.RED, error.message, step, error.setup))
         self._rest(pause)
 
     def _rest(self, pause: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from desktop_app.hardware.lamp import Colour
 from desktop_app.hardware.scanners.teaching import TEACH_CODES
+from desktop_app.hardware.transports.failures import from_os_error, unplugged
+from desktop_app.hardware.transports.transport import Transport
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.device_host import DeviceHost
@@ -55,6 +58,52 @@ def test_without_devices_the_page_explains_and_offers_simulated_ones(
     qtbot.waitUntil(lambda: hosted(desk, "scale").lamp.colour is Colour.GREEN, timeout=SECONDS)
     page.add_simulated()
     assert len(desk.devices.hosted()) == 4, "pressing it again adds nothing"
+
+
+def test_rights_are_explained_where_they_are_missing(
+    qtbot: Any, desk: AppContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole sentence stands below the list; how to join the group only when that is it."""
+
+    class Forbidden(Transport):
+        def open(self) -> None:
+            raise from_os_error(PermissionError(errno.EACCES, "no"), "/dev/ttyUSB0")
+
+        def read(self, timeout_s: float) -> bytes:
+            return b""
+
+        def write(self, data: bytes) -> None:
+            """Never."""
+
+        def close(self) -> None:
+            """Never open."""
+
+    class Gone(Forbidden):
+        def open(self) -> None:
+            raise unplugged("Bench")
+
+    identity = "serial:1A86:7523:AB12"
+    scale = {
+        "kind": "scale",
+        "name": "Bench",
+        "identity": identity,
+        "settings": {
+            "transport": {"kind": "serial", "identity": identity},
+            "profile": {"protocol": "cas_10"},
+        },
+    }
+    monkeypatch.setattr(desk.devices, "_transport", lambda _device: Forbidden())
+    desk.operations.command(devices.save, scale)
+    page = opened(qtbot, devices_page.create, desk)
+    assert desk.devices is not None
+    desk.devices.start()
+    qtbot.waitUntil(page.help.isVisible, timeout=SECONDS)
+    assert "usermod -aG dialout" in page.help.text.text()
+    assert 'ATTRS{idVendor}=="1a86"' in page.help.rule.text()
+    assert "You may not use" in page.sentence.text()
+    monkeypatch.setattr(desk.devices, "_transport", lambda _device: Gone())
+    qtbot.waitUntil(lambda: "not plugged in" in page.sentence.text(), timeout=SECONDS)
+    assert not page.help.isVisible(), "nothing is to be set up for a pulled cable"
 
 
 def test_a_device_is_switched_off_and_on_again(qtbot: Any, desk: AppContext) -> None:

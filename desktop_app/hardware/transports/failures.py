@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import getpass
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,19 @@ from desktop_app.core.i18n import N_, Message
 _ABSENT = {errno.ENOENT, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ENOTDIR, errno.EBADF}
 _BUSY = {errno.EBUSY, errno.EAGAIN}
 _FORBIDDEN = {errno.EACCES, errno.EPERM}
+
+_NO_ANSWER = N_("no answer")
+_NO_WAY = N_("no way there from this PC")
+_UNKNOWN_NAME = N_("this name is not known in the network")
+_REASONS = {
+    errno.ECONNREFUSED: N_("it refuses the connection"),
+    errno.ECONNRESET: N_("it broke the connection off"),
+    errno.ETIMEDOUT: _NO_ANSWER,
+    errno.EHOSTUNREACH: _NO_WAY,
+    errno.ENETUNREACH: _NO_WAY,
+    errno.ENETDOWN: _NO_WAY,
+    errno.EADDRNOTAVAIL: _NO_WAY,
+}
 
 _PLUG = N_("Check cable and power; it is used again by itself as soon as it is back.")
 _CLOSE_OTHER = N_("Close the other program or the other window that uses it.")
@@ -34,6 +48,8 @@ class DeviceError(EnvironmentFault):
     """
 
     code = "device.error"
+    setup = False
+    """Something must be set up on this PC first: rights, a driver."""
 
     def __init__(
         self, text: str, /, *, next_step: Message | None = None, sent: int = 0, **values: Any
@@ -47,6 +63,8 @@ class Unplugged(DeviceError):
     """The device is not there (any more)."""
 
     code = "device.unplugged"
+    setup = sys.platform == "win32"
+    """Windows shows no port at all as long as its driver is missing."""
 
 
 class PortBusy(DeviceError):
@@ -65,6 +83,7 @@ class NoPermission(DeviceError):
     """This login may not open the device; ``next_step`` names the group to join."""
 
     code = "device.permission"
+    setup = True
 
 
 class NotReachable(DeviceError):
@@ -83,6 +102,7 @@ class DriverMissing(DeviceError):
     """A program or package this connection needs is not installed on this PC."""
 
     code = "device.driver"
+    setup = True
 
 
 def line_refused(address: str, line: str) -> LineRefused:
@@ -143,7 +163,7 @@ def from_os_error(error: OSError, address: str, *, path: str = "", sent: int = 0
     if number == errno.ENOSPC:
         return DeviceError(N_("The disk of {address} is full."), sent=sent, address=address)
     return DeviceError(
-        N_("{address} failed: {reason}"), sent=sent, address=address, reason=_reason(error)
+        N_("{address} failed: {reason}"), sent=sent, address=address, reason=reason_of(error)
     )
 
 
@@ -190,8 +210,14 @@ def _errno_of(error: OSError) -> int | None:
     return None
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
+def reason_of(error: Exception) -> Message | str:
+    """Why the system refused, in the reader's language where it is a usual reason."""
+    if isinstance(error, socket.gaierror):
+        return Message(_UNKNOWN_NAME)
+    if isinstance(error, TimeoutError):
+        return Message(_NO_ANSWER)
+    known = _REASONS.get(getattr(error, "errno", None) or 0)
+    return Message(known) if known else getattr(error, "strerror", None) or str(error)
 
 
 def _forbidden(address: str, path: str) -> DeviceError:

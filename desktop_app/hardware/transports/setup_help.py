@@ -5,13 +5,15 @@ Shown where the problem appears. Steps are messages, in order; commands stand in
 
 from __future__ import annotations
 
+import re
 import sys
 
 from desktop_app.core.i18n import N_, Message
-from desktop_app.hardware.transports.ports import PortInfo
+from desktop_app.hardware.transports.ports import PREFIX, PortInfo
 
 RULES_FILE = "/etc/udev/rules.d/60-stockproof.rules"
 
+_HEX = re.compile(r"[0-9A-Fa-f]{4}")
 _GROUPS = {"serial": "dialout", "usb_printer": "lp"}
 
 _HID = (
@@ -35,8 +37,13 @@ _WINDOWS_PRINTER = (
 )
 
 
-def setup_steps(kind: str, platform: str = sys.platform) -> tuple[Message, ...]:
-    """What to do for a connection of ``kind`` (a key of TRANSPORTS) on this kind of PC."""
+def setup_steps(
+    kind: str, platform: str = sys.platform, *, rule: bool = True
+) -> tuple[Message, ...]:
+    """What to do for a connection of ``kind`` (a key of TRANSPORTS) on this kind of PC.
+
+    ``rule``: there is a udev rule for this device to show below.
+    """
     if platform == "win32":
         steps = {"serial": _WINDOWS_SERIAL, "windows": _WINDOWS_PRINTER}.get(kind, ())
         return tuple(Message(step) for step in steps)
@@ -45,7 +52,20 @@ def setup_steps(kind: str, platform: str = sys.platform) -> tuple[Message, ...]:
     group = _GROUPS.get(kind)
     if group is None:
         return ()
-    return tuple(Message(step, {"group": group, "file": RULES_FILE}) for step in _LINUX)
+    steps = _LINUX if rule else _LINUX[:-1]
+    return tuple(Message(step, {"group": group, "file": RULES_FILE}) for step in steps)
+
+
+def udev_rule_of(kind: str, identity: str) -> str:
+    """The rule for a device kept by its identity, plugged in or not; "" when it has none."""
+    if kind == "hid" and identity.count(":") >= 2:
+        return udev_rule_hid(identity)
+    vendor, _, rest = identity.removeprefix(PREFIX).partition(":")
+    product, _, serial = rest.partition(":")
+    if kind != "serial" or not (_HEX.fullmatch(vendor) and _HEX.fullmatch(product)):
+        return ""
+    known = "" if serial.startswith("@") else serial
+    return udev_rule(PortInfo("", identity, "", int(vendor, 16), int(product, 16), known))
 
 
 def udev_rule_hid(identity: str) -> str:

@@ -13,6 +13,7 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.hardware.transports.failures import (
     DeviceError,
     NotReachable,
+    reason_of,
     timed_out,
     unplugged,
 )
@@ -120,7 +121,7 @@ class TcpTransport(Transport):
                 N_("Check address and cable: is the device on, and in the same network?")
             ),
             address=self.address,
-            reason=getattr(error, "strerror", None) or str(error),
+            reason=reason_of(error),
         )
 
 

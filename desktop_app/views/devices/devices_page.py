@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from desktop_app.core.i18n import tr
 from desktop_app.hardware.lamp import Colour
@@ -47,6 +47,12 @@ def _tone(hosted: Hosted) -> Tone | None:
     return Tone.WRONG if hosted.lamp.colour is Colour.RED else None
 
 
+def _needs_setup(hosted: Hosted) -> bool:
+    """Rights or a driver are missing; a printer's status cannot tell, so any failure counts."""
+    printer = hosted.device.kind == "printer" and hosted.lamp.colour is Colour.RED
+    return hosted.lamp.setup or printer
+
+
 class DevicesPage(Page):
     """F6 adds, Enter opens, F8 tries, F9 shows the bytes, Del switches off."""
 
@@ -58,6 +64,7 @@ class DevicesPage(Page):
         self.table.chosen.connect(lambda _row: self.open_device())
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_help())
         self.empty = EmptyState(self.table)
+        self.sentence = QLabel(self, wordWrap=True)
         self.help = SetupHelp(self)
         self.new_button = primary_button(tr("Add a device") + "  F6")
         self.all_button = QPushButton(tr("Devices of all PCs"), self)
@@ -180,7 +187,8 @@ class DevicesPage(Page):
 
     def _show_help(self) -> None:
         hosted = self.current
-        if hosted is None or hosted.lamp.colour is not Colour.RED:
+        self.sentence.setText(lamp_text(hosted.lamp) if hosted is not None else "")
+        if hosted is None or not _needs_setup(hosted):
             self.help.hide()
             return
         transport = hosted.device.settings.get("transport") or {}
@@ -232,6 +240,7 @@ class DevicesPage(Page):
         column.addWidget(about)
         column.addWidget(self.bar)
         column.addWidget(self.table, 1)
+        column.addWidget(self.sentence)
         column.addWidget(self.help)
         column.addLayout(keys)
 

@@ -63,7 +63,9 @@ class ScaleTry(QWidget):
         self._latest: Weighed | None = None
         self.display = WeightDisplay(self)
         self.answer = QLabel(self, wordWrap=True)
-        self.table = QuietTable(_columns(), self)
+        self.table = QuietTable(
+            _columns(), self, empty_text=tr("No weight taken yet: put something on the scale.")
+        )
         self.tare_button = QPushButton(tr("Set tare") + "  F6", self)
         self.box_button = QPushButton(tr("Box off by this program") + "  Shift+F6", self)
         self.zero_button = QPushButton(tr("Zero") + "  F7", self)
@@ -104,6 +106,9 @@ class ScaleTry(QWidget):
         except UserError as error:
             self._say(str(error), Tone.WRONG)
             return
+        self.capture.reset()
+        if self._running.latest is not None:
+            self.capture.see(self._running.latest)  # the pan with its box counts as empty
         if tare is None:
             self._say(tr("No box is taken off any more."), Tone.MUTED)
         else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
-from desktop_app.hardware.transports.ports import find_port
-from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule, udev_rule_hid
+from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule_of
 from desktop_app.views.base.widgets import heading
 
 
@@ -40,20 +41,10 @@ class SetupHelp(QFrame):
 
     def show_for(self, kind: str, identity: str = "") -> None:
         """The steps for a connection of ``kind``; hidden when there are none."""
-        steps = setup_steps(kind)
+        rule = udev_rule_of(kind, identity) if sys.platform != "win32" else ""
+        steps = setup_steps(kind, rule=bool(rule))
         self.text.setText("\n".join(f"{n}. {step}" for n, step in enumerate(steps, 1)))
-        rule = _rule(kind, identity) if steps else ""
         self.rule.setText(rule)
         self.rule.setVisible(bool(rule))
         self.copy.setVisible(bool(rule))
         self.setVisible(bool(steps))
-
-
-def _rule(kind: str, identity: str) -> str:
-    """The udev rule of exactly this device, "" when it is no USB device or this is no Linux."""
-    if kind == "hid" and identity.count(":") >= 2:
-        return udev_rule_hid(identity)
-    port = find_port(identity) if kind == "serial" and identity else None
-    if port is None or port.vid is None:
-        return ""
-    return udev_rule(port)

@@ -8,12 +8,15 @@ import pty
 import socket
 import threading
 import types
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import serial
 
+from desktop_app.core.i18n import use_language
+from desktop_app.core.paths import resources_dir
 from desktop_app.hardware.scales.registry import PROTOCOLS
 from desktop_app.hardware.transports import ports, serial_port, windows_spooler
 from desktop_app.hardware.transports.connected import list_connected
@@ -27,6 +30,7 @@ from desktop_app.hardware.transports.failures import (
     PortBusy,
     Unplugged,
     from_os_error,
+    reason_of,
 )
 from desktop_app.hardware.transports.file import FileTransport
 from desktop_app.hardware.transports.hid_scale import HidScaleTransport, list_hid_scales
@@ -36,7 +40,12 @@ from desktop_app.hardware.transports.ports import PortInfo, find_port, identity_
 from desktop_app.hardware.transports.registry import transport_from
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
-from desktop_app.hardware.transports.setup_help import setup_steps, udev_rule, udev_rule_hid
+from desktop_app.hardware.transports.setup_help import (
+    setup_steps,
+    udev_rule,
+    udev_rule_hid,
+    udev_rule_of,
+)
 from desktop_app.hardware.transports.tcp import TcpTransport
 from desktop_app.hardware.transports.usb_printer import (
     UsbPrinterTransport,
@@ -564,6 +573,32 @@ def test_help_where_the_problem_appears() -> None:
     )
     with pytest.raises(ValueError):
         udev_rule(PortInfo("/dev/ttyS0", "x", "x"))
+    assert udev_rule_of("serial", "serial:0403:6001:AB12") == udev_rule(port)
+    assert "serial" not in udev_rule_of("serial", "serial:1A86:7523:@1-1.4").split("ATTRS{idP")[1]
+    assert udev_rule_of("serial", "serial:/dev/ttyS0") == ""
+    assert len(setup_steps("serial", "linux", rule=False)) == 2, "no step points at a missing rule"
+
+
+@pytest.fixture
+def in_chinese() -> Iterator[None]:
+    use_language("zh_CN", resources_dir() / "translations")
+    yield
+    use_language("en", resources_dir() / "translations")
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), "拒绝"),
+        (TimeoutError("timed out"), "没有应答"),
+        (OSError(errno.EHOSTUNREACH, "No route to host"), "到不了"),
+        (socket.gaierror(-2, "Name or service not known"), "名称"),
+    ],
+)
+def test_why_the_network_refuses_is_said_in_the_readers_language(
+    error: OSError, says: str, in_chinese: None
+) -> None:
+    assert says in str(reason_of(error))
 
 
 def test_what_is_connected_is_one_list(tmp_path: Path, monkeypatch) -> None:
