@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("LC_ALL", "C.UTF-8")
@@ -142,6 +143,20 @@ def _english() -> Iterator[None]:
     yield
     if i18n.current_language() != i18n.SOURCE_LANGUAGE:
         i18n.use_language(i18n.SOURCE_LANGUAGE, Path())
+
+
+# ---------------------------------------------------------------- screens
+
+
+@pytest.fixture(scope="module")
+def collected_in_the_gui_thread(qapp: Any) -> Iterator[None]:
+    """Garbage as in the running program, for a module that opens windows."""
+    from desktop_app.runtime.garbage import GuiThreadCollector
+
+    collector = GuiThreadCollector(qapp)
+    collector.start()
+    yield
+    collector.stop()
 
 
 # ---------------------------------------------------------------- nothing goes unnoticed

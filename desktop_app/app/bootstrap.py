@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.app import company
 from desktop_app.app.company import OpenCompany
+from desktop_app.app.entrance import enter, next_person
 from desktop_app.app.housekeeping import Housekeeping
 from desktop_app.core import clock, paths
 from desktop_app.core.errors import AppError
-from desktop_app.core.i18n import tr
 from desktop_app.core.logging import get_logger, start_log, stop_log
-from desktop_app.core.settings import LANGUAGE, PROFILE, WORKSTATION, Settings
-from desktop_app.database.cluster import EmbeddedCluster
+from desktop_app.core.settings import LANGUAGE, WORKSTATION, Settings
 from desktop_app.database.notifications import Listener
-from desktop_app.database.profiles import load_profiles
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import CompanyInfo, CurrentUser
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.error_presenter import ErrorPresenter
 from desktop_app.runtime.garbage import GuiThreadCollector
 from desktop_app.runtime.notifier import Notifier
-from desktop_app.runtime.operations import NoDatabase, Operations
+from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.translator import speak
 from desktop_app.services import access
 from desktop_app.views.shell import Shell
@@ -50,7 +49,7 @@ class Running:
 def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
     """Open the program. ``measure`` prints the seconds until the window is usable."""
     begun = clock.monotonic()
-    application = _application()
+    _application()
     settings = Settings.load(paths.config_dir() / "settings.json")
     start_log(paths.log_dir())
     presenter = ErrorPresenter(paths.log_dir())
@@ -61,14 +60,37 @@ def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
     for problem in settings.problems:
         notifier.warning(str(problem))
     try:
-        opened = _open(settings, profile or str(settings.get(PROFILE)))
+        opened = enter(settings, profile)
     except AppError as error:
         _log.exception("start failed")
         print(presenter.present(error).text, file=sys.stderr)
         _tell(presenter.present(error).text)
         return 1
-    if opened is None:
-        return 0
+    shown = partial(_report_start, begun) if measure else None
+    while opened is not None:
+        opened = _work(opened, settings, notifier, shown)
+    stop_log()
+    return 0
+
+
+def _work(
+    opened: OpenCompany,
+    settings: Settings,
+    notifier: Notifier,
+    shown: Callable[[], None] | None = None,
+) -> OpenCompany | None:
+    """One person's time at this PC; what the next one works in, None at the end.
+
+    ``shown`` is called once the window can be used.
+    """
+    following: list[OpenCompany] = []
+
+    def change_person() -> None:
+        found = next_person(opened, str(settings.get(WORKSTATION)), shell.window)
+        if found is not None:
+            following.append(found)
+            QCoreApplication.quit()
+
     with _running(opened) as running:
         host = DeviceHost(
             running.operations,
@@ -77,69 +99,28 @@ def run(*, profile: str = "", measure: bool = False, language: str = "") -> int:
             str(settings.get(WORKSTATION)),
         )
         shell = _shell(running, settings, notifier, host)
-        shell.closed.connect(application.quit)
+        shell.closed.connect(QCoreApplication.quit)
+        shell.person_wanted.connect(change_person)
         keeper = Housekeeping(running.operations, shell.context.user, shell)
         keeper.begin()
         shell.show()
         QTimer.singleShot(0, host.start)
-        if measure:
-            QTimer.singleShot(0, lambda: _report_start(application, begun))
-        status = application.exec()
+        if shown is not None:
+            QTimer.singleShot(0, shown)
+        QCoreApplication.exec()
         shell.close()
         host.stop()
-    stop_log()
-    return status
+        shell.deleteLater()
+        host.deleteLater()
+    return following[0] if following else None
 
 
-def _application() -> QApplication:
+def _application() -> None:
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("Stockproof")
     application.setQuitOnLastWindowClosed(False)
     GuiThreadCollector(application).start()
-    return application
-
-
-def _open(settings: Settings, profile_name: str) -> OpenCompany | None:
-    """The company to work in, or None when the person left the questions."""
-    workstation = str(settings.get(WORKSTATION))
-    profile = load_profiles(paths.config_dir()).named(profile_name) if profile_name else None
-    if profile is not None and not profile.embedded:
-        from desktop_app.views.settings.login_dialog import LoginDialog
-
-        dialog = LoginDialog(
-            profile.name,
-            lambda login, password: company.open_server(profile, login, password, workstation),
-        )
-        return dialog.opened if dialog.exec() == QDialog.DialogCode.Accepted else None
-    cluster = company.embedded_cluster()
-    if not company.exists(cluster) and not _ask_set_up(cluster):
-        cluster.detach()
-        return None
-    return company.open_embedded(cluster, workstation)
-
-
-def _ask_set_up(cluster: EmbeddedCluster) -> bool:
-    from desktop_app.app.demo.company import fill_demo
-    from desktop_app.views.settings.setup_wizard import Progress, SetupWizard
-
-    def install(name: str, demo: bool, progress: Progress) -> None:
-        company.set_up(cluster, name, progress)
-        opened = company.open_embedded(cluster, tr("Set-up"))
-        try:
-            if demo:
-                fill_demo(opened.database, progress)
-            else:
-                opened.database.run(company.first_warehouse)
-        finally:
-            opened.database.close()
-        progress(tr("Ready"), 100)
-
-    operations = Operations(NoDatabase())
-    wizard = SetupWizard(operations, install)
-    accepted = wizard.exec() == QDialog.DialogCode.Accepted
-    operations.shutdown()
-    return accepted
 
 
 @contextlib.contextmanager
@@ -170,9 +151,9 @@ def _shell(running: Running, settings: Settings, notifier: Notifier, devices: De
     )
 
 
-def _report_start(application: QApplication, begun: float) -> None:
+def _report_start(begun: float) -> None:
     print(f"{clock.monotonic() - begun:.3f}", flush=True)
-    application.quit()
+    QCoreApplication.quit()
 
 
 def _catch_crashes(notifier: Notifier) -> None:

@@ -4,6 +4,8 @@
     python -m desktop_app verify          day seals and ledger; names every changed row
     python -m desktop_app check-ledger    balances against the ledger
     python -m desktop_app migrate         bring the database to this program's version
+    python -m desktop_app set-up          an office server's database becomes a company
+    python -m desktop_app reset-owner     the owner's own password was forgotten
     python -m desktop_app backup FILE     write a backup
     python -m desktop_app restore FILE    restore into a new database and check it
     python -m desktop_app demo --out DIR  the demo company's day, headless
@@ -23,10 +25,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop_app.core import i18n, paths
-from desktop_app.core.errors import AppError
-from desktop_app.core.i18n import tr
+from desktop_app.core.errors import AppError, UserError
+from desktop_app.core.i18n import N_, tr
 
 PASSWORD_VARIABLE = "STOCKPROOF_PASSWORD"  # noqa: S105 - the name of a variable
+LOGIN_VARIABLE = "STOCKPROOF_LOGIN_PASSWORD"  # noqa: S105 - the name of a variable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +62,15 @@ def _parser() -> argparse.ArgumentParser:
         ("migrate", _migrate, "bring the database to this program's version"),
     ):
         _with_server(commands.add_parser(name, help=text)).set_defaults(run=run)
+    command = _with_server(
+        commands.add_parser("set-up", help="make an office server's database a company")
+    )
+    command.add_argument("--company", required=True, metavar="NAME", help="name of the company")
+    command.add_argument("--login", required=True, help="of the first person, who may do all")
+    command.set_defaults(run=_set_up)
+    commands.add_parser(
+        "reset-owner", help="the owner of this PC's company comes in without a password again"
+    ).set_defaults(run=_reset_owner)
     for name, run, text in (
         ("backup", _backup, "write a backup to FILE"),
         ("restore", _restore, "restore FILE into a new database and check it"),
@@ -124,6 +136,39 @@ def _administrator(options: argparse.Namespace) -> tuple[str, object]:
 def _close(cluster: object) -> None:
     if cluster is not None:
         cluster.detach()  # type: ignore[attr-defined]
+
+
+def _set_up(options: argparse.Namespace) -> int:
+    from desktop_app.app import company
+    from desktop_app.services.access import SHORTEST_PASSWORD
+
+    if not options.server:
+        raise UserError(N_("Name the server with --server; on this PC the program itself asks."))
+    dsn, _ = _administrator(options)
+    password = os.environ.get(LOGIN_VARIABLE) or getpass.getpass(
+        tr("New password of {user}: ", user=options.login)
+    )
+    if len(password) < SHORTEST_PASSWORD:
+        raise UserError(N_("A password has at least {n} characters."), n=SHORTEST_PASSWORD)
+    company.set_up_server(dsn, options.company, options.login, password)
+    print(
+        tr("{company} is ready; {login} can log in.", company=options.company, login=options.login)
+    )
+    return 0
+
+
+def _reset_owner(_options: argparse.Namespace) -> int:
+    from desktop_app.app import company
+
+    cluster = company.embedded_cluster()
+    try:
+        if not company.exists(cluster):
+            raise UserError(N_("There is no company on this PC yet."))
+        company.take_owners_password_away(cluster)
+    finally:
+        cluster.detach()
+    print(tr("The owner comes in without a password again."))
+    return 0
 
 
 def _verify(options: argparse.Namespace) -> int:

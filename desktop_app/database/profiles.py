@@ -6,14 +6,14 @@ a file only its owner can read; a password for the office server is asked for an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from psycopg.conninfo import make_conninfo
 
-from desktop_app.core.errors import UserError
+from desktop_app.core.errors import FieldProblem, InvalidInput, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.json_file import load_object, save_object
 
@@ -50,19 +50,25 @@ class ConnectionProfile:
     embedded: bool = False
 
     def check(self) -> None:
-        """Raises UserError for a profile that cannot work or would send data unprotected."""
+        """Raises InvalidInput for a profile that cannot work or would send data unprotected."""
+        problems = tuple(FieldProblem(name, text) for name, text in self._problems())
+        if problems:
+            raise InvalidInput(problems)
+
+    def _problems(self) -> Iterator[tuple[str, Message]]:
         if not self.name.strip():
-            raise UserError("Give the connection a name.")
+            yield "name", Message(N_("Give the connection a name."))
         if self.tls not in TLS_MODES:
-            raise UserError("{mode} is not a way to encrypt.", mode=self.tls)
+            yield "tls", Message(N_("{mode} is not a way to encrypt."), {"mode": self.tls})
         if self.embedded:
             return
         if not self.host.strip():
-            raise UserError("Give the name or address of the server.")
+            yield "host", Message(N_("Give the name or address of the server."))
         if not all(p.strip().isdigit() and 0 < int(p) < 65536 for p in self.port.split(",")):
-            raise UserError("{port} is not a port number.", port=self.port)
-        if self.tls == "disable" and not self._is_local():
-            raise UserError("A server on the network needs an encrypted connection.")
+            yield "port", Message(N_("{port} is not a port number."), {"port": self.port})
+        if self.host.strip() and self.tls == "disable" and not self._is_local():
+            text = N_("A server on the network needs an encrypted connection.")
+            yield "tls", Message(text)
 
     def conninfo(self, password: str, *, user: str = "") -> str:
         """The libpq connection string; anything weaker than SCRAM is refused.
@@ -132,7 +138,8 @@ def save_profiles(config_dir: Path, profiles: Iterable[ConnectionProfile]) -> No
     names = [profile.name for profile in kept]
     for name in names:
         if names.count(name) > 1:
-            raise UserError("There is already a connection named {name}.", name=name)
+            text = Message(N_("There is already a connection named {name}."), {"name": name})
+            raise InvalidInput((FieldProblem("name", text),))
     save_object(config_dir / FILE_NAME, {"profiles": [asdict(profile) for profile in kept]})
 
 

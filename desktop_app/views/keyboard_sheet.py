@@ -30,6 +30,7 @@ WINDOW_KEYS: tuple[tuple[str, str], ...] = (
     ("Ctrl+0", N_("Normal size of text")),
     ("Ctrl+Shift+L", N_("Chinese or English")),
     ("Ctrl+Shift+T", N_("Light or dark")),
+    ("Ctrl+Shift+U", N_("Somebody else works here")),
 )
 PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("Enter", N_("Next field; opens the row in a list")),

@@ -41,13 +41,14 @@ NAVIGATION_WIDTH = 216
 class MainWindow(QMainWindow):
     """Put together once per language; the shell replaces it when the language changes.
 
-    ``language_wanted``, ``theme_wanted`` and ``zoom_wanted(step)`` (0 is back to 100 %) go
-    to the shell, ``closed`` when the person really leaves.
+    ``language_wanted``, ``theme_wanted``, ``zoom_wanted(step)`` (0 is back to 100 %) and
+    ``person_wanted`` go to the shell, ``closed`` when the person really leaves.
     """
 
     language_wanted = Signal()
     theme_wanted = Signal()
     zoom_wanted = Signal(int)
+    person_wanted = Signal()
     closed = Signal()
 
     def __init__(self, context: AppContext, services: ShellServices, sounds: Sounds) -> None:
@@ -198,6 +199,7 @@ class MainWindow(QMainWindow):
         operations.connection.connect(self._show_connection)
         operations.busy.connect(self.status.show_busy)
         self.status.show_connection(operations.connected)
+        self.status.person.clicked.connect(self.person_wanted)
 
     def _show_front(self, page: Page | None) -> None:
         own = {key.key() for key in page.findChildren(QShortcut)} if page else set()
@@ -231,6 +233,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+0", lambda: self.zoom_wanted.emit(0)),
             ("Ctrl+Shift+L", self.language_wanted.emit),
             ("Ctrl+Shift+T", self.theme_wanted.emit),
+            ("Ctrl+Shift+U", self.person_wanted.emit),
         ]
         keys += [(f"Alt+{n}", lambda n=n: tabs.go_to(n - 1)) for n in range(1, 10)]
         keys += [

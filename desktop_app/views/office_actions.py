@@ -114,6 +114,15 @@ OFFICE: tuple[Action, ...] = (
         f"{_LABELS}.print_page:create",
     ),
     Action("label_sheet", N_("Label sheet"), "print", "", None, "", f"{_LABELS}.sheet_page:create"),
+    Action(
+        "day_sheet",
+        N_("Day sheet"),
+        "print",
+        "",
+        "stock.read",
+        "",
+        "desktop_app.views.trace.day_sheet:create",
+    ),
     Action("print_job", N_("Labels"), "print", "", None, "", f"{_LABELS}.job_page:create"),
     Action(
         "label_designer",
@@ -204,6 +213,15 @@ OFFICE: tuple[Action, ...] = (
         f"{_SETTINGS}.own_field_page:create",
         {"id": None},
         in_navigation=False,
+    ),
+    Action(
+        "connections",
+        N_("Connections"),
+        "master",
+        "",
+        None,
+        "settings",
+        f"{_SETTINGS}.connections_page:create",
     ),
     Action(
         "users",

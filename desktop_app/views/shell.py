@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.core.i18n import SOURCE_LANGUAGE, current_language, tr
+from desktop_app.core.i18n import N_, SOURCE_LANGUAGE, current_language, tr
 from desktop_app.core.settings import (
     LANGUAGE,
     SCAN_GAP,
@@ -21,12 +21,13 @@ from desktop_app.core.settings import (
 from desktop_app.hardware.scanners.profile import ScannerProfile
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
-from desktop_app.runtime.notifier import Notifier
+from desktop_app.runtime.notifier import Notice, Notifier
 from desktop_app.runtime.operations import Operations
 from desktop_app.runtime.scanner_file import load_profile
 from desktop_app.runtime.scans import ScanHistory, ScanHub
 from desktop_app.runtime.translator import CHINESE, speak
 from desktop_app.runtime.wedge_filter import WedgeFilter
+from desktop_app.services.print_queue import Question
 from desktop_app.views import scan_rules
 from desktop_app.views.base import known_fields
 from desktop_app.views.base.page import SETTINGS_TOPIC
@@ -44,10 +45,12 @@ class Shell(QObject):
     The caller has chosen the language (``translator.speak``): a command line may ask for
     another one than the setting.
 
-    ``closed`` fires when the person leaves the program.
+    ``closed`` fires when the person leaves the program, ``person_wanted`` when somebody else
+    is to log in at this PC and nothing is left unsaved.
     """
 
     closed = Signal()
+    person_wanted = Signal()
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class Shell(QObject):
         bus.changed.connect(self._topics_changed)
         if devices is not None:
             devices.scanned.connect(self.scans.from_line)
+            devices.questions.asked.connect(self._ask_for_label)
         load_fonts()
         self._apply_look()
         self._application().installEventFilter(self.wedge)
@@ -126,6 +130,13 @@ class Shell(QObject):
         self._apply_look()
         self.window.retint()
 
+    def change_person(self) -> None:
+        """Somebody else takes over this PC."""
+        if self._nothing_unsaved(
+            tr("Save or close what is not saved first; then somebody else can log in.")
+        ):
+            self.person_wanted.emit()
+
     def change_zoom(self, step: int) -> None:
         """Larger or smaller text by ``step`` per cent; 0 goes back to 100."""
         lowest, highest = int(ZOOM.minimum or 80), int(ZOOM.maximum or 200)
@@ -153,6 +164,7 @@ class Shell(QObject):
         window.language_wanted.connect(self.toggle_language)
         window.theme_wanted.connect(self.toggle_theme)
         window.zoom_wanted.connect(self.change_zoom)
+        window.person_wanted.connect(self.change_person)
         window.closed.connect(self.closed)
         window.status.show_zoom(self.context.settings.get(ZOOM))
         if self.context.devices is not None:
@@ -161,14 +173,19 @@ class Shell(QObject):
 
     def _change_language(self, choice: str) -> bool:
         before = current_language()
-        if self.window.workspace.dirty_pages():
-            self.context.notifier.warning(
-                tr("Save or close what is not saved first; then the language can change.")
-            )
+        if not self._nothing_unsaved(
+            tr("Save or close what is not saved first; then the language can change.")
+        ):
             return False
         if speak(choice) != before:
             self._rebuild()
         return True
+
+    def _nothing_unsaved(self, otherwise: str) -> bool:
+        unsaved = bool(self.window.workspace.dirty_pages())
+        if unsaved:
+            self.context.notifier.warning(otherwise)
+        return not unsaved
 
     def _rebuild(self) -> None:
         old = self.window
@@ -216,6 +233,16 @@ class Shell(QObject):
     def _scanned(self, code: str, symbology: str, raw: Any, source: str) -> None:
         self.window.palette_box.close_quietly()
         self.window.scanning.scanned(code, symbology, raw, source)
+
+    def _ask_for_label(self, asked: Question) -> None:
+        text = tr(
+            "{printer}: did label {number} of “{title}” come out? The rest waits for the answer.",
+            printer=asked.printer,
+            number=asked.seq,
+            title=asked.title,
+        )
+        look = (N_("Show the labels"), lambda: self.open_page("print_job", {"id": asked.job_id}))
+        self.context.notifier.send(Notice("ask", text, (look,)))
 
     def _warn_while_composing(self) -> None:
         page = self.window.workspace.front()

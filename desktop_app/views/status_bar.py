@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QStatusBar, QToolButton, QWidget
 
 from desktop_app.core.i18n import tr
 from desktop_app.runtime.context import CompanyInfo, CurrentUser, OpenPage
@@ -26,10 +26,15 @@ class ShellStatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._connected = True
         self._on_the_left = 0
-        self.company = self._left("item", company.name)
+        self.company = self._words(company.name)
+        self._left("item", self.company)
         if company.database:
-            self._left("master", company.database)
-        self._left("user", user.display_name or user.login)
+            self._left("master", self._words(company.database))
+        self.person = QToolButton(self)
+        self.person.setText(user.display_name or user.login)
+        self.person.setAutoRaise(True)
+        self.person.setToolTip(tr("Somebody else works here (Ctrl+Shift+U)"))
+        self._left("user", self.person)
         self.busy = QLabel(tr("Working …"), self)
         self.unsaved = QLabel(tr("● Not saved"), self)
         self.zoom = QLabel("100 %", self)
@@ -86,20 +91,22 @@ class ShellStatusBar(QStatusBar):
         self.show_connection(self._connected)
         self.show_unsaved(not self.unsaved.isHidden())
 
-    def _left(self, icon_name: str, text: str) -> QLabel:
+    def _left(self, icon_name: str, shown: QWidget) -> None:
         glyph = QLabel(self)
         glyph.setObjectName("glyph")
         glyph.setProperty("icon", icon_name)
         glyph.setPixmap(pixmap(icon_name, 16, current().muted))
         glyph.setContentsMargins(8, 0, 0, 0)
-        label = QLabel(text, self)
-        label.setTextFormat(Qt.TextFormat.PlainText)
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.NoFrame)
         line.setFixedWidth(8)
-        for widget in (glyph, label, line):
+        for widget in (glyph, shown, line):
             self.addWidget(widget)
             self._on_the_left += 1
+
+    def _words(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         return label
 
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-
-from desktop_app.runtime.garbage import GuiThreadCollector
 
 
 @pytest.fixture(autouse=True, scope="module")
-def collected_in_the_gui_thread(qapp: QApplication) -> Iterator[None]:
-    """As in the running program: no worker ever destroys a page."""
-    collector = GuiThreadCollector(qapp)
-    collector.start()
-    yield
-    collector.stop()
+def _as_in_the_program(collected_in_the_gui_thread: None) -> None:
+    """No worker ever destroys a page."""
 
 
 @pytest.fixture

@@ -18,7 +18,8 @@ from desktop_app.app.demo.world import World
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.runtime.operations import NoDatabase, Operations
 from desktop_app.views.actions import ACTIONS
-from desktop_app.views.settings.login_dialog import LoginDialog
+from desktop_app.views.settings.connection_dialog import ConnectionDialog
+from desktop_app.views.settings.login_dialog import LoginDialog, Offer
 from desktop_app.views.settings.setup_wizard import SetupWizard
 
 LOOKS = (
@@ -197,9 +198,11 @@ def _palette(screen: Screen) -> None:
 
 def _dialogs(screen: Screen) -> None:
     operations = Operations(NoDatabase())
+    folder = screen.shell.context.settings.folder
     dialogs: tuple[tuple[str, QDialog], ...] = (
-        ("first-start", SetupWizard(operations, lambda *_answers: None)),
-        ("login", LoginDialog("10.0.0.8", lambda *_typed: None)),
+        ("first-start", SetupWizard(operations, lambda *_answers: None, folder=folder)),
+        ("first-start-server", ConnectionDialog(operations, folder)),
+        ("login", LoginDialog(Offer("10.0.0.8", login="wang3"), lambda *_typed: None)),
     )
     for name, dialog in dialogs:
         dialog.show()

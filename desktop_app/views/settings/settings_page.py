@@ -42,9 +42,12 @@ SECTIONS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
     (N_("Scanner"), (declared.SOUND, declared.SCAN_GAP, declared.SCAN_PREFIX)),
     (N_("Work"), (declared.EXPORT_FOLDER,)),
     (N_("Devices"), (declared.PRINTER, declared.LABEL_PRINTER)),
-    (N_("This PC"), (declared.WORKSTATION, declared.PROFILE)),
+    (N_("This PC"), (declared.WORKSTATION,)),
 )
 """Where a setting stands; one that is in no section is shown under "Other"."""
+
+ELSEWHERE = (declared.PROFILE,)
+"""Chosen on a page of its own: Connections."""
 
 CHOICE_TITLES = {
     "auto": N_("As the system"),
@@ -59,6 +62,7 @@ EDITOR_WIDTH = 280
 def sections() -> tuple[tuple[str, tuple[Setting, ...]], ...]:
     """All declared settings by section."""
     placed = {setting.key for _, rows in SECTIONS for setting in rows}
+    placed |= {setting.key for setting in ELSEWHERE}
     rest = tuple(setting for setting in SETTINGS if setting.key not in placed)
     return (*SECTIONS, (N_("Other"), rest)) if rest else SECTIONS
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -15,11 +16,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QProgressBar,
+    QPushButton,
     QRadioButton,
     QVBoxLayout,
 )
 
 from desktop_app.core.i18n import tr
+from desktop_app.database.profiles import ConnectionProfile
 from desktop_app.runtime.error_presenter import ErrorPresenter
 from desktop_app.runtime.operations import Operations
 from desktop_app.views.base.icons import icon, pixmap
@@ -30,6 +33,7 @@ from desktop_app.views.base.widgets import (
     show_problem,
     title_label,
 )
+from desktop_app.views.settings.connection_dialog import ConnectionDialog
 from desktop_app.views.theme import current, ensure_look
 
 Progress = Callable[[str, int], None]
@@ -46,13 +50,18 @@ class SetupWizard(QDialog):
 
     ``install`` runs off the GUI thread through ``operations.background``; after success the
     dialog is accepted and ``installed`` holds what it returned. After a failure the answers
-    stand as typed and the person may try again.
+    stand as typed and the person may try again. With a ``folder`` for it the company may
+    also be on an office server; then ``server`` is how to reach it.
     """
 
     _progress = Signal(str, int)
 
     def __init__(
-        self, operations: Operations, install: Install, presenter: ErrorPresenter | None = None
+        self,
+        operations: Operations,
+        install: Install,
+        presenter: ErrorPresenter | None = None,
+        folder: Path | None = None,
     ) -> None:
         ensure_look()
         super().__init__()
@@ -61,6 +70,8 @@ class SetupWizard(QDialog):
         self._presenter = presenter or ErrorPresenter()
         self._working = False
         self.installed: Any = None
+        self._folder = folder
+        self.server: ConnectionProfile | None = None
         self.setWindowTitle(tr("Stockproof"))
         self.setWindowIcon(icon("app", current().accent))
         self.setFixedWidth(560)
@@ -74,6 +85,9 @@ class SetupWizard(QDialog):
         self.bar = QProgressBar(self)
         self.doing = muted_label("")
         self.start = primary_button(tr("Set up"))
+        self.elsewhere = QPushButton(tr("It is on an office server …"))
+        self.elsewhere.setVisible(folder is not None)
+        self.elsewhere.clicked.connect(self.ask_server)
         self._lay_out()
         self.empty.setChecked(True)
         self.start.clicked.connect(self.begin)
@@ -102,6 +116,15 @@ class SetupWizard(QDialog):
             on_error=self._failed,
             owner=self,
         )
+
+    def ask_server(self) -> None:
+        """The company's books are kept on a server already: only name it."""
+        if self._folder is None:
+            return
+        dialog = ConnectionDialog(self._operations, self._folder, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.server = dialog.profile
+            self.accept()
 
     def reject(self) -> None:
         """Esc or the window's cross; not while the database is being made."""
@@ -132,7 +155,7 @@ class SetupWizard(QDialog):
 
     def _show_working(self, working: bool) -> None:
         self._working = working
-        for widget in (self.name, self.empty, self.demo, self.start):
+        for widget in (self.name, self.empty, self.demo, self.start, self.elsewhere):
             widget.setEnabled(not working)
         self.bar.setVisible(working)
         self.doing.setVisible(working)
@@ -179,6 +202,7 @@ class SetupWizard(QDialog):
         column.addWidget(self.bar)
         column.addWidget(self.doing)
         foot = QHBoxLayout()
+        foot.addWidget(self.elsewhere)
         foot.addStretch(1)
         foot.addWidget(self.start)
         column.addLayout(foot)
