@@ -54,11 +54,15 @@ _NAMED = (
     " THEN ' ' || replace(%(merged)s, '{code}', i.code) ELSE '' END"
 )
 _UNIT = "s.uom, s.uom_decimals, s.unit_weight_g"
+# Barcodes before codes; then in the order the code may be read, as scanned before other spellings.
 _ITEM = (
-    f"SELECT {_NAMED}, b.factor, b.unit, {_UNIT} FROM item_barcode b JOIN item i ON i.id = b.item_id"
+    f"SELECT {_NAMED}, b.factor, b.unit, {_UNIT}, array_position(%(codes)s::text[], b.barcode::text)"
+    " FROM item_barcode b JOIN item i ON i.id = b.item_id"
     " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE b.barcode = ANY(%(codes)s)"
-    f" UNION ALL SELECT {_NAMED}, 1, '', {_UNIT} FROM item i"
-    " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE i.code = ANY(%(codes)s) LIMIT 1"
+    f" UNION ALL SELECT {_NAMED}, 1, '', {_UNIT},"
+    " 1000 + array_position(%(codes)s::text[], i.code::text) FROM item i"
+    " JOIN item s ON s.id = coalesce(i.merged_into_id, i.id) WHERE i.code = ANY(%(codes)s)"
+    " ORDER BY 8 LIMIT 1"
 )
 _ANYTHING = (
     "SELECT 'document', id, number FROM document WHERE number = ANY(%(codes)s)"
@@ -79,7 +83,7 @@ def resolve(uow: UnitOfWork, code: str | ScanResult) -> ScanTarget | None:
     codes = list(dict.fromkeys((scan.code, scan.text, *scan.candidates)))
     item = uow.execute(_ITEM, {"codes": codes, "merged": _merged_from()}).fetchone()
     if item is not None:
-        id_, title, factor, unit, *counted = item
+        id_, title, factor, unit, *counted, _ = item
         amount = quantity_of(scan, ItemUnits(counted[0], counted[1], (), counted[2]), unit, factor)
         return ScanTarget("item", id_, title, amount.qty, scan.lot, amount)
     return uow.find(ScanTarget, _ANYTHING, {"codes": codes})

@@ -48,6 +48,12 @@ def test_likely_duplicates_are_offered_with_the_reason(uow, two):
     assert _pairs(uow) == {("barcode", "hj-35", "HJ-35"), ("name", "N1", "N2")}
 
 
+def test_a_code_as_it_was_scanned_comes_before_its_other_spellings(uow, two):
+    keep, lose = two
+    found = [scanning.resolve(uow, code) for code in ("hj-35", "HJ-35")]
+    assert [target.id for target in found if target is not None] == [keep, lose]
+
+
 def test_a_pair_said_to_be_two_things_is_not_offered_again(uow, two):
     keep, lose = two
     with pytest.raises(EvidenceMissing):
