@@ -44,6 +44,14 @@ PHYSICAL = (
 SELLABLE = (LocationKind.BIN, LocationKind.RECEIVING, LocationKind.STAGING)
 """Kinds whose goods count as available to a customer (unless expired)."""
 
+_IN_A_WAREHOUSE = (
+    LocationKind.BIN,
+    LocationKind.RECEIVING,
+    LocationKind.STAGING,
+    LocationKind.HOLD,
+    LocationKind.SUBCONTRACTOR,
+)
+
 TITLES: dict[str, str] = {
     LocationKind.BIN: N_("Bin"),
     LocationKind.RECEIVING: N_("Receiving dock"),
@@ -59,6 +67,11 @@ TITLES: dict[str, str] = {
     LocationKind.OPENING: N_("Opening stock"),
     LocationKind.PROCESS: N_("Process (components become product)"),
 }
+
+CODES_WITHOUT_WAREHOUSE: dict[str, str] = {
+    kind.name: TITLES[kind] for kind in LocationKind if kind not in _IN_A_WAREHOUSE
+}
+"""What a person reads instead of the code of a place that belongs to no warehouse."""
 
 WAREHOUSE_KINDS: dict[str, str] = {
     "own": N_("Own warehouse"),

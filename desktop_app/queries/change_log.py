@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import Editor
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 
 RECORDS = {
     "item": N_("Item"),
@@ -99,6 +99,7 @@ SCREENS = {
     "quick_new": N_("New while choosing"),
 }
 """Screens that changes come from; an import gives its file's name."""
+_VALUES = {"true": N_("Yes"), "false": N_("No")}
 _NAME = (
     "CASE c.record"
     " WHEN 'item' THEN (SELECT r.code || ' ' || r.name FROM item r WHERE r.id = c.record_id)"
@@ -116,8 +117,11 @@ def _shown(column: str) -> str:
     """A stored value as a person reads it: numbers without idle zeros, a row as its values."""
     return (
         f"CASE jsonb_typeof(c.{column}) WHEN 'number' THEN trim_scale((c.{column} #>> '{{}}')::numeric)::text"
-        f" WHEN 'object' THEN (SELECT string_agg(v.value, '  ') FROM jsonb_each_text(c.{column}) v"
-        f" WHERE v.value <> '') ELSE c.{column} #>> '{{}}' END"
+        f" WHEN 'object' THEN (SELECT string_agg(CASE WHEN v.value ~ '^-?[0-9]+[.][0-9]+$'"
+        " THEN trim_scale(v.value::numeric)::text ELSE v.value END, '  ')"
+        f" FROM jsonb_each_text(c.{column}) v WHERE v.value <> ''"
+        " AND v.key NOT IN ('line_no', 'loss_basis') AND right(v.key, 3) <> '_id')"
+        f" ELSE c.{column} #>> '{{}}' END"
     )
 
 
@@ -138,9 +142,9 @@ CHANGES = ListSpec(
         ),
         Column("which", N_("Which"), "substr(c.part, strpos(c.part, ':') + 1)", width=14),
         Column("field", N_("Field"), "c.field", Editor.CHOICE, width=14, labels=FIELDS),
-        Column("old", N_("Before"), _shown("old"), width=20),
-        Column("new", N_("After"), _shown("new"), width=20),
-        Column("actor", N_("Who"), "c.actor", width=12),
+        Column("old", N_("Before"), _shown("old"), width=20, labels=_VALUES),
+        Column("new", N_("After"), _shown("new"), width=20, labels=_VALUES),
+        Column("actor", N_("Who"), person_name("c.actor"), width=12),
         Column("workstation", N_("PC"), "c.workstation", width=12),
         Column("record_id", N_("Id"), "c.record_id", Editor.INTEGER, visible=False),
         Column("source", N_("From"), "c.source", Editor.CHOICE, width=18, labels=SCREENS),

@@ -10,7 +10,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
 from desktop_app.domain.weighing import UnitWeight
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 
 KINDS = {
     "scanner": N_("Scanner"),
@@ -50,8 +50,8 @@ DEVICES = ListSpec(
         Column(
             "speaks",
             N_("Speaks"),
-            "coalesce(d.settings #>> '{profile,protocol}', d.settings #>> '{profile,language}')",
-            width=14,
+            "coalesce(d.settings #>> '{profile,protocol}', upper(d.settings #>> '{profile,language}'))",
+            width=20,
         ),
         Column("identity", N_("Identity"), "nullif(d.identity, '')", width=28),
         Column("is_active", N_("In use"), "d.is_active", Editor.YES_NO, width=8),
@@ -81,7 +81,7 @@ SCALE_CHECKS = ListSpec(
         Column("test_weight_g", N_("Test weight g"), "c.test_weight_g", Editor.QUANTITY, width=12),
         Column("shown_g", N_("Shown g"), "c.shown_g", Editor.QUANTITY, width=12),
         Column("error_g", N_("Error g"), "c.shown_g - c.test_weight_g", Editor.QUANTITY, width=10),
-        Column("tolerance_g", N_("Allowed g"), "c.tolerance_g", Editor.QUANTITY, width=10),
+        Column("tolerance_g", N_("Allowed g"), "c.tolerance_g", Editor.QUANTITY, width=13),
         Column(
             "passed",
             N_("Result"),
@@ -90,7 +90,7 @@ SCALE_CHECKS = ListSpec(
             width=10,
             labels=RESULTS,
         ),
-        Column("checked_by", N_("Who"), "c.checked_by", width=12),
+        Column("checked_by", N_("Who"), person_name("c.checked_by"), width=12),
         Column("device_id", N_("Device"), "c.device_id", Editor.INTEGER, visible=False),
     ),
     source="scale_check c JOIN device d ON d.id = c.device_id",

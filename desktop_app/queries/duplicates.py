@@ -60,6 +60,7 @@ def _either(column: str, which: str) -> str:
 
 DUPLICATES = ListSpec(
     id="list:duplicates",
+    nothing=N_("No two records look alike."),
     title=N_("Possible duplicates"),
     columns=(
         Column("record", N_("What"), "m.record", Editor.CHOICE, width=9, labels=KINDS),

@@ -11,7 +11,7 @@ from typing import Any
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES, Editor
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 from desktop_app.queries.missing_parameters import MISSING
 from desktop_app.queries.stock import row_key
 
@@ -69,7 +69,7 @@ def _documents(
             Column("party", N_("Partner"), "p.name", width=26),
             Column("warehouse", N_("Warehouse"), "w.name", width=14),
             *extra,
-            Column("created_by", N_("Written by"), "d.created_by", width=12),
+            Column("created_by", N_("Written by"), person_name("d.created_by"), width=12),
             Column(
                 "created_at",
                 N_("Written at"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import Editor
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 
 STATES = {"done": N_("Taken in"), "undone": N_("Taken back")}
 
@@ -25,7 +25,7 @@ IMPORTS = ListSpec(
         _count("same", N_("Unchanged")),
         _count("refused", N_("Refused")),
         Column("state", N_("State"), "r.state", Editor.CHOICE, width=12, labels=STATES),
-        Column("imported_by", N_("Who"), "r.imported_by", width=12),
+        Column("imported_by", N_("Who"), person_name("r.imported_by"), width=12),
     ),
     source="import_run r",
     key="r.id",

@@ -11,7 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.domain.document_type import Editor
+
+
+def spoken(title: str | Message) -> str:
+    """A title in the reader's language."""
+    return str(title) if isinstance(title, Message) else tr(title)
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,27 @@ class Column:
     visible: bool = True
     permission: str | None = None
     never_null: bool = False  # lets key paging walk an index
-    labels: Mapping[str, str] = field(default_factory=dict)  # of a CHOICE column: code to title
+    labels: Mapping[str, str | Message] = field(default_factory=dict)
+    """Code to title: of every value of a CHOICE column, of some values of a TEXT column."""
+
+    def label(self, value: Any) -> str | None:
+        """The words for a stored code, or for several joined by ", "; None when it has none."""
+        if not self.labels or not isinstance(value, str):
+            return None
+        codes = [value] if value in self.labels else value.split(", ")
+        if any(code not in self.labels for code in codes):
+            return None
+        return ", ".join(spoken(self.labels[code]) for code in codes)
+
+
+def person_name(login: str) -> str:
+    """SQL of a person's name for the login in the expression ``login``; the login itself when
+    nobody of that login works here any more.
+    """
+    return (
+        f"coalesce((SELECT nullif(u.display_name, '') FROM app_user u WHERE u.login = {login}),"
+        f" {login})"
+    )
 
 
 @dataclass(frozen=True)
@@ -52,6 +78,7 @@ class ListSpec:
     where: str = ""
     permission: str | None = None
     document_kind: str | None = None
+    nothing: str = N_("Nothing here yet.")  # said where rows would be
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.document_type import Editor
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ _OPEN = (
     " AND w.record_id = m.record_id AND w.parameter = m.parameter)"
 )
 _MADE = (
-    "(SELECT c.{column} FROM change_log c WHERE c.record = m.record AND c.record_id = m.record_id"
+    "(SELECT {column} FROM change_log c WHERE c.record = m.record AND c.record_id = m.record_id"
     " AND c.part = '' AND c.field = '' ORDER BY c.id LIMIT 1)"
 )
 _TITLES = {rule.parameter: rule.title for rule in RULES}
@@ -113,8 +113,8 @@ MISSING = ListSpec(
             width=54,
             labels={rule.parameter: rule.why for rule in RULES},
         ),
-        Column("responsible", N_("Made by"), _MADE.format(column="actor"), width=14),
-        Column("since", N_("Since"), _MADE.format(column="at"), Editor.TIMESTAMP, width=16),
+        Column("responsible", N_("Made by"), _MADE.format(column=person_name("c.actor")), width=14),
+        Column("since", N_("Since"), _MADE.format(column="c.at"), Editor.TIMESTAMP, width=16),
     ),
     source=f"({_FOUND}) m",
     key="m.key",
@@ -135,7 +135,7 @@ WAIVED = ListSpec(
         Column("code", N_("Code"), "m.code", width=18, never_null=True),
         Column("name", N_("Name"), "m.name", width=30),
         Column("reason", N_("Reason"), "w.reason", width=40),
-        Column("accepted_by", N_("Who"), "w.accepted_by", width=14),
+        Column("accepted_by", N_("Who"), person_name("w.accepted_by"), width=14),
         Column("at", N_("When"), "w.at", Editor.TIMESTAMP, width=16),
     ),
     source=f"({_FOUND}) m JOIN parameter_waiver w ON w.record = m.record"

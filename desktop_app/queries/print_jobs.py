@@ -10,7 +10,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor
 from desktop_app.domain.label_design import KIND_TITLES
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 
 KINDS = {kind.value: title for kind, title in KIND_TITLES.items()}
 STATES = {
@@ -43,7 +43,7 @@ PRINT_JOBS = ListSpec(
         _count("asked", N_("Did it come out?"), "l.state = 'uncertain'"),
         _count("failed", N_("Failed"), "l.state = 'failed'"),
         Column("reason", N_("Printed again because"), "nullif(j.reason, '')", width=20),
-        Column("requested_by", N_("Who"), "j.requested_by", width=12),
+        Column("requested_by", N_("Who"), person_name("j.requested_by"), width=12),
         Column("asked_at", N_("From PC"), "j.workstation", width=14),
     ),
     source="print_job j JOIN device d ON d.id = j.device_id",

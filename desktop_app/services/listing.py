@@ -65,7 +65,8 @@ def _rows(
 
 
 def _shown(column: Column, value: Any) -> Any:
-    return tr(column.labels[value]) if value in column.labels else value
+    words = column.label(value)
+    return value if words is None else words
 
 
 def _subtitle(spec: ListSpec, request: ListRequest) -> list[str]:

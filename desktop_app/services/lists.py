@@ -7,14 +7,14 @@ from dataclasses import replace
 from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
-from desktop_app.domain.locations import TITLES as PLACE_TITLES
+from desktop_app.domain.locations import CODES_WITHOUT_WAREHOUSE, TITLES as PLACE_TITLES
 from desktop_app.queries.change_log import CHANGES
 from desktop_app.queries.costs import STOCK_VALUE
 from desktop_app.queries.devices import DEVICES, SCALE_CHECKS
 from desktop_app.queries.duplicates import DUPLICATES
 from desktop_app.queries.home import TASK_LISTS
 from desktop_app.queries.imports import IMPORTS
-from desktop_app.queries.listing import Column, ListSpec
+from desktop_app.queries.listing import Column, ListSpec, person_name
 from desktop_app.queries.master_lists import (
     BOMS,
     FAMILIES,
@@ -30,6 +30,7 @@ from desktop_app.queries.print_jobs import LABEL_DESIGNS, PRINT_JOBS
 from desktop_app.queries.stock import row_key
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.importing.targets import TARGETS
+from desktop_app.services.own_fields import scopes
 
 _KIND_TITLES = {document_type.kind: document_type.title for document_type in DOCUMENT_TYPES}
 VERB_TITLES = {
@@ -67,7 +68,9 @@ def document_list(document_type: DocumentType) -> ListSpec:
     if "to_warehouse_id" in fields:
         columns.append(Column("to_warehouse", N_("To warehouse"), "w2.name", width=14))
     if any(f.name == "qty" for f in document_type.line_fields):
-        columns.append(Column("ordered", N_("Quantity"), _ORDERED, Editor.QUANTITY, width=10))
+        columns.append(
+            Column("ordered", N_("Quantity"), _ORDERED, Editor.QUANTITY, width=10, total=True)
+        )
     columns += [
         Column(verb, title, _done(verb), Editor.QUANTITY, width=10)
         for verb, title in document_type.progress
@@ -82,13 +85,14 @@ def document_list(document_type: DocumentType) -> ListSpec:
                 " WHERE l.document_id = d.id)",
                 Editor.MONEY,
                 width=12,
+                total=True,
                 permission=f"{side}.price",
             )
         )
     columns += [
         Column("due_date", N_("Due date"), "d.due_date", Editor.DATE, width=11, visible=False),
         Column("reference", N_("Their number"), "d.reference", width=14, visible=False),
-        Column("created_by", N_("Written by"), "d.created_by", width=12),
+        Column("created_by", N_("Written by"), person_name("d.created_by"), width=12),
         Column(
             "created_at",
             N_("Written at"),
@@ -155,9 +159,9 @@ MOVES = ListSpec(
         Column("item_name", N_("Name"), "i.name", width=26),
         Column("lot", N_("Lot"), "o.code", width=12),
         Column("qty", N_("Quantity"), "m.qty", Editor.QUANTITY, width=11, total=True),
-        Column("from_place", N_("From"), "f.code", width=13),
-        Column("to_place", N_("To"), "t.code", width=13),
-        Column("actor", N_("Who"), "a.actor", width=12),
+        Column("from_place", N_("From"), "f.code", width=13, labels=CODES_WITHOUT_WAREHOUSE),
+        Column("to_place", N_("To"), "t.code", width=13, labels=CODES_WITHOUT_WAREHOUSE),
+        Column("actor", N_("Who"), person_name("a.actor"), width=12),
         Column("workstation", N_("PC"), "a.workstation", width=14),
     ),
     source="stock_move m JOIN act a ON a.id = m.act_id JOIN document d ON d.id = a.document_id"
@@ -176,7 +180,7 @@ REFUSED = ListSpec(
     title=N_("Refused attempts"),
     columns=(
         Column("at", N_("When"), "r.at", Editor.TIMESTAMP, width=16, never_null=True),
-        Column("actor", N_("Who"), "r.actor", width=14),
+        Column("actor", N_("Who"), person_name("r.actor"), width=14),
         Column("workstation", N_("PC"), "r.workstation", width=16),
         Column("number", N_("Number"), "d.number", width=20),
         Column("verb", N_("Act"), "r.verb", Editor.CHOICE, width=14, labels=VERB_TITLES),
@@ -196,6 +200,7 @@ def _with_titles(spec: ListSpec) -> ListSpec:
     """The same list with the kinds of documents in words, which the read side does not know."""
     return replace(
         spec,
+        nothing=N_("Nothing to do here."),
         columns=tuple(
             replace(column, labels=_KIND_TITLES) if column.sql == "d.kind" else column
             for column in spec.columns
@@ -208,6 +213,15 @@ _IMPORTS = replace(
     columns=tuple(
         replace(c, labels={t.kind: t.title for t in TARGETS}) if c.name == "kind" else c
         for c in IMPORTS.columns
+    ),
+)
+_OWN_FIELDS = replace(
+    OWN_FIELDS,
+    columns=tuple(
+        replace(c, labels={s.code: s.title for s in scopes()})
+        if c.name in ("scopes", "required_in")
+        else c
+        for c in OWN_FIELDS.columns
     ),
 )
 LISTS: Registry[ListSpec] = Registry(
@@ -223,7 +237,7 @@ LISTS: Registry[ListSpec] = Registry(
         MOVES,
         STOCK_VALUE,
         REFUSED,
-        OWN_FIELDS,
+        _OWN_FIELDS,
         _IMPORTS,
         CHANGES,
         DUPLICATES,

@@ -14,9 +14,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from desktop_app.core.i18n import N_, tr
+from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.document_type import STATE_TITLES, Editor
-from desktop_app.queries.listing import Column, Filter
+from desktop_app.queries.listing import Column, Filter, spoken
 from desktop_app.views.base.values import NUMBERS, CannotRead, read_number, read_value
 
 _OPERATOR = re.compile(r"(<>|!=|>=|<=|=|>|<)?(.*)", re.DOTALL)
@@ -57,7 +57,9 @@ def _emptiness(column: Column, operator: str, text: str) -> Filter:
 
 def _text_filter(column: Column, operator: str, rest: str) -> Filter:
     titles = column.labels or (STATE_TITLES if column.name == "state" else {})
-    if titles:
+    if titles and column.kind is Editor.TEXT and column.name != "state":
+        rest = next((code for code, title in titles.items() if spoken(title) == rest), rest)
+    elif titles:
         return _coded_filter(column, operator, rest, titles)
     if ";" in rest:
         values = tuple(part.strip() for part in rest.split(";") if part.strip())
@@ -67,13 +69,15 @@ def _text_filter(column: Column, operator: str, rest: str) -> Filter:
     )
 
 
-def _coded_filter(column: Column, operator: str, rest: str, titles: Mapping[str, str]) -> Filter:
+def _coded_filter(
+    column: Column, operator: str, rest: str, titles: Mapping[str, str | Message]
+) -> Filter:
     """A filter on a stored code, typed as (part of) the words shown for it."""
     wanted = [part.strip().lower() for part in rest.split(";") if part.strip()]
     codes = tuple(
         code
         for code, title in titles.items()
-        if any(word in tr(title).lower() or word == code for word in wanted)
+        if any(word in spoken(title).lower() or word == code for word in wanted)
     )
     if not codes:
         raise CannotRead(N_("no state is called “{typed}”"), typed=rest)

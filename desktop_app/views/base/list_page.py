@@ -361,7 +361,7 @@ class ListPage(Page):
                 self.open_new,
             )
         else:
-            self.empty.say(tr("Nothing here yet."))
+            self.empty.say(tr(self.spec.nothing))
 
     def _is_narrowed(self) -> bool:
         return bool(self._request.search or self._request.filters)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.tones import Tone, tone
 
@@ -83,7 +84,10 @@ def _side(column: StationColumn) -> Qt.AlignmentFlag:
 
 
 class StationTable(QTableView):
-    """Shows rows; one is current. ``chosen(int)`` fires on Enter or a double click."""
+    """Shows rows; one is current. ``chosen(int)`` fires on Enter or a double click.
+
+    ``empty_text`` stands where rows would be: what is missing, or what to do next.
+    """
 
     chosen = Signal(int)
 
@@ -93,6 +97,7 @@ class StationTable(QTableView):
         parent: QWidget | None = None,
         *,
         factor: float = 1.25,
+        empty_text: str = "",
     ) -> None:
         super().__init__(parent)
         enlarge(self, factor)
@@ -117,14 +122,24 @@ class StationTable(QTableView):
             else:
                 words = self.fontMetrics().horizontalAdvance(column.title) + 24
                 self.setColumnWidth(place, max(words, column.width * letter + 24))
+        self._empty = EmptyState(self)
+        self.empty_text = empty_text
+        self._say_when_empty()
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show other rows and keep the place."""
         place = self.current_row()
         self.table_rows.show(rows)
+        self._say_when_empty()
         if rows:
             self.choose(min(max(place, 0), len(rows) - 1))
+
+    def _say_when_empty(self) -> None:
+        if self.empty_text and not self.table_rows.rows:
+            self._empty.say(self.empty_text)
+        else:
+            self._empty.hide()
 
     def current_row(self) -> int:
         """Number of the current row, -1 without one."""

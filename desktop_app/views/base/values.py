@@ -71,8 +71,9 @@ def format_value(
 
 def format_cell(column: Column, value: Any) -> str:
     """The text of a list's cell; codes are shown by the column's labels."""
-    if value in column.labels:
-        return tr(column.labels[value])
+    words = column.label(value)
+    if words is not None:
+        return words
     return format_value(column.kind, value, name=column.name)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCompleter, QSplitter, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
-from desktop_app.domain.locations import TITLES, LocationKind
+from desktop_app.domain.locations import CODES_WITHOUT_WAREHOUSE, TITLES, LocationKind
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.queries import bills_of_material, items as item_queries
 from desktop_app.queries.bills_of_material import WhereUsed
@@ -28,7 +28,7 @@ from desktop_app.views.master_data.master_page import MasterPage, QuietTable
 
 def _places() -> tuple[StationColumn, ...]:
     return (
-        StationColumn(tr("Place"), lambda r: r.place, 13, bold=True),
+        StationColumn(tr("Place"), _place_text, 11, bold=True),
         StationColumn(
             tr("On hand"),
             lambda r: format_quantity(r.on_hand, grouping=True),
@@ -37,26 +37,30 @@ def _places() -> tuple[StationColumn, ...]:
             bold=True,
         ),
         StationColumn(
-            tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 9, right=True
+            tr("Set aside"), lambda r: format_quantity(r.allocated, grouping=True), 7, right=True
         ),
         StationColumn(
-            tr("Lot"), lambda r: r.lot, 12, tone=lambda r: Tone.WRONG if r.held else None
+            tr("Lot"), lambda r: r.lot, 10, tone=lambda r: Tone.WRONG if r.held else None
         ),
         StationColumn(
             tr("Expires"),
             lambda r: r.expires_at.astimezone().strftime("%Y-%m-%d %H:%M") if r.expires_at else "",
             16,
         ),
-        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 13),
+        StationColumn(tr("Kind of place"), lambda r: tr(TITLES[LocationKind(r.place_kind)]), 9),
         StationColumn(tr("Warehouse"), lambda r: r.warehouse, 14, stretch=True),
     )
 
 
+def _place_text(row: PlaceStock) -> str:
+    return tr(CODES_WITHOUT_WAREHOUSE.get(row.place, "")) or row.place
+
+
 def _used_in() -> tuple[StationColumn, ...]:
     return (
-        StationColumn(tr("Product"), lambda r: r.item_code, 14, bold=True),
-        StationColumn(tr("Name"), lambda r: r.item_name, 14),
-        StationColumn(tr("Level"), lambda r: str(r.level), 6, right=True),
+        StationColumn(tr("Product"), lambda r: r.item_code, 10, bold=True),
+        StationColumn(tr("Name"), lambda r: r.item_name, 12),
+        StationColumn(tr("Level"), lambda r: str(r.level), 3, right=True),
         StationColumn(tr("Through"), lambda r: r.path, stretch=True),
     )
 
@@ -93,9 +97,9 @@ class ItemPage(MasterPage):
     def build_below(self) -> QWidget:
         split = QSplitter(self)
         split.setChildrenCollapsible(False)
-        self.stock = QuietTable(_places(), self)
+        self.stock = QuietTable(_places(), self, empty_text=tr("Nothing of it lies anywhere."))
         self.stock.chosen.connect(lambda _row: self.why())
-        self.used_in = QuietTable(_used_in(), self)
+        self.used_in = QuietTable(_used_in(), self, empty_text=tr("No bill of materials uses it."))
         self.used_in.chosen.connect(self._open_product)
         for words, table in ((tr("Where it lies"), self.stock), (tr("Used in"), self.used_in)):
             side = QWidget(self)

@@ -32,8 +32,14 @@ WRITE = "master.write"
 class QuietTable(StationTable):
     """The table of a station in the usual size of type."""
 
-    def __init__(self, columns: tuple[StationColumn, ...], parent: QWidget | None = None) -> None:
-        super().__init__(columns, parent, factor=1.0)
+    def __init__(
+        self,
+        columns: tuple[StationColumn, ...],
+        parent: QWidget | None = None,
+        *,
+        empty_text: str = "",
+    ) -> None:
+        super().__init__(columns, parent, factor=1.0, empty_text=empty_text)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 12)
 
 
