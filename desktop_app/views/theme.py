@@ -111,6 +111,8 @@ QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 2px solid $accent; padding: 3px 11px; }
 QPushButton:checked { background: $selection; color: $on_selection; border-color: $accent; }
 QPushButton:disabled { color: $muted; background: $window; }
+QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QDateEdit:disabled {
+  background: $window; color: $muted; }
 QPushButton[primary="true"] { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton[primary="true"]:hover { background: $accent_hover; }
 QPushButton[primary="true"]:focus { border: 2px solid $text; }
@@ -142,6 +144,7 @@ QHeaderView::section { background: $window; color: $muted; border: none; padding
 QTableView, QTreeView, QListView { background: $base; alternate-background-color: $alternate;
   border: 1px solid $line; gridline-color: $line; selection-background-color: $selection;
   selection-color: $on_selection; }
+QTableView::item { padding: 0 3px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { background: $window; qproperty-drawBase: 0; }
 QTabBar::tab { background: $window; color: $muted; padding: 6px 10px; min-height: 20px;

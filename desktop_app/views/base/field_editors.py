@@ -95,8 +95,14 @@ class DateField(LineField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Editor.DATE, parent)
-        self.setPlaceholderText(tr("T, 5, +3, 2026-01-31"))
+        self._hint = tr("T, 5, +3, 2026-01-31")
+        self.setPlaceholderText(self._hint)
         self.editingFinished.connect(self._tidy)
+
+    def setReadOnly(self, fixed: bool) -> None:  # noqa: N802
+        """How to type a date is told only where one can be typed."""
+        super().setReadOnly(fixed)
+        self.setPlaceholderText("" if fixed else self._hint)
 
     def _tidy(self) -> None:
         """What was typed short is shown in full."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QWidget
 
-from desktop_app.core.i18n import N_, tr
+from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import Editor
 from desktop_app.queries.listing import Column, Filter
 from desktop_app.views.base.filter_text import parse_filter
@@ -23,8 +23,8 @@ DEBOUNCE_MS = 350
 _FIELD_HEIGHT = 24
 
 _HINTS = {
-    Editor.DATE: N_("2026-01, >=2026-01-05, T"),
-    Editor.TIMESTAMP: N_("2026-01, >=2026-01-05, T"),
+    Editor.DATE: "2026-01",
+    Editor.TIMESTAMP: "2026-01",
 }
 
 
@@ -114,7 +114,7 @@ class FilterHeader(QHeaderView):
             field.setAlignment(Qt.AlignmentFlag.AlignRight)
             field.setPlaceholderText("> < ..")
         else:
-            field.setPlaceholderText(tr(_HINTS[column.kind]) if column.kind in _HINTS else "…")
+            field.setPlaceholderText(_HINTS.get(column.kind, "…"))
         field.setToolTip(
             tr(
                 "Text, =exact, <>not, a;b either · >5, 1..9 · 2026-01, >=2026-01-05 · = empty, <> filled"

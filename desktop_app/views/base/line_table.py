@@ -42,6 +42,7 @@ from desktop_app.views.base.field_editors import (
 from desktop_app.views.base.line_model import ITEM, QTY, Line
 from desktop_app.views.base.line_table_model import LineTableModel
 from desktop_app.views.base.page_services import ServiceCall
+from desktop_app.views.base.widgets import CELL_PADDING, title_width
 
 ROW_HEIGHT = 28
 Index = QModelIndex | QPersistentModelIndex
@@ -208,12 +209,18 @@ class LineTable(QTableView):
         """Remembered widths in pixels, else the declared ones in characters."""
         character = max(7, self.fontMetrics().horizontalAdvance("0"))
         for place, column in enumerate(self.lines.columns):
-            width = widths.get(column.name, column.width * character + 16)
-            self.setColumnWidth(place, width)
+            usual = max(column.width * character + CELL_PADDING, title_width(self._title(place)))
+            self.setColumnWidth(place, widths.get(column.name, usual))
 
     def widths(self) -> dict[str, int]:
-        """Present widths by column name, to be remembered."""
-        return {c.name: self.columnWidth(n) for n, c in enumerate(self.lines.columns)}
+        """Present widths by column name, to be remembered; the last one fills the window."""
+        header = self.horizontalHeader()
+        shown = [n for n in range(header.count()) if not header.isSectionHidden(n)]
+        last = max(shown, key=header.visualIndex, default=-1)
+        return {c.name: self.columnWidth(n) for n, c in enumerate(self.lines.columns) if n != last}
+
+    def _title(self, place: int) -> str:
+        return str(self.lines.headerData(place, Qt.Orientation.Horizontal) or "")
 
     def edit_cell(self, row: int, column: int) -> None:
         """Go to a cell and open its editor with the text selected."""
@@ -317,6 +324,7 @@ class LineTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().setMinimumSectionSize(40)
+        self.horizontalHeader().setStretchLastSection(True)
 
     def _as_tsv(self) -> str:
         rows: dict[int, list[str]] = {}

@@ -16,6 +16,7 @@ from desktop_app.views.base.delegates import ListDelegate
 from desktop_app.views.base.filter_bar import FilterHeader
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.values import format_cell, format_value
+from desktop_app.views.base.widgets import CELL_PADDING, title_width
 
 ROW_HEIGHT = 28
 _SAVE_AFTER_MS = 600
@@ -48,6 +49,7 @@ class ListTable(QTableView):
         self._save_later.timeout.connect(self.layout_changed)
         self._set_manners()
         self.apply_layout()
+        self._filters.setStretchLastSection(True)
         self._filters.setSortIndicatorShown(True)  # the view hides it when taking the header
         self.show_sort(spec.sort, spec.descending)
         self._filters.sectionClicked.connect(self._title_clicked)
@@ -82,15 +84,20 @@ class ListTable(QTableView):
         self._applying = True
         shown = {column.name for column in self.visible_columns()}
         places = {column.name: place for place, column in enumerate(self.columns)}
-        character = max(7, self.fontMetrics().horizontalAdvance("0"))
         for target, name in enumerate(self.columns_layout.order):
             self._filters.moveSection(self._filters.visualIndex(places[name]), target)
         for place, column in enumerate(self.columns):
             self._filters.setSectionHidden(place, column.name not in shown)
-            width = self.columns_layout.widths.get(column.name, column.width * character + 16)
+            width = self.columns_layout.widths.get(column.name) or self._usual_width(column)
             self._filters.resizeSection(place, width)
         self._applying = False
         self._filters.place_fields()
+
+    def _usual_width(self, column: Column) -> int:
+        """As declared, but never too narrow for the title and its arrow."""
+        character = max(7, self.fontMetrics().horizontalAdvance("0"))
+        title = title_width(tr(column.title), sorts=True)
+        return max(column.width * character + CELL_PADDING, title)
 
     def show_sort(self, column: str, descending: bool) -> None:
         """Put the arrow over the sorted column; none when the order is the engine's own."""
@@ -200,9 +207,17 @@ class ListTable(QTableView):
         self.sort_chosen.emit(self.columns[section].name, descending)
 
     def _resized(self, section: int, _old: int, new: int) -> None:
-        if not self._applying and new > 0:
+        if not self._applying and new > 0 and not self._fills_the_rest(section):
             self.columns_layout.widths[self.columns[section].name] = new
             self._save_later.start()
+
+    def _fills_the_rest(self, section: int) -> bool:
+        """The last column is as wide as the window leaves it: nobody chose that width."""
+        places = range(self._filters.count())
+        shown = [
+            p for p in places if not self._filters.isSectionHidden(self._filters.logicalIndex(p))
+        ]
+        return bool(shown) and self._filters.visualIndex(section) == shown[-1]
 
     def _moved(self, *_places: int) -> None:
         if not self._applying:

@@ -192,6 +192,7 @@ EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "missing": (N_("Missing"), Editor.QUANTITY),
     "qty": (N_("Quantity"), Editor.QUANTITY),
     "scan": (N_("Scans"), Editor.TEXT),
+    "reads": (N_("Reads"), Editor.TEXT),
     "place": (N_("Place"), Editor.TEXT),
     "of": (N_("Reverses"), Editor.TEXT),
     "used_as_typed": (N_("Used differently from the plan"), Editor.TEXT),

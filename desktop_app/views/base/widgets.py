@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+CELL_PADDING = 18
+"""Pixels of a table cell that are not text."""
+_TITLE_PADDING, _ARROW = 18, 16
+
+
+def title_width(title: str, *, sorts: bool = False) -> int:
+    """Pixels a column needs for its bold title and, when it ``sorts``, for the arrow of that."""
+    bold = QFont(QApplication.font())
+    bold.setBold(True)
+    return QFontMetrics(bold).horizontalAdvance(title) + _TITLE_PADDING + _ARROW * sorts
 
 
 def title_label(text: str) -> QLabel:

@@ -58,7 +58,7 @@ class ScannerTry(QWidget):
         self.rows: list[Row] = []
         self.last = QLabel(tr("Scan any code."), self)
         enlarge(self.last, 2.4, bold=True)
-        self.table = QuietTable(_columns(), self)
+        self.table = QuietTable(_columns(), self, empty_text=tr("Nothing read yet."))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)

@@ -86,7 +86,12 @@ class OrderPage(Page):
             context, fields, scanning.search, self, party_role=self.document_type.party_role
         )
         self.bar = InlineBar(self)
-        self.table = StationTable(_columns(), self, factor=1.0)
+        self.table = StationTable(
+            _columns(),
+            self,
+            factor=1.0,
+            empty_text=tr("Choose the product and type the quantity: what it takes is shown here."),
+        )
         self.save_button = primary_button(tr("Write the order") + "  Ctrl+S")
         self._later = QTimer(self, singleShot=True, interval=_WAIT_MS)
         self._later.timeout.connect(self.show_needs)

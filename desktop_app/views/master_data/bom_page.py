@@ -185,7 +185,9 @@ class BOMPage(MasterPage):
         self.versions.activated.connect(self._choose_version)
         self.lines = LineSection(self.context, LINES, document_services(), self)
         self.lines.edited.connect(self.mark_dirty)
-        self.tree = QuietTable(_tree_columns(), self)
+        self.tree = QuietTable(
+            _tree_columns(), self, empty_text=tr("What the saved product takes is shown here.")
+        )
         self.tree.chosen.connect(self._open_component)
         self.amount = QLineEdit("1", self)
         self.amount.setAccessibleName(tr("Quantity to make"))

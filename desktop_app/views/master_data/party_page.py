@@ -94,11 +94,13 @@ class PartyPage(MasterPage):
 
     def build_below(self) -> QWidget:
         below = QTabWidget(self, documentMode=True)
-        self.documents = QuietTable(_documents(), self)
+        self.documents = QuietTable(_documents(), self, empty_text=tr("No open documents."))
         self.documents.chosen.connect(lambda row: self._open(self._rows[row]))
-        self.prices = QuietTable(_prices(), self)
+        self.prices = QuietTable(
+            _prices(), self, empty_text=tr("No prices yet: orders and receipts bring them.")
+        )
         self.prices.chosen.connect(self._open_price)
-        self.freezes = QuietTable(_freezes(), self)
+        self.freezes = QuietTable(_freezes(), self, empty_text=tr("Never frozen."))
         for title, table in (
             (tr("Under way"), self.documents),
             (tr("Last prices"), self.prices),
