@@ -22,6 +22,7 @@ from desktop_app.core.paths import log_dir
 from desktop_app.hardware.lamp import CONNECTING, OFF, Colour, Lamp
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.operations import Operations
+from desktop_app.runtime.print_questions import PrintQuestions
 from desktop_app.services import devices, print_queue
 from desktop_app.services.devices import Device
 
@@ -102,6 +103,7 @@ class DeviceHost(QObject):
         self._database = database
         self._workstation = workstation
         self._hosted: dict[int, Hosted] = {}
+        self.questions = PrintQuestions(operations, bus, workstation, self)
         bus.changed.connect(self._topics_changed)
         self.lamp_changed.connect(self._keep_lamp)
 
@@ -122,6 +124,7 @@ class DeviceHost(QObject):
         self._operations.query(
             devices.of_workstation, self._workstation, on_done=self._take, on_error=self._away
         )
+        self.questions.look()
 
     def stop(self) -> None:
         """End every device's thread: all are asked first, then all are waited for together.

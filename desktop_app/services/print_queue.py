@@ -62,6 +62,31 @@ class Pending:
     hanging: int
 
 
+@dataclass(frozen=True)
+class Question:
+    """A job that waits until somebody has looked for one of its labels at the printer."""
+
+    job_id: int
+    label_id: int
+    title: str
+    seq: int
+    printer: str
+
+
+def questions(uow: UnitOfWork, workstation: str) -> tuple[Question, ...]:
+    """The first label in doubt of each job that was asked for at this PC or is printed here."""
+    return tuple(
+        uow.all(
+            Question,
+            "SELECT DISTINCT ON (j.id) j.id, l.id, j.title, l.seq, d.name FROM print_label l"
+            " JOIN print_job j ON j.id = l.job_id JOIN device d ON d.id = j.device_id"
+            " WHERE l.state = 'uncertain' AND %s IN (d.workstation, j.workstation)"
+            " ORDER BY j.id, l.seq",
+            (workstation,),
+        )
+    )
+
+
 def enqueue(uow: UnitOfWork, order: PrintOrder) -> int:
     """Put labels into a printer's queue. Returns the job's id; sent twice, queued once.
 

@@ -96,13 +96,14 @@ def test_a_label_that_may_have_come_out_is_answered(
     context = context_on(database, tmp_path)
     page = opened(qtbot, job_page.create, context, id=job)
     page.reload()
-    assert "did label 1 come out" in page.bar.text
+    assert "did label 1 (a) come out" in page.bar.text
     page._answer(came_out=True)
     assert [row.state for row in page._rows] == ["confirmed", "queued"]
     page.table.clearSelection()
     page.table.selectRow(0)
     page.ask_again()
     page.bar.field("reason").setText("torn")
+    page.reload()  # the queue moved meanwhile: what is being typed stays
     page.bar.confirm()
     assert context.open_page.calls[-1][0] == "print_job"
     queue = opened(qtbot, lists.create, context, list="list:print_job")

@@ -65,6 +65,11 @@ class InlineBar(QFrame):
         """The sentence shown, empty when hidden."""
         return self._text if not self.isHidden() else ""
 
+    @property
+    def asking(self) -> bool:
+        """Whether it waits for an answer: somebody may be typing."""
+        return self._answer is not None
+
     def tell(
         self,
         text: str,

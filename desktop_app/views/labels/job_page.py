@@ -54,6 +54,7 @@ class PrintJobPage(Page):
         super().__init__(context)
         self._job_id = job_id
         self._rows: tuple[LabelRow, ...] = ()
+        self._asked = False
         self.heading = title_label(tr("Labels"))
         self.about = muted_label("")
         self.bar = InlineBar(self)
@@ -148,18 +149,28 @@ class PrintJobPage(Page):
         self.buttons["no"].setVisible("uncertain" in states)
         self.buttons["retry"].setVisible("failed" in states)
         self.buttons["cancel"].setVisible(bool(states & {"queued", "failed", "uncertain"}))
-        if "uncertain" in states:
-            first = next(row for row in self._rows if row.state == "uncertain")
-            self.bar.tell(
-                tr(
-                    "Look at the printer: did label {number} come out? {why}",
-                    number=first.seq,
-                    why=first.detail,
-                ),
-                wrong=True,
-            )
-            self.table.selectRow(self._rows.index(first))
+        if not self.bar.asking:
+            self._ask_about_first("uncertain" in states)
         self.title_changed.emit(self.title())
+
+    def _ask_about_first(self, doubtful: bool) -> None:
+        if not doubtful:
+            if self._asked:
+                self.bar.clear()
+            self._asked = False
+            return
+        first = next(row for row in self._rows if row.state == "uncertain")
+        self._asked = True
+        self.bar.tell(
+            tr(
+                "Look at the printer: did label {number} ({what}) come out? {why}",
+                number=first.seq,
+                what=_about(first) or "—",
+                why=first.detail,
+            ),
+            wrong=True,
+        )
+        self.table.selectRow(self._rows.index(first))
 
     def _failed(self, error: Exception) -> None:
         self.bar.tell(str(error), wrong=True)
