@@ -10,6 +10,7 @@ from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
 from desktop_app.domain.locations import CODES_WITHOUT_WAREHOUSE, TITLES as PLACE_TITLES
 from desktop_app.queries.change_log import CHANGES
 from desktop_app.queries.costs import STOCK_VALUE
+from desktop_app.queries.day_seals import DAY_SEALS
 from desktop_app.queries.devices import DEVICES, SCALE_CHECKS
 from desktop_app.queries.duplicates import DUPLICATES
 from desktop_app.queries.home import TASK_LISTS
@@ -246,6 +247,7 @@ LISTS: Registry[ListSpec] = Registry(
         LABEL_DESIGNS,
         DEVICES,
         SCALE_CHECKS,
+        DAY_SEALS,
         *map(_with_titles, TASK_LISTS),
     ),
     key=lambda spec: spec.id,

@@ -75,6 +75,7 @@ LIST_PLACES: dict[str, tuple[str, str]] = {
     "list:label_design": ("settings", "edit"),
     "list:device": ("settings", "scan"),
     "list:scale_check": ("reports", "reports"),
+    "list:day_seal": ("reports", "lock"),
 }
 """Area and icon of the lists that belong to no document type."""
 
