@@ -144,7 +144,9 @@ class WedgeFilter(QObject):
     def _text_of(self, event: QKeyEvent) -> str:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return "\r"
-        if event.isAutoRepeat():
+        if event.isAutoRepeat() and not self._detector.continues(event.timestamp()):
+            # A key held down repeats late. Right behind another key of a code it is the same digit
+            # again: X11 marks a release and a press of one moment as a repeat.
             return ""
         if event.modifiers() & _COMMANDS:
             in_code = self._detector.pending or self._detector.just_ended(event.timestamp())

@@ -82,12 +82,14 @@ def shell(
     gc.collect()
 
 
-def press(shell: Shell, key: Qt.Key, text: str, at: int, modifiers: Any = None) -> bool:
+def press(
+    shell: Shell, key: Qt.Key, text: str, at: int, modifiers: Any = None, *, repeated: bool = False
+) -> bool:
     """A key as the system delivers it: first offered to shortcuts, then to the window."""
     held = modifiers or Qt.KeyboardModifier.NoModifier
     window = shell.window.windowHandle()
     for kind in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress):
-        event = QKeyEvent(kind, key, held, text)
+        event = QKeyEvent(kind, key, held, text, repeated)
         event.setTimestamp(at)
         event.setAccepted(False)
         QApplication.sendEvent(window, event)
@@ -187,6 +189,27 @@ def test_separator_keys_within_a_code(shell: Shell, prefix: str) -> None:
 def test_f8_alone_is_the_key_it_always_is(shell: Shell) -> None:
     shell.open_page("station", {})
     assert not press(shell, Qt.Key.Key_F8, "", 10_000)
+
+
+def test_a_digit_that_comes_twice_is_not_taken_for_a_key_held_down(shell: Shell) -> None:
+    """X11 calls a press at the very moment of the release before it a repeat."""
+    shell.open_page("station", {})
+    for number, sign in enumerate("K.BX-0014\r"):
+        key = Qt.Key.Key_Return if sign == "\r" else Qt.Key(ord(sign))
+        press(shell, key, sign, 10_000 + number, repeated=number == 6)
+    assert [code.text for code in front(shell).scans] == ["K.BX-0014"]
+    assert front(shell).field.text() == ""
+
+
+def test_a_key_held_down_is_typing(shell: Shell) -> None:
+    shell.open_page("station", {})
+    front(shell).field.setFocus()
+    for number in range(8):  # half a second until the first repeat, then fast ones
+        at = 10_000 + (500 + 16 * number if number else 0)
+        press(shell, Qt.Key.Key_A, "a", at, repeated=number > 0)
+    press(shell, Qt.Key.Key_B, "b", 12_000)
+    assert front(shell).scans == []
+    assert front(shell).field.text() == "a" * 8
 
 
 def test_a_dialog_in_front_gets_no_code_typed_into_it(shell: Shell, qtbot: Any) -> None:
