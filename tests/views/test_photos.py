@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from PySide6.QtGui import QColor, QImage
 
 from desktop_app.core.errors import PermissionDenied, RuleRefused, UserError
 from desktop_app.domain.label_bitmap import Symbology
+from desktop_app.hardware.photo_codes import read_codes
+from desktop_app.hardware.simulators.camera import SimulatedCamera
 from desktop_app.queries import attachments as reading
+from desktop_app.runtime.device_host import Hosted
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.runtime.scans import ScanHistory, ScanHub
 from desktop_app.services import attachments, documents
@@ -117,6 +121,39 @@ def test_the_camera_takes_what_it_sees(
     qtbot.waitUntil(lambda: not view.take().isNull(), timeout=3000)
     assert (view.take().width(), view.take().height()) == (64, 48)
     view.stop()
+
+
+def test_a_simulated_camera_takes_a_photo_for_the_last_step(
+    qtbot: Any, database: Any, order: int, tmp_path: Path
+) -> None:
+    """Somebody without a camera tries it: the photo is kept with the act, its code is read."""
+    cam = Device(1, "camera", "Cam", "PC-1", "", {"transport": {"kind": "simulator"}}, True, 1)
+    host = SimpleNamespace(hosted=lambda: (Hosted(cam, None),))
+    context = replace(context_on(database, tmp_path), devices=host)
+    page = opened(qtbot, pages.create_document, context, id=order, kind="purchase_order")
+    panel = page._photos
+    page.side.setCurrentWidget(panel)
+    panel.switch_camera()
+    assert not panel.camera.take().isNull()
+    first = panel.camera.take()
+    qtbot.waitUntil(lambda: panel.camera.take() != first, timeout=3000)
+    panel.shoot()
+    assert not panel.camera.isVisible()
+    assert panel.list.count() == 1
+    act, content = database.run(
+        lambda uow: uow.execute("SELECT act_id, content FROM attachment").fetchone()
+    )
+    newest = database.run(
+        lambda uow: uow.scalar("SELECT max(id) FROM act WHERE document_id = %s", (order,))
+    )
+    assert act == newest
+    assert [code.text for code in read_codes(bytes(content))] == ["6901234567892"]
+
+
+def test_each_frame_of_the_simulated_camera_can_be_read() -> None:
+    camera_of_code = SimulatedCamera("L.84029G..260101A..120")
+    for _ in range(8):
+        assert [code.text for code in read_codes(camera_of_code.frame())] == [camera_of_code.code]
 
 
 def test_without_a_camera_the_reason_is_told(qtbot: Any, monkeypatch: Any) -> None:

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -58,6 +58,9 @@ class CameraView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = QImage()
+        self._simulated: Any = None
+        self._ticks = QTimer(self)
+        self._ticks.timeout.connect(self._tick)
         self._camera: Any = None
         self._session: Any = None
         self._sink: Any = None
@@ -97,8 +100,18 @@ class CameraView(QWidget):
         self._camera.start()
         return True
 
+    def simulate(self) -> None:
+        """Show what a camera made of code sees, for who has no camera."""
+        from desktop_app.hardware.simulators.camera import FRAMES_PER_S, SimulatedCamera
+
+        self.stop()
+        self._simulated = SimulatedCamera()
+        self._ticks.start(1000 // FRAMES_PER_S)
+        self._tick()
+
     def stop(self) -> None:
         """Let go of the camera."""
+        self._ticks.stop()
         if self._camera is not None and hasattr(self._camera, "stop"):
             self._camera.stop()
         for part in (self._camera, self._session, self._sink):
@@ -123,6 +136,9 @@ class CameraView(QWidget):
     def closeEvent(self, event: Any) -> None:
         self.stop()
         super().closeEvent(event)
+
+    def _tick(self) -> None:
+        self.show_image(QImage.fromData(self._simulated.frame()))
 
     def _frame(self, frame: Any) -> None:
         image = frame.toImage()

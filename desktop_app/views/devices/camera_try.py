@@ -44,7 +44,6 @@ class CameraTry(QWidget):
         self.start_button = QPushButton(tr("Switch the camera on"), self)
         self.take_button = QPushButton(tr("Take a photo and read codes") + "  F8", self)
         self.file_button = QPushButton(tr("Picture from a file …"), self)
-        self.start_button.setVisible(not device.is_simulated)
         self.start_button.clicked.connect(lambda _c=False: self.switch_on())
         self.take_button.clicked.connect(lambda _c=False: self.run())
         self.file_button.clicked.connect(lambda _c=False: self.choose())
@@ -55,7 +54,10 @@ class CameraTry(QWidget):
     def switch_on(self) -> None:
         """Open the camera of this device."""
         show_problem(self.problem, "")
-        self.view.start(self._device.identity)
+        if self._device.is_simulated:
+            self.view.simulate()
+        else:
+            self.view.start(self._device.identity)
 
     def run(self) -> None:
         """Read the codes in what is seen (F8)."""

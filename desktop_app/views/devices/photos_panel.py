@@ -26,6 +26,7 @@ from desktop_app.queries import attachments as reading
 from desktop_app.queries.attachments import AttachmentRow
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import attachments
+from desktop_app.services.devices import Device
 from desktop_app.views.base.widgets import muted_label, problem_label, show_problem
 from desktop_app.views.devices.camera import PICTURES, CameraView, as_png
 from desktop_app.views.master_data.item_pictures import THUMBNAIL, ThumbnailList
@@ -159,7 +160,11 @@ class PhotosPanel(QWidget):
         if on:
             self.camera.show()
             self.shot_button.show()
-            if not self.camera.start(self._camera_identity()):
+            cameras = self._cameras()
+            real = next((device for device in cameras if not device.is_simulated), None)
+            if cameras and real is None:
+                self.camera.simulate()
+            elif not self.camera.start(real.identity if real is not None else ""):
                 self._end_camera()
         else:
             self._end_camera()
@@ -169,13 +174,11 @@ class PhotosPanel(QWidget):
         self.add_image(self.camera.take())
         self._end_camera()
 
-    def _camera_identity(self) -> str:
+    def _cameras(self) -> list[Device]:
+        """The cameras set up on this PC."""
         host = self._context.devices
         hosted = host.hosted() if host is not None else ()
-        cameras = (
-            h.device for h in hosted if h.device.kind == "camera" and not h.device.is_simulated
-        )
-        return next((device.identity for device in cameras), "")
+        return [h.device for h in hosted if h.device.kind == "camera"]
 
     def _end_camera(self) -> None:
         self.camera.stop()
