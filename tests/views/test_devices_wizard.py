@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,11 +15,12 @@ from desktop_app.hardware.lamp import Colour
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.simulators.links import PtyLink, Simulation
 from desktop_app.hardware.simulators.scale import SimulatedScale
+from desktop_app.hardware.transports.failures import from_os_error
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import Operations
 from desktop_app.services import devices
 from desktop_app.views import lists
-from desktop_app.views.devices import device_page
+from desktop_app.views.devices import detect_panel, device_page
 from tests.views.station_world import ALL, context_on, opened
 
 
@@ -78,6 +80,22 @@ def test_a_detection_can_be_stopped_and_a_missing_port_is_told(qtbot: Any, threa
     qtbot.waitUntil(lambda: not page.detect.busy, timeout=8000)
     assert page.detect.sentence.text() == "Stopped."
     link.close()
+
+
+def test_missing_rights_are_explained_where_the_search_fails(
+    qtbot: Any, threaded: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(_transport: Any, _line: Any) -> Any:
+        raise from_os_error(PermissionError(errno.EACCES, "no"), "/dev/ttyUSB0")
+
+    monkeypatch.setattr(detect_panel, "open_line", forbidden)
+    page = new(qtbot, threaded, "scale", "serial")
+    page.connection.place.setEditText("/dev/ttyUSB0")
+    page.detect.start()
+    qtbot.waitUntil(lambda: not page.detect.busy, timeout=8000)
+    assert "You may not use" in page.detect.problem.text()
+    assert page.connection.help.isVisible()
+    assert "usermod -aG" in page.connection.help.text.text()
 
 
 def test_two_forms_of_equals_are_told_apart_by_a_known_weight(qtbot: Any, threaded: Any) -> None:

@@ -20,6 +20,7 @@ from desktop_app.views.base.side_panel import act_text, evidence_text
 from desktop_app.views.counting import entry_station
 from desktop_app.views.outsourcing import station
 from desktop_app.views.purchasing import receiving_station
+from desktop_app.views.theme import current
 from tests import factories
 from tests.scenarios.test_counting import make_count
 from tests.scenarios.test_receiving import order
@@ -258,6 +259,8 @@ def test_heaps_at_the_dock_are_counted_by_weight(qtbot: Any, database: Any, scal
     put("0.944")
     qtbot.waitUntil(lambda: page.strip.qty.text() == "236", timeout=5000)
     assert page.feedback.text == "Bench: 0.944 kg = 944 g: Weighs like 236 ± 1."
+    page.scale.take()
+    assert page.strip.qty.text() == "236", "the same load is not counted twice"
     put("0")
     scan(page, "6921111111116")
     put("0.94")
@@ -318,3 +321,18 @@ def test_what_a_piece_weighs_must_be_known(qtbot: Any, database: Any, scale: Any
     page.scale.take()
     assert "What one piece of SCREW weighs is not known yet" in page.feedback.text
     assert page.strip.qty.text() == "1"
+
+
+def test_an_old_weight_turns_grey_and_is_not_taken(qtbot: Any, database: Any, scale: Any) -> None:
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context)
+    put("0")
+    scan(page, "6921111111116")
+    put("0.3")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "75", timeout=5000)
+    assert current().good in page.scale.value.styleSheet()
+    simulated = context.devices.simulators.of(context.devices.scales()[0].device)
+    simulated.simulation.fall_silent()
+    qtbot.waitUntil(lambda: current().muted in page.scale.value.styleSheet(), timeout=5000)
+    page.scale.take()
+    assert "shows no weight" in page.feedback.text

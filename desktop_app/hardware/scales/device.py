@@ -102,8 +102,8 @@ class ScaleDevice:
         Raises UserError when the scale shows a net weight, no number, or is not steady.
         """
         latest = self._talk.latest(self._now())
-        known = latest is not None and latest.reading.value is not None
-        if latest is not None and known and abs(latest.reading.value) < self.profile.min_weight:
+        on_pan = latest.reading.value if latest is not None else None
+        if on_pan is not None and abs(on_pan) < self.profile.min_weight:
             self._box.clear()
         else:
             self._box.take(latest)

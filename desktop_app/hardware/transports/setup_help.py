@@ -45,8 +45,8 @@ def setup_steps(
     ``rule``: there is a udev rule for this device to show below.
     """
     if platform == "win32":
-        steps = {"serial": _WINDOWS_SERIAL, "windows": _WINDOWS_PRINTER}.get(kind, ())
-        return tuple(Message(step) for step in steps)
+        there = {"serial": _WINDOWS_SERIAL, "windows": _WINDOWS_PRINTER}.get(kind, ())
+        return tuple(Message(step) for step in there)
     if kind == "hid":
         return tuple(Message(step, {"file": RULES_FILE}) for step in _HID)
     group = _GROUPS.get(kind)

@@ -98,13 +98,20 @@ class Heaps:
         present: Decimal,
         taken: TakenWeight,
         unit: UnitWeight | None,
+        *,
+        again: bool = False,
     ) -> tuple[Decimal, Message]:
         """A heap on the scale: the entry's new quantity, and what is said.
+
+        ``again``: it lies there since it was taken last and takes the place of that weight.
 
         Raises UserError when the goods cannot be counted on this scale.
         """
         qty, estimate, said = _weighed(line, taken, unit)
         base = self._named.pop(key, present)
+        if again and self._heaps.get(key):
+            last = self._heaps[key].pop()
+            base = last.total - last.qty
         total = base + qty
         self._settled[key] = total
         self._heaps.setdefault(key, []).append(Heap(taken, qty, total, estimate))

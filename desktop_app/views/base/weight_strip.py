@@ -50,6 +50,9 @@ class WeightStrip(QFrame):
         self._wanted = False
         self.by_key = False
         """The weight just told was asked for by the key."""
+        self.again = False
+        """The weight just told is of a load that was taken before: it replaces, never adds."""
+        self._taken_from: set[int] = set()
         self._loads: dict[int, AutoCapture] = {}
         self._current: int | None = None
         self._shown: Weighed | None = None
@@ -106,13 +109,14 @@ class WeightStrip(QFrame):
         if not self._wanted:
             return
         try:
-            found = take_weight(self._host, by_hand=by_hand)
+            hosted = chosen_scale(self._host)
+            found = judged(hosted, by_hand=by_hand)
         except UserError as error:
             self.refused.emit(str(error))
             return
         self._begin_anew()  # this load is taken
         self.by_key = True
-        self.taken.emit(found)
+        self._tell(hosted, found)
         self.by_key = False
 
     def take_box_off(self) -> None:
@@ -160,6 +164,11 @@ class WeightStrip(QFrame):
         colour = theme.muted if old else theme.good if steady else theme.text
         self.value.setStyleSheet(f"color: {colour};")
 
+    def _tell(self, hosted: Hosted, found: TakenWeight) -> None:
+        self.again = hosted.device.id in self._taken_from
+        self._taken_from.add(hosted.device.id)
+        self.taken.emit(found)
+
     def _begin_anew(self) -> None:
         """Every pan must be empty before its next load; the one that is counts at once."""
         for hosted in self._host.scales() if self._host is not None else ():
@@ -174,9 +183,13 @@ class WeightStrip(QFrame):
 
     def _weighed(self, device_id: int, weighed: Weighed) -> None:
         hosted = self._host.find(device_id) if self._host is not None else None
-        if hosted is None or hosted.running is None or not self._wanted or not self.isVisible():
+        if hosted is None or hosted.running is None:
             return
         found = self._load(hosted).see(weighed)
+        if self._load(hosted).armed:
+            self._taken_from.discard(device_id)  # the pan is empty: whatever comes is another load
+        if not self._wanted or not self.isVisible():
+            return
         least = hosted.running.profile.min_weight
         if self._current in (None, device_id) or (weighed.value or Decimal(0)) >= least:
             self._current = device_id  # of two scales the one with the load is shown
@@ -184,7 +197,7 @@ class WeightStrip(QFrame):
         if found is None:
             return
         try:
-            self.taken.emit(judged(hosted, weighed))
+            self._tell(hosted, judged(hosted, weighed))
         except UserError as error:
             self.refused.emit(str(error))
 

@@ -81,7 +81,9 @@ class CountEntryStation(StationPage):
         cards.setSpacing(8)
         for card, share in ((self.place_card, 3), (self.item_card, 5), (self.tally_card, 3)):
             cards.addWidget(card, share)
-        self.table = StationTable(_columns(), self)
+        self.table = StationTable(
+            _columns(), self, empty_text=tr("No count waits for you.")
+        )
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.table.chosen.connect(self._chosen)
         self.heaps = Heaps()
@@ -169,23 +171,25 @@ class CountEntryStation(StationPage):
             self.scale.take()
 
     def _weighed(self, taken: TakenWeight) -> None:
-        task = self.flow.task
+        task, again = self.flow.task, self.scale.again
         if task is not None:
             self.context.operations.query(
                 unit_weight,
                 task.item_id,
-                on_done=lambda unit: self._count_heap(task, taken, unit),
+                on_done=lambda unit: self._count_heap(task, taken, unit, again),
                 on_error=self.failed,
                 owner=self,
             )
 
-    def _count_heap(self, task: TaskRow, taken: TakenWeight, unit: UnitWeight | None) -> None:
+    def _count_heap(
+        self, task: TaskRow, taken: TakenWeight, unit: UnitWeight | None, again: bool
+    ) -> None:
         """A heap is added to what is in the field or was scanned piece by piece."""
         if self.flow.task != task:
             return
         try:
             present = self._present(task)
-            total, said = self.heaps.add(_key(task), task, present, taken, unit)
+            total, said = self.heaps.add(_key(task), task, present, taken, unit, again=again)
         except UserError as error:
             self.failed(error)
             return

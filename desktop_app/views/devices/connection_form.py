@@ -142,7 +142,11 @@ class ConnectionForm(QWidget):
         """Say what is wrong with the connection, beside it."""
         show_problem(self.problem, sentence)
         if sentence:
-            self.help.show_for(self.kind, self._found.get(self.place.currentText(), ""))
+            self.show_setup()
+
+    def show_setup(self) -> None:
+        """How this PC is set up for such a device: group, rule, driver."""
+        self.help.show_for(self.kind, self._found.get(self.place.currentText(), ""))
 
     def find(self) -> None:
         """Look what is plugged in now."""

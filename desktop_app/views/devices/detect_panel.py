@@ -101,10 +101,12 @@ class DetectPanel(QFrame):
     Signals:
         found(Candidate): take this protocol, line and options.
         finished(): nothing listens at the line any more.
+        setup_needed(): rights or a driver are missing on this PC.
     """
 
     found = Signal(object)
     finished = Signal()
+    setup_needed = Signal()
     _progressed = Signal(str)
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
@@ -219,6 +221,8 @@ class DetectPanel(QFrame):
         step = error.next_step if isinstance(error, DeviceError) else None
         self.sentence.setText("")
         show_problem(self.problem, f"{error} {step}" if step else str(error))
+        if isinstance(error, DeviceError) and error.setup:
+            self.setup_needed.emit()
 
     def _take(self, row: int) -> None:
         candidates = self._detected.candidates if self._detected is not None else ()

@@ -27,7 +27,13 @@ from desktop_app.services import devices
 from desktop_app.services.devices import Device
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import heading, muted_label, primary_button, title_label
+from desktop_app.views.base.widgets import (
+    heading,
+    hide_unless,
+    muted_label,
+    primary_button,
+    title_label,
+)
 from desktop_app.views.devices.connection_form import ConnectionForm
 from desktop_app.views.devices.detect_panel import DetectPanel
 from desktop_app.views.devices.profile_forms import PrinterForm, ScaleForm
@@ -271,6 +277,7 @@ class DevicePage(Page):
         self.detect.wanted(self._detection_transport)
         self.detect.found.connect(self._take_candidate)
         self.detect.finished.connect(self._take_back)
+        self.detect.setup_needed.connect(self.connection.show_setup)
 
     def _open_log(self) -> None:
         if self.device_id is not None:
@@ -285,7 +292,7 @@ class DevicePage(Page):
             form.set_read_only(not may)
         self.name.setReadOnly(not may)
         self.kind_box.setEnabled(may)
-        self.save_button.setVisible(may)
+        hide_unless(may, self.save_button)
         self.test_button.hide()
         self.log_button.hide()
         self.name.setPlaceholderText(tr("What it is called here, e.g. Packing scale"))

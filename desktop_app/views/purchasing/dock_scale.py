@@ -42,23 +42,23 @@ class DockScale(WeightStrip):
     def _ask(self, taken: TakenWeight) -> None:
         if self._tally is None or self._key is None:
             return
-        key = self._key
+        key, again = self._key, self.again
         self._context.operations.query(
             unit_weight,
             self._tally.line(key[0]).item_id,
-            on_done=lambda unit: self._count(key, taken, unit),
+            on_done=lambda unit: self._count(key, taken, unit, again),
             on_error=lambda error: self.refused.emit(str(error)),
             owner=self,
         )
 
-    def _count(self, key: Key, taken: TakenWeight, unit: UnitWeight | None) -> None:
+    def _count(self, key: Key, taken: TakenWeight, unit: UnitWeight | None, again: bool) -> None:
         if self._tally is None or key != self._key:
             return
         known = self._tally.counted.get(key)
         present = known.qty if known is not None else Decimal(0)
         line = self._tally.line(key[0])
         try:
-            total, said = self.heaps.add(key, line, present, taken, unit)
+            total, said = self.heaps.add(key, line, present, taken, unit, again=again)
         except UserError as error:
             self.refused.emit(str(error))
             return
