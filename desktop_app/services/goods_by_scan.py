@@ -96,6 +96,11 @@ def find_goods(uow: UnitOfWork, code: str) -> Handled:
     )
 
 
+def units_for(uow: UnitOfWork, code: str) -> ItemUnits:
+    """The units of the goods a code means. Raises InvalidInput at ``goods``."""
+    return find_goods(uow, code).units
+
+
 def quantity(goods: Handled, typed: Typed, otherwise: Decimal) -> Decimal:
     """How much is meant: what was typed ("12", "2箱3"), else what the code says, else all.
 

@@ -208,7 +208,8 @@ def test_boxes_at_the_dock_are_checked_again(
     )
     write(page, "*3箱")
     assert "3箱 (36个) is more than was picked (2箱 3个 (27个))" in page.feedback.text
-    scan(page, PIECE, PIECE)
+    scan(page, PIECE)
+    write(page, "+1")
     assert page.goods.table_rows.rows[0].left == 1
     press(qtbot, page, Qt.Key.Key_F2)
     assert page.feedback.text == "Numbers are typed in 箱 now: 1 箱 = 12 个"
@@ -254,6 +255,9 @@ def test_boxes_from_the_truck_to_the_bin(
     )
     scan(away, BOX, BOX)
     assert away.qty.text() == "36"
+    away.qty.setText("+1")
+    assert away.qty.read().qty == 37
+    away.qty.propose(Decimal(36))
     scan(away, BOX)
     assert "1 箱 = 12 个, but only 4个 lie at the dock" in away.feedback.text
     QTest.keyClick(away.qty, Qt.Key.Key_F2)
@@ -341,6 +345,9 @@ def test_a_blind_count_by_boxes_and_pieces() -> None:
 
 def test_a_blind_count_typed_in_boxes_by_one_key_and_in_kilos() -> None:
     flow = counted()
+    assert str(flow.next_step().text) == (
+        "HINGE: type how many 个 are there, or 2箱3, or scan every piece and 箱."
+    )
     assert str(flow.next_unit().text) == "Numbers are typed in 箱 now: 1 箱 = 12 个"
     entry = flow.scan(parse_scan("3"), typed=True).entry
     assert entry is not None
@@ -364,3 +371,56 @@ def test_a_number_scanned_on_the_shelf_is_never_in_boxes() -> None:
     entry = flow.scan(parse_scan("36")).entry
     assert entry is not None
     assert entry.qty == 36
+
+
+def test_a_label_scanned_twice_is_no_carrier(
+    qtbot: Any, database: Any, tmp_path: Path, released: Any, shop: Any
+) -> None:
+    database.run(sales_shop.pick_everything, released)
+    database.run(sales_shop.verify, released)
+    page = opened(qtbot, shipping_station.create, context_on(database, tmp_path), id=released.id)
+    scan(page, f"X.{shop.exit_code}", "SF123456", "SF123456")
+    assert page.feedback.text == "SF123456 is no carrier. Type its number or name."
+    write(page, "7")  # there are not so many on the list
+    assert page.feedback.text == "7 is no carrier. Type its number or name."
+    write(page, "德邦")
+    assert (page.sheet.state, page.sheet.carrier) == ("shipped", "德邦")
+
+
+def test_the_other_unit_is_offered_beside_the_quantity(
+    qtbot: Any, database: Any, tmp_path: Path, shop: Any
+) -> None:
+    bought = database.run(order, shop, (shop.items["HINGE"], 40))
+    page = opened(qtbot, receiving_station.create, context_on(database, tmp_path), id=bought.id)
+    scan(page, PIECE)
+    title = page.strip._titles[page.strip.qty]
+    assert title.text() == "Quantity now (个)  F2: other unit"
+    QTest.keyClick(page.strip.qty, Qt.Key.Key_F2)
+    assert title.text() == "Quantity now (箱)  1个 = 1 个"
+    page.strip.qty.selectAll()
+    QTest.keyClicks(page.strip.qty, "3")
+    assert title.text() == "Quantity now (箱)  3 箱 = 36 个"
+
+
+def test_one_key_types_boxes_that_arrive_from_another_warehouse(
+    qtbot: Any, database: Any, tmp_path: Path, shop: Any
+) -> None:
+    sent = database.run(transfer_on_its_way, shop, 30)
+    page = opened(qtbot, transfer_station.create, context_on(database, tmp_path), id=sent.id)
+    page.next_unit()
+    assert page.feedback.text == "Scan the goods first."
+    page._row_chosen(0)
+    field = page.form.unit_field()
+    assert field.text() == "30"
+    page.next_unit()
+    assert page.feedback.text == "Numbers are typed in 箱 now: 1 箱 = 12 个"
+    assert field.text() == "2箱6个"  # the same thirty
+    field.selectAll()
+    QTest.keyClicks(field, "2")
+    page.post()
+    assert page.feedback.text == "Taken in; 6个 still on the way."
+    assert evidence(database, sent.id, "arrive")[0]["typed"] == "2箱"
+    page._row_chosen(0)
+    assert field.text() == "6"  # the next goods begin in pieces
+    page.post()
+    assert "has arrived completely" in page.feedback.text

@@ -15,6 +15,7 @@ from desktop_app.domain.quantities import format_quantity, parse_quantity
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.views.base.act_steps import StationField
 from desktop_app.views.base.station import enlarge
+from desktop_app.views.base.unit_field import UnitField
 from desktop_app.views.base.widgets import problem_label, show_problem
 
 Editor = QLineEdit | QComboBox
@@ -62,6 +63,9 @@ class ActForm(QWidget):
         enlarge(editor, 1.4)
         problem = problem_label()
         self._editors[wanted.name], self._problems[wanted.name] = editor, problem
+        if isinstance(editor, UnitField):
+            name = tr(wanted.title)
+            editor.story.connect(lambda told: title.setText(f"{name}  {told}" if told else name))
         for widget in (title, editor, problem):
             column.addWidget(widget)
         column.addStretch(1)
@@ -73,7 +77,7 @@ class ActForm(QWidget):
             for value, title in wanted.choices:
                 box.addItem(tr(title), value)
             return box
-        line = QLineEdit(cell)
+        line = UnitField(cell) if wanted.kind == "quantity" else QLineEdit(cell)
         line.setPlaceholderText(tr(wanted.hint) if wanted.hint else "")
         line.returnPressed.connect(lambda name=wanted.name: self._move_on(name))
         line.textEdited.connect(lambda _text, name=wanted.name: self._clear_problem(name))
@@ -87,7 +91,7 @@ class ActForm(QWidget):
             if isinstance(editor, QComboBox):
                 found[wanted.name] = editor.currentData()
                 continue
-            text = editor.text().strip()
+            text = editor.in_words() if isinstance(editor, UnitField) else editor.text().strip()
             found[wanted.name] = _number(text, wanted.name) if wanted.kind == "number" else text
         return found
 
@@ -95,15 +99,20 @@ class ActForm(QWidget):
         """Put proposed values in; the cursor goes to the first field left empty."""
         for name, text in values.items():
             editor = self._editors.get(name)
-            if isinstance(editor, QLineEdit):
+            if isinstance(editor, UnitField):
+                editor.offer(text)
+            elif isinstance(editor, QLineEdit):
                 editor.setText(text)
+            if isinstance(editor, QLineEdit):
                 self._clear_problem(name)
         self.focus_next_empty()
 
     def clear(self) -> None:
         """Ready for the next act."""
         for editor in self._editors.values():
-            if isinstance(editor, QLineEdit):
+            if isinstance(editor, UnitField):
+                editor.forget()
+            elif isinstance(editor, QLineEdit):
                 editor.clear()
             else:
                 editor.setCurrentIndex(0)
@@ -117,6 +126,15 @@ class ActForm(QWidget):
                 self.fill({wanted.name: code.text})
                 return True
         return False
+
+    def unit_field(self) -> UnitField | None:
+        """The quantity that may be typed in any unit, if one is asked for."""
+        found = (e for e in self._editors.values() if isinstance(e, UnitField))
+        return next(found, None)
+
+    def goods(self) -> str:
+        """The goods scanned so far, "" when none are."""
+        return self._text("goods") if "goods" in self._editors else ""
 
     def weight_field(self) -> str | None:
         """The field that a weight of the scale belongs into; None when nothing is weighed."""

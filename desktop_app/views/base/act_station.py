@@ -18,9 +18,11 @@ from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
+from desktop_app.domain.units import ItemUnits
 from desktop_app.domain.weighing_record import EVIDENCE
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.weights import TakenWeight
+from desktop_app.services import goods_by_scan
 from desktop_app.views.base.act_form import ActForm
 from desktop_app.views.base.act_steps import ActStationSpec, ActStep, Request, Said
 from desktop_app.views.base.station import StationPage, enlarge
@@ -111,6 +113,35 @@ class ActStationPage(StationPage):
         elif self.step is not None:
             self.form.focus_next_empty()
 
+    def next_unit(self) -> None:
+        """F2: type the quantity in the next unit of the goods scanned."""
+        goods = self.form.goods()
+        if self.step is None or self.form.unit_field() is None:
+            return
+        if not goods:
+            self.tell("wrong", tr("Scan the goods first."))
+            return
+        self.context.operations.query(
+            goods_by_scan.units_for,
+            goods,
+            on_done=lambda units: self._use_units(goods, units),
+            on_error=self.failed,
+            owner=self,
+        )
+
+    def _use_units(self, goods: str, units: ItemUnits) -> None:
+        field = self.form.unit_field()
+        if field is None or goods != self.form.goods():
+            return
+        field.use(goods, units)
+        if not field.next_unit():
+            self.tell("unknown", tr("{item} has one unit only.", item=goods))
+            return
+        choice = field.choice
+        self.prompt(
+            tr("Numbers are typed in {unit} now: {what}", unit=choice.title, what=choice.words())
+        )
+
     def weigh(self) -> None:
         """F4: the steady weight of this PC's scale into its field, or why it is not taken."""
         self.scale.take()
@@ -151,6 +182,8 @@ class ActStationPage(StationPage):
         self.body.addLayout(self._table_box, 1)
         self.post_key = self.add_key(tr("F8  Do it"), self.post, primary=True)
         self.next_key = self.add_key(tr("F9  Next kind of step"), self.labels)
+        self.unit_key = self.add_key(tr("F2  Unit"), self.next_unit)
+        self.shortcut("F2", self.next_unit)
         self.weigh_key = self.add_key(tr("F4  Weight from the scale"), self.weigh)
         self.add_key(tr("Esc  Back"), self.back)
         self._show_steps()
@@ -198,6 +231,7 @@ class ActStationPage(StationPage):
                     self._buttons.append((step, self._step_button(step)))
         self.post_key.setVisible(bool(self._buttons))
         self.weigh_key.hide()
+        self.unit_key.hide()
         self.next_key.setVisible(len(self._buttons) > 1)
 
     def _step_button(self, step: ActStep) -> QPushButton:
@@ -225,6 +259,7 @@ class ActStationPage(StationPage):
             return
         self.form.show_fields(step.fields(self.view))
         self.weigh_key.setVisible(self.form.weight_field() is not None)
+        self.unit_key.setVisible(self.form.unit_field() is not None)
         self.scale.want(self.form.weight_field() is not None)
         self._put_table(step.columns(), step.rows(self.view))
         if not keep:

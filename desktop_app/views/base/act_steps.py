@@ -23,7 +23,8 @@ GOODS_SCANS = (ScanKind.ITEM, ScanKind.LOT, ScanKind.GS1, ScanKind.CODE)
 class StationField:
     """One thing a step asks for.
 
-    ``kind`` text, number (a Decimal or None when empty) or choice. ``scans`` are the kinds
+    ``kind`` text, number (a Decimal or None when empty), quantity (a text in any unit of the
+    goods scanned; F2 goes to the next unit) or choice. ``scans`` are the kinds
     of codes that fill it from wherever the cursor stands. ``hint`` stands in the empty field.
     """
 

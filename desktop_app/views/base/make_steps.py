@@ -20,14 +20,14 @@ GOODS = StationField("goods", N_("Goods"), scans=GOODS_SCANS, stretch=3)
 ISSUE = (
     StationField("place", N_("From bin"), scans=PLACE_SCANS, stretch=2),
     GOODS,
-    StationField("qty", N_("Quantity"), hint=N_("empty: all that is open")),
+    StationField("qty", N_("Quantity"), "quantity", hint=N_("empty: all that is open")),
     LOT,
     StationField("reason", N_("Reason"), hint=N_("over plan only"), stretch=2),
 )
 PUT_BACK = (
     StationField("place", N_("To bin"), scans=PLACE_SCANS, stretch=2),
     GOODS,
-    StationField("qty", N_("Quantity"), hint=N_("empty: all that is there")),
+    StationField("qty", N_("Quantity"), "quantity", hint=N_("empty: all that is there")),
     LOT,
 )
 

@@ -12,7 +12,7 @@ from desktop_app.core.errors import InvalidInput
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import SCALE, format_quantity
 from desktop_app.domain.scanned_quantity import Reads, UnitChoice
-from desktop_app.domain.units import Entry, ItemUnits
+from desktop_app.domain.units import Entry, ItemUnits, names_unit
 
 
 class UnitField(QLineEdit):
@@ -34,7 +34,9 @@ class UnitField(QLineEdit):
     def use(self, goods: object, units: ItemUnits) -> None:
         """Ask for goods with these units; other ``goods`` begin in the base unit again."""
         if goods != self._goods or units != self.choice.units:
-            self.choice, self._proposed, self._goods = UnitChoice(units), None, goods
+            if self._goods is not None:
+                self._proposed = None
+            self.choice, self._goods = UnitChoice(units), goods
         self._tell()
 
     def propose(self, qty: Decimal | None) -> None:
@@ -57,8 +59,37 @@ class UnitField(QLineEdit):
         return True
 
     def read(self) -> Entry:
-        """What stands there, in base units. Raises InvalidInput at ``qty``."""
-        return self.choice.read(self.text())
+        """What stands there, in base units; "+3" comes on top of what was counted before.
+
+        Raises InvalidInput at ``qty``.
+        """
+        text = self.text().strip()
+        if not text.startswith("+") or self._proposed is None:
+            return self.choice.read(text)
+        more = self.choice.read(text.lstrip("+"))
+        return Entry(self._proposed + more.qty, more.note)
+
+    def in_words(self) -> str:
+        """What stands there with its unit, for whoever reads it elsewhere: "2箱", "24"."""
+        text = self.text().strip()
+        if text.startswith("+") and self._proposed is not None:
+            return format_quantity(self.read().qty)
+        if not text or not self.choice.name or names_unit(text):
+            return text
+        return f"{text}{self.choice.name}"
+
+    def offer(self, text: str) -> None:
+        """Propose base units for goods whose units are looked up only when F2 is pressed."""
+        self.forget()
+        self.setText(text)
+        if text.replace(".", "", 1).isdecimal():
+            self._proposed = Decimal(text)
+
+    def forget(self) -> None:
+        """Nothing stands here, and other goods begin in their base unit."""
+        self.choice, self._proposed, self._goods = UnitChoice(ItemUnits("", SCALE)), None, None
+        self.clear()
+        self._tell()
 
     def evidence(self, qty: Decimal) -> Reads:
         """What was typed, when a person typed it."""

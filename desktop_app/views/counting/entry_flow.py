@@ -350,13 +350,16 @@ class CountFlow:
     @staticmethod
     def _ask_quantity(task: TaskRow) -> Answer:
         lot = f" / {task.lot_code}" if task.lot_code else ""
-        return Answer(
-            "ask",
-            Message(
-                N_("{item}: type how many {uom} are there, or now scan every piece."),
-                {"item": task.item_code + lot, "uom": task.uom},
-            ),
+        told = {"item": task.item_code + lot, "uom": task.uom}
+        packs = task.units.units if task.units is not None else ()
+        if not packs:
+            text = N_("{item}: type how many {uom} are there, or now scan every piece.")
+            return Answer("ask", Message(text, told))
+        text = N_(
+            "{item}: type how many {uom} are there, or {example}, or scan every piece and {unit}."
         )
+        unit = packs[0].name
+        return Answer("ask", Message(text, {**told, "unit": unit, "example": f"2{unit}3"}))
 
 
 def counted_text(qty: Decimal, task: TaskRow) -> str:

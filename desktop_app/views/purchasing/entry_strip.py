@@ -82,7 +82,6 @@ class EntryStrip(QFrame):
             units or ItemUnits(line.uom if line else "", line.uom_decimals if line else 0),
         )
         self.qty.propose(entry.qty if entry else None)
-        self._tell_unit("")
         self.lot.setText(entry.lot if entry else "")
         until = entry.expires_at if entry else None
         self.expiry.setText(until.astimezone().date().isoformat() if until else "")

@@ -92,12 +92,13 @@ class Parcel:
         """The goods scanned last; None before the first scan."""
         return self._rows[self._last_scan[0]] if self._last_scan is not None else None
 
-    def set_last(self, qty: Decimal, typed: str) -> bool:
-        """The last scanned goods are so many; False without a scan before or with too many."""
+    def set_last(self, qty: Decimal, typed: str, *, more: bool = False) -> bool:
+        """The last scanned goods are so many, or so many ``more``; False when too many."""
         key = self._last_scan
         if key is None:
             return False
         row = self._rows[key[0]]
+        qty += self._scans[key] if more else ZERO
         rest = row.scanned - self._scans[key]
         if rest + qty > row.picked:
             return False

@@ -38,11 +38,14 @@ def _columns() -> tuple[StationColumn, ...]:
             tr("Name"), lambda task: f"{task.item_name} {task.spec}".strip(), stretch=True
         ),
         StationColumn(tr("Lot"), lambda task: task.lot_code, 12),
-        StationColumn(
-            tr("Quantity"), lambda task: in_both(task.qty, task.units), 14, right=True, bold=True
-        ),
-        StationColumn(tr("Unit"), lambda task: task.uom, 5),
+        StationColumn(tr("Quantity"), _amount, 16, right=True, bold=True),
     )
+
+
+def _amount(task: PickTask) -> str:
+    if task.units is not None and task.units.units:
+        return in_both(task.qty, task.units)
+    return f"{format_quantity(task.qty)} {task.uom}"
 
 
 class NextPick(QFrame):

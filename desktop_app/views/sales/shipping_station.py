@@ -237,8 +237,7 @@ class ShippingStation(ShipmentStation):
             self.context.notifier.sound("ok")
             self.show_parcel()
         elif self.step == "carrier":
-            self._carrier = self._carrier_named(code.text)
-            self._ship()
+            self._take_carrier(code)
         else:
             self.tell("wrong", tr("This shipment has left already."))
 
@@ -313,11 +312,14 @@ class ShippingStation(ShipmentStation):
             ),
         }[self.step]
 
-    def _carrier_named(self, text: str) -> str:
-        """The carrier behind a number of the list, or the text itself."""
-        if text.isdecimal() and 1 <= int(text) <= len(self._carriers):
-            return self._carriers[int(text) - 1]
-        return text
+    def _take_carrier(self, code: ScanResult) -> None:
+        """A name, or the number of one on the list; a label scanned here is no carrier."""
+        text = code.text
+        if not self.by_hand or (text.isdecimal() and not 1 <= int(text) <= len(self._carriers)):
+            self.tell("wrong", tr("{code} is no carrier. Type its number or name.", code=text))
+            return
+        self._carrier = self._carriers[int(text) - 1] if text.isdecimal() else text
+        self._ship()
 
     def _count(self, code: ScanResult) -> None:
         times = _TIMES.fullmatch(code.text)
@@ -345,12 +347,12 @@ class ShippingStation(ShipmentStation):
             return False
         choice = self._choice or UnitChoice(row.units or ItemUnits(row.uom, SCALE))
         try:
-            qty = choice.read(text).qty
+            qty = choice.read(text.lstrip("+")).qty
         except InvalidInput as wrong:
             self.tell("wrong", str(wrong))
             return True
         self._said = ""
-        if parcel.set_last(qty, text):
+        if parcel.set_last(qty, text, more=text.startswith("+")):
             self._counted(parcel)
             return True
         self.tell(

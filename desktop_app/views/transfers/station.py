@@ -37,7 +37,7 @@ MOST_NAMED = 3
 
 _ARRIVE = (
     StationField("goods", N_("Goods"), scans=GOODS_SCANS, stretch=3),
-    StationField("qty", N_("Quantity"), hint=N_("empty: all on the way")),
+    StationField("qty", N_("Quantity"), "quantity", hint=N_("empty: all on the way")),
     StationField("place", N_("Into bin"), hint=N_("empty: dock"), stretch=2, scans=PLACE_SCANS),
     StationField("lot", N_("Lot")),
 )
