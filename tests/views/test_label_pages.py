@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
-from desktop_app.domain.label_design import LabelKind
+from desktop_app.domain.label_bitmap import Symbology
+from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind
 from desktop_app.services import devices, label_designs, print_queue
 from desktop_app.views import lists
 from desktop_app.views.labels import job_page, print_page, sheet_page
@@ -51,6 +54,33 @@ def test_labels_are_seen_and_queued_for_the_printer_of_another_pc(
     )
     assert found == [("queued", "镀镍铰链")] * 3
     assert "3" in page.bar.text
+
+
+def test_a_label_nobody_looked_at_is_looked_at_before_printing(
+    qtbot: Any, database: Any, tmp_path: Path, hinge: int
+) -> None:
+    """The third of three labels has no bars: an item code no bar code can hold."""
+    printer = database.run(devices.save, PRINTER)
+    red_wood = database.run(lambda u: factories.make_item(u, "红木-01", name="红木拉手"))
+    bars = Barcode(Symbology.CODE128, "{item_code}", *map(Decimal, (2, 2, 56, 12)))
+    design = LabelDesign(LabelKind.ITEM, "Own", Decimal(60), Decimal(40), (bars,))
+    database.run(label_designs.save, design, is_default=True)
+    goods = [(hinge, 0, None), (hinge, 0, None), (red_wood, 0, None)]
+    page = opened(
+        qtbot, print_page.create, context_on(database, tmp_path), kind="item", goods=goods
+    )
+    page.reload()
+    page.designs.setCurrentIndex(page.designs.findText("Own  60×40"))
+    assert page.warnings.isHidden()
+    page.print_labels()
+    assert "1 of 3 labels are not right, the first is label 3" in page.bar.text
+    assert database.run(print_queue.pending, printer).queued == 0
+    page.bar.findChildren(QPushButton)[0].click()
+    assert page.labels.value() == 3
+    assert "红木-01" in page.warnings.text()
+    page.print_labels()  # a useless label is told even when it is looked at
+    page.bar.findChildren(QPushButton)[1].click()
+    assert database.run(print_queue.pending, printer).queued == 3
 
 
 def test_without_a_printer_the_sheet_is_offered(

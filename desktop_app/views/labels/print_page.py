@@ -25,6 +25,7 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.label_design import LabelKind
 from desktop_app.domain.label_json import to_json
 from desktop_app.hardware.labels.profile import PrinterProfile
+from desktop_app.reporting.labels.checking import Doubt, doubts
 from desktop_app.reporting.labels.render import Rendered, render
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import (
@@ -145,6 +146,50 @@ class PrintLabelsPage(Page):
             self._params.get("document") or self._params.get("shipment"),
             self._uuid,
         )
+        self.main.setEnabled(False)
+        profile = PrinterProfile.from_json(printer.settings.get("profile") or {})
+        self.context.operations.background(
+            doubts,
+            design.design,
+            self._wanted.labels,
+            dpi=profile.dpi,
+            margin_mm=profile.margin_mm,
+            on_done=lambda found: self._looked_at(order, found),
+            on_error=self._failed,
+            owner=self,
+        )
+
+    def _looked_at(self, order: PrintOrder, found: tuple[Doubt, ...]) -> None:
+        """Labels that would be useless, or wrong in a way not seen on this screen, are told."""
+        seen = self.labels.value()
+        shown = {doubt.warning.kind for doubt in found if doubt.number == seen}
+        told = [d for d in found if d.warning.blocks or d.warning.kind not in shown]
+        if not told:
+            self._enqueue(order)
+            return
+        self.main.setEnabled(True)
+        first = told[0]
+        text = tr(
+            "{count} of {all} labels are not right, the first is label {number}: {why}",
+            count=len({doubt.number for doubt in told}),
+            all=len(self._wanted.labels),
+            number=first.number,
+            why=first.warning.message,
+        )
+        self.bar.tell(
+            text,
+            (
+                (tr("Look at label {number}", number=first.number), lambda: self._look(first)),
+                (tr("Print all the same"), lambda: self._enqueue(order)),
+            ),
+            wrong=True,
+        )
+
+    def _look(self, doubt: Doubt) -> None:
+        self.bar.clear()
+        self.labels.setValue(doubt.number)
+
+    def _enqueue(self, order: PrintOrder) -> None:
         self.main.setEnabled(False)
         self.context.operations.command(
             print_queue.enqueue, order, on_done=self._queued, on_error=self._failed
