@@ -30,6 +30,7 @@ from desktop_app.database.server_binaries import (
     major_version,
     wheel_bin_dir,
 )
+from desktop_app.database.server_paths import for_programs
 
 _CUSTOM_FORMAT = b"PGDMP"
 _WITHOUT_TLS = (None, "disable", "allow", "prefer")
@@ -64,7 +65,9 @@ def backup(dsn: str, file: Path, *, bin_dir: Path | None = None) -> BackupReport
     The login must be able to read every table. Raises DiskFull, EnvironmentFault, UserError.
     """
     programs = bin_dir or _programs_for(dsn)
-    draft = file.with_name(f"{file.name}.part")
+    # A name any program can read: on Windows they know the letters of one code page only.
+    name = file.name if file.name.isascii() else f"backup-{os.getpid()}"
+    draft = file.with_name(f"{name}.part")
     with _connected(dsn, _FAILED) as connection:
         server = connection.info.server_version // 10000
         if server > (own := major_version(programs, "pg_dump")):
@@ -76,8 +79,9 @@ def backup(dsn: str, file: Path, *, bin_dir: Path | None = None) -> BackupReport
         rows = count_rows(connection)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
+            target = for_programs(file.parent) / draft.name
             _run(programs, "pg_dump", dsn, _FAILED, file.parent,
-                 "--format=custom", f"--snapshot={snapshot}", f"--file={draft}")  # fmt: skip
+                 "--format=custom", f"--snapshot={snapshot}", f"--file={target}")  # fmt: skip
             draft.replace(file)
         except OSError as failure:
             raise EnvironmentFault(_FAILED, reason=failure.strerror) from failure
@@ -110,7 +114,8 @@ def restore(
         if prepare is not None:
             prepare(target)
         _run(programs, "pg_restore", target, _NOT_RESTORED, file.parent,
-             "--exit-on-error", "--single-transaction", f"--dbname={_plain(target, programs)}", file)  # fmt: skip
+             "--exit-on-error", "--single-transaction", f"--dbname={_plain(target, programs)}",
+             for_programs(file))  # fmt: skip
         with _connected(target, _NOT_RESTORED) as connection:
             connection.execute("ANALYZE")
             rows = count_rows(connection)
@@ -211,7 +216,7 @@ def _run(
         done = subprocess.run(
             [executable(programs, name), "--no-password", *target, *arguments],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             errors="replace",
             check=False,
             env={**environment, "PGPASSWORD": str(password or ""), "LC_ALL": "C"},

