@@ -119,6 +119,14 @@ def test_bars_too_wide_become_a_matrix_code_by_one_key(page: Any) -> None:
     assert page.design.elements[0].symbology is Symbology.GS1_128
 
 
+def test_elements_stand_on_one_line_each_with_the_number_of_their_warning(page: Any) -> None:
+    place = map(Decimal, (2, 2, 3, 3))
+    page.change(replace(page.design, elements=()))
+    page.add(Text("[Lot {lot}\n][Quantity {qty}]", *place))
+    assert page.elements.item(0).text() == "1. Text  [Lot {lot} ][Quantity {q"
+    assert page.warnings.text().startswith("1. ")
+
+
 def test_a_design_is_kept_and_offered_first(
     qtbot: Any, page: Any, database: Any, tmp_path: Path
 ) -> None:

@@ -194,8 +194,8 @@ class DesignerPage(Page):
             spin.blockSignals(False)
         self.elements.blockSignals(True)
         self.elements.clear()
-        for element in design.elements:
-            self.elements.addItem(_named(element))
+        for number, element in enumerate(design.elements, start=1):  # as warnings name them
+            self.elements.addItem(f"{number}. {_named(element)}")
         self.elements.blockSignals(False)
         self._show_chosen()
         self._draw(design)
@@ -460,7 +460,7 @@ class DesignerPage(Page):
 def _named(element: Element) -> str:
     """An element in a list: its kind and the beginning of what it says."""
     said = getattr(element, "text", "") or getattr(element, "data", "")
-    return f"{tr(KIND_NAMES[type(element)])}  {said[:24]}".strip()
+    return f"{tr(KIND_NAMES[type(element)])}  {' '.join(said.split())[:24]}".strip()
 
 
 def _new_text() -> Text:
