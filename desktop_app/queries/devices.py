@@ -23,6 +23,7 @@ CONNECTIONS = {
     "serial": N_("Serial port (RS-232, USB converter)"),
     "tcp": N_("Network address"),
     "hid": N_("USB scale (HID)"),
+    "hid_pos": N_("USB scanner (HID-POS)"),
     "usb_printer": N_("USB printer (Linux)"),
     "cups": N_("CUPS queue, raw"),
     "windows": N_("Windows printer, RAW"),

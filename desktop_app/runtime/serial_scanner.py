@@ -1,4 +1,4 @@
-"""A scanner with a line of its own (serial, USB-COM) that runs: thread, byte log and lamp."""
+"""A scanner with a line of its own (serial, USB-COM, HID-POS) that runs: thread, byte log and lamp."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from desktop_app.hardware.byte_log import ByteLog
 from desktop_app.hardware.lamp import Lamp
 from desktop_app.hardware.runner import DeviceRunner
 from desktop_app.hardware.scanners.conversation import OnCode, ScannerConversation
+from desktop_app.hardware.scanners.hid_pos import HidPosFraming
 from desktop_app.hardware.scanners.profile import ScannerProfile
 from desktop_app.hardware.transports.transport import Transport
 from desktop_app.services.devices import Device
@@ -51,8 +52,8 @@ def serial_scanner(
     """
     profile = ScannerProfile.from_json(device.settings.get("profile") or {})
     byte_log = ByteLog(log_path)
-    runner = DeviceRunner(
-        device.name, make_transport, ScannerConversation(scanned, profile), byte_log=byte_log
-    )
+    reports = (device.settings.get("transport") or {}).get("kind") == "hid_pos"
+    talk = ScannerConversation(scanned, profile, HidPosFraming() if reports else None)
+    runner = DeviceRunner(device.name, make_transport, talk, byte_log=byte_log)
     runner.on_lamp(told_lamp)
     return SerialScanner(runner, byte_log)

@@ -1,8 +1,9 @@
-"""A serial scanner as ``hardware.runner`` serves it: it only speaks, nothing is asked."""
+"""A scanner with a line of its own as ``hardware.runner`` serves it: it only speaks, nothing is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.hardware.lamp import Colour, Lamp
@@ -11,6 +12,17 @@ from desktop_app.hardware.scanners.serial_framing import IDLE_S, RawCode, Serial
 
 OnCode = Callable[[str, str, bytes], None]
 """Text with GS restored, symbology identifier, the bytes as they came."""
+
+
+class Framing(Protocol):
+    """Cuts what comes into codes; ``dropped`` bytes belonged to none."""
+
+    dropped: int
+
+    def reset(self) -> None: ...
+    def feed(self, data: bytes, now: float, /) -> list[RawCode]: ...
+    def idle(self, now: float, /) -> list[RawCode]: ...
+
 
 _READY = Lamp(Colour.GREEN, Message(N_("Ready to scan.")))
 _NOISE = Lamp(
@@ -26,10 +38,15 @@ class ScannerConversation:
     An open line is a ready scanner: it has nothing to say until somebody scans.
     """
 
-    def __init__(self, on_code: OnCode, profile: ScannerProfile | None = None) -> None:
+    def __init__(
+        self,
+        on_code: OnCode,
+        profile: ScannerProfile | None = None,
+        framing: Framing | None = None,
+    ) -> None:
         self._on_code = on_code
         self._profile = profile or ScannerProfile()
-        self._framing = SerialFraming(IDLE_S)
+        self._framing: Framing = framing or SerialFraming(IDLE_S)
         self._noisy = False
 
     def opened(self, now: float) -> None:

@@ -36,6 +36,40 @@ class HidPosAssembly:
         return code_of(raw.rstrip(b"\r\n"))
 
 
+class HidPosFraming:
+    """Reports cut into codes, as ``SerialFraming`` does it for a line. ``dropped`` counts bytes
+    that belong to no report.
+    """
+
+    def __init__(self) -> None:
+        self._assembly = HidPosAssembly()
+        self._rest = b""
+        self.dropped = 0
+
+    def reset(self) -> None:
+        """Forget half a code."""
+        self._assembly = HidPosAssembly()
+        self._rest = b""
+
+    def feed(self, data: bytes, _now: float) -> list[RawCode]:
+        """The codes that are complete now."""
+        data = self._rest + data
+        codes = []
+        while len(data) >= REPORT_SIZE:
+            if data[0] != REPORT_ID:
+                data, self.dropped = data[1:], self.dropped + 1
+                continue
+            code = self._assembly.feed(data[:REPORT_SIZE])
+            codes += [code] if code is not None else []
+            data = data[REPORT_SIZE:]
+        self._rest = data
+        return codes
+
+    def idle(self, _now: float) -> list[RawCode]:
+        """A pause means nothing: each report says whether more follows."""
+        return []
+
+
 def reports(data: bytes, symbology: int = 0) -> list[bytes]:
     """The reports a scanner would send for ``data`` (simulator, tests)."""
     pieces = [data[n : n + DATA_SIZE] for n in range(0, max(len(data), 1), DATA_SIZE)]

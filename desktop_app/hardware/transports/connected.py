@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop_app.core.logging import get_logger
 from desktop_app.hardware.transports.cups_queue import list_queues
-from desktop_app.hardware.transports.hid_scale import list_hid_scales
+from desktop_app.hardware.transports.hid_scale import list_hid_scales, list_hid_scanners
 from desktop_app.hardware.transports.ports import list_ports
 from desktop_app.hardware.transports.registry import TRANSPORTS
 from desktop_app.hardware.transports.usb_printer import list_usb_printers
@@ -40,7 +40,7 @@ def list_connected(for_kind: str | None = None) -> list[Connected]:
     is left out.
     """
     found: list[Connected] = []
-    for source in (_serial, _hid, _usb_printers, _queues, _windows):
+    for source in (_serial, _hid, _hid_scanners, _usb_printers, _queues, _windows):
         try:
             found += source()
         except OSError as error:
@@ -56,6 +56,10 @@ def _serial() -> list[Connected]:
 
 def _hid() -> list[Connected]:
     return [_thing(s.title, s.identity, "hid", "identity") for s in list_hid_scales()]
+
+
+def _hid_scanners() -> list[Connected]:
+    return [_thing(s.title, s.identity, "hid_pos", "identity") for s in list_hid_scanners()]
 
 
 def _usb_printers() -> list[Connected]:

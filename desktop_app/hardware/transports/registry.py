@@ -14,7 +14,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.hardware.transports.cups_queue import CupsQueueTransport
 from desktop_app.hardware.transports.file import FileTransport
-from desktop_app.hardware.transports.hid_scale import HidScaleTransport
+from desktop_app.hardware.transports.hid_scale import HidScaleTransport, HidScannerTransport
 from desktop_app.hardware.transports.serial_port import SerialTransport
 from desktop_app.hardware.transports.serial_settings import SerialSettings
 from desktop_app.hardware.transports.tcp import TcpTransport
@@ -69,6 +69,13 @@ TRANSPORTS: Registry[TransportKind] = Registry(
             ("identity",),
             lambda s, owner: HidScaleTransport(str(s["identity"]), owner=owner),
             ("scale",),
+        ),
+        TransportKind(
+            "hid_pos",
+            N_("USB scanner (HID-POS)"),
+            ("identity",),
+            lambda s, owner: HidScannerTransport(str(s["identity"]), owner=owner),
+            ("scanner",),
         ),
         TransportKind(
             "usb_printer",

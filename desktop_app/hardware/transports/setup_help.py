@@ -14,11 +14,12 @@ from desktop_app.hardware.transports.ports import PREFIX, PortInfo
 RULES_FILE = "/etc/udev/rules.d/60-stockproof.rules"
 
 _HEX = re.compile(r"[0-9A-Fa-f]{4}")
+_HID_KINDS = ("hid", "hid_pos")
 _GROUPS = {"serial": "dialout", "usb_printer": "lp"}
 
 _HID = (
     N_("Write the rule below into {file}, then run: sudo udevadm control --reload"),
-    N_("Unplug the scale and plug it in again."),
+    N_("Unplug the device and plug it in again."),
 )
 _LINUX = (
     N_("Join the group of the device: sudo usermod -aG {group} $USER"),
@@ -47,7 +48,7 @@ def setup_steps(
     if platform == "win32":
         there = {"serial": _WINDOWS_SERIAL, "windows": _WINDOWS_PRINTER}.get(kind, ())
         return tuple(Message(step) for step in there)
-    if kind == "hid":
+    if kind in _HID_KINDS:
         return tuple(Message(step, {"file": RULES_FILE}) for step in _HID)
     group = _GROUPS.get(kind)
     if group is None:
@@ -58,7 +59,7 @@ def setup_steps(
 
 def udev_rule_of(kind: str, identity: str) -> str:
     """The rule for a device kept by its identity, plugged in or not; "" when it has none."""
-    if kind == "hid" and identity.count(":") >= 2:
+    if kind in _HID_KINDS and identity.count(":") >= 2:
         return udev_rule_hid(identity)
     vendor, _, rest = identity.removeprefix(PREFIX).partition(":")
     product, _, serial = rest.partition(":")

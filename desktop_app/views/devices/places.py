@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desktop_app.hardware.transports import ports
 from desktop_app.hardware.transports.cups_queue import list_queues
-from desktop_app.hardware.transports.hid_scale import list_hid_scales
+from desktop_app.hardware.transports.hid_scale import list_hid_scales, list_hid_scanners
 from desktop_app.hardware.transports.ports import list_ports
 from desktop_app.hardware.transports.registry import TRANSPORTS
 from desktop_app.hardware.transports.usb_printer import list_usb_printers
@@ -30,6 +30,7 @@ def _named(names: list[str]) -> list[FoundPlace]:
 _FINDERS: Mapping[str, Callable[[], list[FoundPlace]]] = {
     "serial": lambda: [FoundPlace(p.title, p.identity) for p in list_ports()],
     "hid": lambda: [FoundPlace(s.title, s.identity) for s in list_hid_scales()],
+    "hid_pos": lambda: [FoundPlace(s.title, s.identity) for s in list_hid_scanners()],
     "usb_printer": lambda: [FoundPlace(p.title, p.identity) for p in list_usb_printers()],
     "cups": lambda: _named(list_queues()),
     "windows": lambda: _named(list_windows_printers()),
@@ -37,6 +38,7 @@ _FINDERS: Mapping[str, Callable[[], list[FoundPlace]]] = {
 SETTING = {
     "serial": "identity",
     "hid": "identity",
+    "hid_pos": "identity",
     "usb_printer": "identity",
     "cups": "queue",
     "windows": "printer",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -12,12 +14,20 @@ from desktop_app.domain.scan_codes import ScanKind, parse_scan
 from desktop_app.hardware.lamp import Colour
 from desktop_app.hardware.runner import DeviceRunner
 from desktop_app.hardware.scanners.conversation import ScannerConversation
-from desktop_app.hardware.scanners.hid_pos import HidPosAssembly, reports
+from desktop_app.hardware.scanners.hid_pos import HidPosAssembly, HidPosFraming, reports
 from desktop_app.hardware.scanners.profile import GS, ScannerProfile
 from desktop_app.hardware.scanners.serial_framing import MAX_BUFFER, SerialFraming
 from desktop_app.hardware.scanners.teaching import TEACH_CODES, Key, Learned, learn
 from desktop_app.hardware.simulators.scanner_pad import PAD_CODES, pad_codes
+from desktop_app.hardware.transports.hid_scale import (
+    HidScannerTransport,
+    list_hid_scales,
+    list_hid_scanners,
+)
 from desktop_app.hardware.transports.memory import MemoryCable
+from desktop_app.hardware.transports.registry import transport_from
+from desktop_app.runtime.serial_scanner import serial_scanner
+from desktop_app.services.devices import Device
 
 
 def typed(text: str | list[str], gap: int = 5, times: int = 1) -> list[Key]:
@@ -204,6 +214,52 @@ def test_random_reports_never_raise(pieces: list[bytes]) -> None:
     for piece in pieces:
         assembly.feed(piece)
         assembly.feed(b"\x02" + piece[:63].ljust(63, b"\1"))
+
+
+def test_a_scanner_in_hid_pos_mode_is_plugged_in_and_scans(tmp_path: Path) -> None:
+    """No focus, no input method: reports by the kernel's hidraw file, codes on the one signal."""
+    system, devices = tmp_path / "sys", tmp_path / "dev"
+    for folder in (devices, system / "hidraw3" / "device"):
+        folder.mkdir(parents=True)
+    (system / "hidraw3" / "device" / "report_descriptor").write_bytes(b"\x05\x8c\x09\x02")
+    facts = "HID_ID=0003:00001EAB:00001303\nHID_NAME=Newland FM420\nHID_UNIQ=A7\n"
+    (system / "hidraw3" / "device" / "uevent").write_text(facts)
+    os.mkfifo(devices / "hidraw3")
+    (found,) = list_hid_scanners(devices, system)
+    assert (found.identity, found.title) == ("hid:1EAB:1303:A7", "Newland FM420")
+    assert list_hid_scales(devices, system) == []
+    settings = {"transport": {"kind": "hid_pos", "identity": found.identity}}
+    assert isinstance(transport_from(settings["transport"]), HidScannerTransport)
+    codes: list[tuple[str, str, bytes]] = []
+    scanner = serial_scanner(
+        Device(1, "scanner", "FM420", "PC-1", found.identity, settings, True, 1),
+        lambda: HidScannerTransport(found.identity, devices=devices, system=system),
+        lambda _lamp: None,
+        lambda *code: codes.append(code),
+    )
+    scanner.start()
+    try:
+        _until(lambda: scanner.lamp.colour is Colour.GREEN)
+        long = "]d201069012345678921727123110L7\x1d21" + "9" * 60
+        with open(devices / "hidraw3", "wb", buffering=0) as gun:
+            for report in (*reports(b"6901234567892\r\n"), *reports(long.encode())):
+                gun.write(report)
+            _until(lambda: len(codes) == 2)
+        assert [code[0] for code in codes] == ["6901234567892", long[3:]]
+        assert codes[1][1] == "]d2"
+    finally:
+        scanner.stop()
+
+
+@given(st.lists(st.binary(max_size=200), max_size=20))
+def test_random_bytes_of_a_hid_scanner_never_raise_and_never_pile_up(pieces: list[bytes]) -> None:
+    framing = HidPosFraming()
+    for piece in pieces:
+        framing.feed(piece, 0.0)
+        assert len(framing._rest) < 64
+    framing.reset()
+    (code,) = framing.feed(reports(b"B.A-01")[0], 0.0)
+    assert code.text == "B.A-01"
 
 
 def test_a_running_serial_scanner_survives_the_pulled_plug() -> None:
