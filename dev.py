@@ -25,6 +25,8 @@ PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 RUN_LOCKS = ("requirements.lock",)
 ALL_LOCKS = ("requirements.lock", "requirements-dev.lock")
 OLDEST = (3, 11)
+# Below .venv, with some room: PySide6's and the database's deepest files.
+LONGEST_PACKAGE_PATH = 172
 
 # import-linter has no ``-m`` form; its own command would need the environment's folder on the path.
 LAYERS = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())"
@@ -63,6 +65,8 @@ def prepare(locks: Sequence[str]) -> None:
     if sys.version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise SetupError(f"Python {wanted} or newer is needed; this is {sys.version.split()[0]}.")
+    if sys.maxsize < 2**32:
+        raise SetupError("A 64-bit Python is needed; this one has 32 bits.")
     require_system_libraries()
     stamps = {lock: digest(lock) for lock in locks}
     missing = [lock for lock in locks if noted(lock) != stamps[lock]]
@@ -85,10 +89,19 @@ def prepare(locks: Sequence[str]) -> None:
             *arguments,
         ],
         "The packages could not be installed. The first set-up needs a package index that pip "
-        "can reach; pip's own words are above.",
+        f"can reach; pip's own words are above.{path_hint()}",
     )
     for lock in missing:
-        stamp_file(lock).write_text(stamps[lock])
+        stamp_file(lock).write_text(stamps[lock], encoding="utf-8")
+
+
+def path_hint() -> str:
+    """Windows refuses paths over 260 letters unless told otherwise; the packages need some."""
+    if not WINDOWS or len(str(VENV)) + LONGEST_PACKAGE_PATH < 260:
+        return ""
+    return (
+        f" The folder's name is long ({ROOT}): move the project to a shorter one, e.g. C:\\stock."
+    )
 
 
 def digest(lock: str) -> str:
@@ -105,7 +118,7 @@ def stamp_file(lock: str) -> Path:
 def noted(lock: str) -> str:
     """What was installed for this lock."""
     file = stamp_file(lock)
-    return file.read_text() if file.is_file() else ""
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def works() -> bool:
@@ -114,11 +127,12 @@ def works() -> bool:
         told = subprocess.run(
             [str(PYTHON), "-c", "import sys; print(sys.prefix)"],
             capture_output=True,
-            text=True,
+            encoding="utf-8",
+            env=environment(),  # else Windows could not say a folder with Chinese letters
             check=True,
             timeout=60,
         ).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, ValueError, subprocess.SubprocessError):
         return False
     return Path(told).resolve() == VENV.resolve()
 
@@ -126,20 +140,39 @@ def works() -> bool:
 def make_venv() -> None:
     """A fresh ``.venv``; on Debian the module may be missing."""
     if VENV.exists():
-        shutil.rmtree(VENV)
+        remove_venv()
     print("Making the environment in .venv (once) ...", file=sys.stderr, flush=True)
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-    )
+    made = run_venv()
     if made.returncode != 0 and may_install() and apt_install(["python3-venv"]):
         shutil.rmtree(VENV, ignore_errors=True)
-        made = subprocess.run(
-            [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
-        )
+        made = run_venv()
     if made.returncode != 0:
         shutil.rmtree(VENV, ignore_errors=True)
         hint = apt_hint(["python3-venv"]) if is_debian() else made.stderr.strip()[-500:]
         raise SetupError(f"Python's venv module does not work here. {hint}")
+
+
+def run_venv() -> subprocess.CompletedProcess[str]:
+    """Python's own way to make ``.venv``; what it said is kept."""
+    return subprocess.run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        env=environment(),
+        check=False,
+    )
+
+
+def remove_venv() -> None:
+    """Windows keeps files of a running program: a person has to close it."""
+    try:
+        shutil.rmtree(VENV)
+    except OSError as failure:
+        raise SetupError(
+            f"The old environment {VENV} cannot be removed ({failure.strerror}). Close the program "
+            "and every window that uses it, then try again."
+        ) from failure
 
 
 def require_system_libraries() -> None:
@@ -162,23 +195,28 @@ def is_debian() -> bool:
 
 def may_install() -> bool:
     """Only a CI machine that runs as root is changed without asking."""
-    return is_debian() and os.geteuid() == 0 and bool(os.environ.get("CI"))
+    return is_debian() and is_root() and bool(os.environ.get("CI"))
+
+
+def is_root() -> bool:
+    """Whether this is the superuser of a POSIX system."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def apt_hint(packages: Sequence[str]) -> str:
     """What to type."""
-    sudo = "" if os.geteuid() == 0 else "sudo "
+    sudo = "" if is_root() else "sudo "
     return f"Please run:  {sudo}apt-get install -y {' '.join(packages)}"
 
 
 def apt_install(packages: Sequence[str]) -> bool:
     """Install Debian packages; whether it worked."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["update", "-q"],
         ["install", "-y", "-q", "--no-install-recommends", *packages],
     ):
-        done = subprocess.run(["apt-get", *command], env=environment, check=False,
+        done = subprocess.run(["apt-get", *command], env=quiet, check=False,
                               stdout=sys.stderr)  # fmt: skip
         if done.returncode != 0:
             return False
@@ -194,15 +232,21 @@ def run_or_explain(command: Sequence[str], explanation: str) -> None:
 # ---------------------------------------------------------------- the commands
 
 
+def environment() -> dict[str, str]:
+    """What a Python of ours is started with: everything it reads and says is UTF-8."""
+    kept = {**os.environ, "PYTHONUTF8": "1"}
+    kept.pop("PYTHONHOME", None)
+    kept.pop("VIRTUAL_ENV", None)
+    return kept
+
+
 def child(*arguments: str, headless: bool = False) -> int:
     """Run the environment's Python from the project's folder; its exit status."""
-    environment = {**os.environ, "PYTHONUTF8": "1"}
-    environment.pop("PYTHONHOME", None)
-    environment.pop("VIRTUAL_ENV", None)
+    settings = environment()
     if headless:
-        environment["QT_QPA_PLATFORM"] = "offscreen"
+        settings["QT_QPA_PLATFORM"] = "offscreen"
     command = [str(PYTHON), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=ROOT, env=settings)
     while True:
         try:
             return process.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -40,7 +41,7 @@ def run(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> in
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
 def test_locks_pin_exactly_and_name_no_index(name: str) -> None:
-    lines = (ROOT / name).read_text().splitlines()
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
     assert pins
     assert [line for line in pins if not PIN.fullmatch(line)] == []
@@ -48,7 +49,7 @@ def test_locks_pin_exactly_and_name_no_index(name: str) -> None:
 
 
 def test_ci_installs_every_library_the_set_up_asks_for(dev: ModuleType) -> None:
-    script = (ROOT / ".ci" / "run").read_text()
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert [p for p in dev.QT_LIBRARIES.values() if not re.search(rf"\b{p}\b", script)] == []
 
 
@@ -95,6 +96,47 @@ def test_what_is_missing_is_a_sentence(
     said = capsys.readouterr().err
     assert "apt-get install -y libegl1 libgl1" in said
     assert "Traceback" not in said
+
+
+def test_the_environment_is_known_by_its_folder_in_any_letters(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The interpreter says its folder in UTF-8, whatever the code page of the system."""
+    made = tmp_path / "账实通 测试" / ".venv"
+    made.mkdir(parents=True)
+    said = f"import sys; assert sys.flags.utf8_mode; print({str(made)!r})"
+    asked: list[dict[str, object]] = []
+    real = subprocess.run
+
+    def run_instead(command: list[str], **options: object) -> object:
+        asked.append(options)
+        return real([sys.executable, "-c", said], **options)
+
+    monkeypatch.setattr(dev, "VENV", made)
+    monkeypatch.setattr(dev.subprocess, "run", run_instead)
+    assert dev.works()
+    assert asked[0]["encoding"] == "utf-8"
+
+
+def test_an_environment_in_use_is_a_sentence(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(dev, "VENV", tmp_path)
+    monkeypatch.setattr(dev.shutil, "rmtree", refuse)
+    with pytest.raises(dev.SetupError, match="Close the program"):
+        dev.make_venv()
+
+
+def test_long_folders_are_named_on_windows_only(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dev, "VENV", Path("x" * 200))
+    assert dev.path_hint() == "" or dev.WINDOWS
+    monkeypatch.setattr(dev, "WINDOWS", True)
+    assert "shorter" in dev.path_hint()
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["demo"], ["check", "--fast"]])
