@@ -159,7 +159,10 @@ def test_one_key_types_boxes_at_the_bin(
     qtbot: Any, database: Any, tmp_path: Path, released: Any
 ) -> None:
     page = opened(qtbot, picking_station.create, context_on(database, tmp_path), id=released.id)
-    scan(page, "B.A-01", PIECE)
+    scan(page, "B.A-01")
+    press(qtbot, page, Qt.Key.Key_F2)
+    assert page.feedback.text == "Scan the goods first."
+    scan(page, PIECE)
     press(qtbot, page, Qt.Key.Key_F2)
     assert page.feedback.text == "Numbers are typed in 箱 now: 1 箱 = 12 个"
     write(page, "3")
@@ -294,7 +297,15 @@ def test_a_box_of_a_transfer_is_one_box_not_everything(
     qtbot: Any, database: Any, tmp_path: Path, shop: Any
 ) -> None:
     sent = database.run(transfer_on_its_way, shop, 30)
+    database.run(factories.make_item, "KNOB")
     page = opened(qtbot, transfer_station.create, context_on(database, tmp_path), id=sent.id)
+    scan(page, BOX, BOX)
+    assert page.form.values()["qty"] == "24"
+    assert page.feedback.text.startswith("1 箱 = 12 个. ")
+    scan(page, "KNOB")
+    assert page.form.values()["qty"] == ""  # the 24 were hinges
+    page.back()
+    page._open(sent.id)
     scan(page, BOX)
     page.post()
     assert page.feedback.text == "Taken in; 1箱 6个 (18个) still on the way."

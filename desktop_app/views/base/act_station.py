@@ -23,8 +23,10 @@ from desktop_app.domain.weighing_record import EVIDENCE
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.weights import TakenWeight
 from desktop_app.services import goods_by_scan
+from desktop_app.services.goods_by_scan import Handled
 from desktop_app.views.base.act_form import ActForm
 from desktop_app.views.base.act_steps import ActStationSpec, ActStep, Request, Said
+from desktop_app.views.base.scan_tally import ScanTally
 from desktop_app.views.base.station import StationPage, enlarge
 from desktop_app.views.base.station_table import StationTable
 from desktop_app.views.base.weight_strip import WeightStrip
@@ -47,6 +49,7 @@ class ActStationPage(StationPage):
         self._document = document
         self._waiting: tuple[Any, ...] = ()
         self._taken: TakenWeight | None = None
+        self._scans = ScanTally()
         self._uuid: UUID = uuid4()
         self._busy = False
         self._just_said = False
@@ -76,9 +79,36 @@ class ActStationPage(StationPage):
             self._open(code.text)
         elif self.step is None or not self.form.take_scan(code):
             self.tell("unknown", tr("{code} is not asked for here.", code=code.text))
+        elif self.form.unit_field() is not None and code.text == self.form.goods():
+            self.context.operations.query(
+                goods_by_scan.find_goods,
+                code.text,
+                on_done=lambda goods: self._count(code.text, goods),
+                on_error=self.failed,
+                owner=self,
+            )
         else:
             self.context.notifier.sound("ok")
             self._prompt()
+
+    def _count(self, code: str, goods: Handled) -> None:
+        """A box scanned counts a box, twice two; one piece only says which goods these are."""
+        field = self.form.unit_field()
+        if field is None or code != self.form.goods():
+            return
+        if self._scans.goods not in (None, goods.item_id):
+            field.forget()  # that was how many of the others
+        self._scans.begin(goods.item_id)
+        self._scans.scan(code, goods.amount)
+        field.use(goods.item_id, goods.units)
+        qty = self._scans.quantity(None, goods.decimals)
+        if qty is not None:
+            field.propose(qty)
+            field.setFocus()
+            field.selectAll()
+        words = goods.amount.words()
+        next_step = tr(self.step.prompt or self.step.title) if self.step is not None else ""
+        self.tell("ok", tr("{what}. {next}", what=words, next=next_step) if words else next_step)
 
     def post(self) -> None:
         """Carry out the step with what is entered."""
@@ -133,7 +163,7 @@ class ActStationPage(StationPage):
         field = self.form.unit_field()
         if field is None or goods != self.form.goods():
             return
-        field.use(goods, units)
+        field.use(self._scans.goods or goods, units)
         if not field.next_unit():
             self.tell("unknown", tr("{item} has one unit only.", item=goods))
             return
@@ -265,6 +295,7 @@ class ActStationPage(StationPage):
         if not keep:
             self._uuid = uuid4()
             self._taken = None
+            self._scans.clear()
             self.form.clear()
             self._prompt()
 
@@ -303,6 +334,7 @@ class ActStationPage(StationPage):
         elif self.step is not None:
             rows = self.step.rows(self.view)
             if 0 <= place < len(rows):
+                self._scans.clear()
                 self.form.fill(self.step.fill(self.view, rows[place]))
 
     def _send(self, request: Request) -> None:
@@ -322,6 +354,7 @@ class ActStationPage(StationPage):
         self._busy = False
         self._uuid = uuid4()
         self._taken = None
+        self._scans.clear()
         self.bar.clear()
         self.form.clear()
         self.tell(said.kind, str(said.message))

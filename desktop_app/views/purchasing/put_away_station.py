@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.core.errors import InvalidInput, ServerUnreachable
 from desktop_app.core.i18n import tr
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
-from desktop_app.domain.scanned_quantity import Reads, ScannedQuantity, in_both, settled
+from desktop_app.domain.scanned_quantity import ScannedQuantity, in_both
 from desktop_app.domain.units import ItemUnits
 from desktop_app.queries.receiving import Goods, PutAwayLine, PutAwayView, waiting_receipts
 from desktop_app.runtime.context import AppContext
@@ -26,6 +26,7 @@ from desktop_app.services import receiving
 from desktop_app.services.documents import DocumentRef
 from desktop_app.services.receiving import PutAway
 from desktop_app.views.base.form_errors import mark_field
+from desktop_app.views.base.scan_tally import ScanTally
 from desktop_app.views.base.station import LARGE, StationPage, enlarge
 from desktop_app.views.base.station_table import StationTable
 from desktop_app.views.base.unit_field import UnitField
@@ -46,7 +47,7 @@ class PutAwayStation(StationPage):
         self.view: PutAwayView | None = None
         self.line: PutAwayLine | None = None
         self.bin_code = ""
-        self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
+        self._scans = ScanTally()
         self._receipt_id = receipt_id
         self._receipts: list[Any] = []
         self._pending: PutAway | None = None
@@ -164,24 +165,19 @@ class PutAwayStation(StationPage):
 
     def _take(self, line: PutAwayLine, goods: Goods | None = None, code: str = "") -> None:
         """Goods in hand: a piece means all that lies there, boxes and further scans count up."""
-        if self.line is None or self.line.line_id != line.line_id:
-            self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
+        self._scans.begin(line.line_id)
         amount = ScannedQuantity(Decimal(1))
         if goods is not None:
             amount = goods.amount or ScannedQuantity(goods.qty or goods.factor)
-        counted = self._settled(line, self._counted + amount.qty)
-        if goods is not None and counted > line.open:
-            self._too_much(line, amount)
-            return
-        if goods is not None:
-            self._counted, self._scans = self._counted + amount.qty, self._scans + 1
-            self._reads.scan(code, amount)
+            if self._scans.with_one_more(amount, line.uom_decimals) > line.open:
+                self._too_much(line, amount)
+                return
+            self._scans.scan(code, amount)
         self.line = line
         if self.view is not None and line in self.view.lines:
             self.table.choose(self.view.lines.index(line))
         self._show_hand()
-        all_of_it = self._scans <= 1 and amount.is_one
-        self.qty.propose(line.open if all_of_it else counted)
+        self.qty.propose(self._scans.quantity(line.open, line.uom_decimals))
         self.qty.setFocus()
         self.qty.selectAll()
         self._say_hand(line, amount)
@@ -205,13 +201,9 @@ class PutAwayStation(StationPage):
                 "{item}: {scan}, but only {left} lie at the dock. Nothing was counted.",
                 item=line.item_code,
                 scan=amount.words() or in_both(amount.qty, line.units),
-                left=in_both(line.open - self._counted, line.units),
+                left=in_both(line.open - self._scans.counted, line.units),
             ),
         )
-
-    @staticmethod
-    def _settled(line: PutAwayLine, qty: Decimal) -> Decimal:
-        return settled(qty, line.uom_decimals)
 
     def enter_pressed(self) -> None:
         """Enter without a code: open the chosen receipt or take the chosen line."""
@@ -250,7 +242,7 @@ class PutAwayStation(StationPage):
                 )
             )
             return
-        reads = (*self._reads.evidence(), *self.qty.evidence(qty).evidence())
+        reads = (*self._scans.reads.evidence(), *self.qty.evidence(qty).evidence())
         self._send(
             PutAway(self.view.receipt_id, self.line.line_id, self.bin_code, qty, uuid4(), reads)
         )
@@ -334,7 +326,7 @@ class PutAwayStation(StationPage):
     def _lay_down(self) -> None:
         """Nothing is in hand any more."""
         self.line = None
-        self._reads, self._counted, self._scans = Reads(), Decimal(0), 0
+        self._scans = ScanTally()
         self.qty.use(None, self.qty.choice.units)  # the next goods begin in base units
         self.qty.propose(None)
 
@@ -427,7 +419,9 @@ class PutAwayStation(StationPage):
             self.prompt(text)
 
     def _build(self) -> None:
-        self.receipts = StationTable(receipt_columns(), self)
+        self.receipts = StationTable(
+            receipt_columns(), self, empty_text=tr("Everything received is put away.")
+        )
         self.receipts.chosen.connect(self._receipt_chosen)
         self.table = StationTable(put_away_columns(), self)
         self.table.chosen.connect(self._line_chosen)

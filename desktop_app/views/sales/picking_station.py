@@ -368,7 +368,10 @@ class PickingStation(ShipmentStation):
     def next_unit(self) -> None:
         """F2: a plain number is typed in the item's next unit."""
         walk = self.walk
-        if walk is None or walk.task is None or walk.stage is Stage.DONE:
+        if walk is None or walk.task is None:
+            return
+        if walk.stage is not Stage.QTY:
+            self.tell("wrong", tr("Scan the goods first."))
             return
         choice = walk.next_unit()
         if choice is None:
