@@ -99,6 +99,23 @@ def test_without_a_printer_the_sheet_is_offered(
     assert sheet.document.pageCount() == 1
 
 
+def test_a_sheet_begun_before_goes_on_at_its_first_free_place(
+    qtbot: Any, database: Any, tmp_path: Path, hinge: int
+) -> None:
+    context = context_on(database, tmp_path)
+    page = opened(qtbot, print_page.create, context, kind="item", goods=[(hinge, 0, None)])
+    page.reload()
+    page.designs.setCurrentIndex(page.designs.findText("Item label 60×40  60×40"))
+    page.start.setValue(20)
+    page.copies.setValue(3)
+    page.make_sheet()
+    name, params = context.open_page.calls[-1]
+    assert name == "label_sheet"
+    sheet = opened(qtbot, sheet_page.create, context, **params)
+    sheet.reload()
+    assert sheet.document.pageCount() == 2, "21 places on a sheet: two here, one on the next"
+
+
 def test_bins_parcels_and_badges_have_labels(qtbot: Any, database: Any, tmp_path: Path) -> None:
     shop = database.run(factories.make_shop)
     context = context_on(database, tmp_path)

@@ -27,6 +27,7 @@ from desktop_app.domain.label_json import to_json
 from desktop_app.hardware.labels.profile import PrinterProfile
 from desktop_app.reporting.labels.checking import Doubt, doubts
 from desktop_app.reporting.labels.render import Rendered, render
+from desktop_app.reporting.labels.sheet import GRIDS
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import (
     devices,
@@ -204,6 +205,7 @@ class PrintLabelsPage(Page):
                     "design": self.design.design,
                     "labels": self._labels(),
                     "title": self.title(),
+                    "start": self.start.value(),
                     "id": 0,
                 },
             )
@@ -323,6 +325,8 @@ class PrintLabelsPage(Page):
         self.copies, self.labels = QSpinBox(self), QSpinBox(self)
         self.copies.setRange(1, 1000)
         self.copies.setValue(int(self._params.get("copies", 1)))
+        self.start = QSpinBox(self)
+        self.start.setRange(1, max(grid.per_page for grid in GRIDS))
         self.cartons = QSpinBox(self)
         self.cartons.setRange(1, 999)
         self.cartons.setValue(int(self._params.get("boxes", 1)))
@@ -343,6 +347,7 @@ class PrintLabelsPage(Page):
             (tr("Printer"), self.printers),
             (tr("Of each"), self.copies),
             (tr("Look at label"), self.labels),
+            (tr("A4 sheet: first free place"), self.start),
         ):
             widget.setAccessibleName(title)
             form.addRow(title, widget)
