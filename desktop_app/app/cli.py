@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         if name == "restore":
             command.add_argument("--database", default="", help="name of the new database")
+            command.add_argument(
+                "--in-place",
+                action="store_true",
+                help="then open it as this PC's company; the present one is kept under another name",
+            )
     for name, run, text in (
         ("demo", _demo, "the demo company's day, headless, into DIR"),
         ("screenshots", _screenshots, "every screen as a picture, into DIR"),
@@ -251,9 +256,14 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from desktop_app.app import company
     from desktop_app.core import clock
     from desktop_app.database.backup import restore
+    from desktop_app.database.cluster import EmbeddedCluster
     from desktop_app.services import installation
+
+    if options.in_place and options.server:
+        raise UserError(N_("--in-place is for this PC; on a server name it in the connection."))
 
     dsn, cluster = _administrator(options)
     name = options.database or f"stockproof_{clock.now():%Y%m%d_%H%M%S}"
@@ -266,6 +276,9 @@ def _restore(options: argparse.Namespace) -> int:
                 rows=sum(report.rows.values()),
             )
         )
+        if options.in_place and isinstance(cluster, EmbeddedCluster):
+            former = company.put_in_place(cluster, name)
+            print(tr("It is this PC's company now; the former one is kept as {name}.", name=former))
         return 0
     finally:
         _close(cluster)

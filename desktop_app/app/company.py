@@ -15,7 +15,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.types.json import Jsonb
 
-from desktop_app.core import paths
+from desktop_app.core import clock, paths
 from desktop_app.core.errors import PermissionDenied, ServerUnreachable, UserError
 from desktop_app.core.i18n import N_, tr
 from desktop_app.database.cluster import EmbeddedCluster
@@ -214,6 +214,22 @@ def people(cluster: EmbeddedCluster, profile: ConnectionProfile = EMBEDDED) -> l
             "SELECT login, display_name FROM app_user WHERE is_active ORDER BY display_name, login"
         ).fetchall()
     return [Login(*row) for row in rows]
+
+
+def put_in_place(cluster: EmbeddedCluster, name: str, profile: ConnectionProfile = EMBEDDED) -> str:
+    """The database ``name`` (a restored backup) becomes this PC's company; the present one
+    stays under the name returned. Raises UserError while somebody works in either.
+    """
+    former = f"{profile.database}_until_{clock.now():%Y%m%d_%H%M%S}"
+    # One transaction: the PC never stands without a company. A rename waits for nobody.
+    with psycopg.connect(cluster.superuser_dsn()) as connection:
+        try:
+            connection.execute(f'ALTER DATABASE "{profile.database}" RENAME TO "{former}"')
+            connection.execute(f'ALTER DATABASE "{name}" RENAME TO "{profile.database}"')
+        except psycopg.errors.ObjectInUse:
+            raise UserError(N_("Close the program on this PC first, then do it again.")) from None
+    _give_owner(cluster.superuser_dsn(profile.database), profile)
+    return former
 
 
 def owner_is_open(cluster: EmbeddedCluster, profile: ConnectionProfile = EMBEDDED) -> bool:

@@ -91,3 +91,25 @@ def test_an_administrators_commands_succeed_on_this_pc(
         assert cli.main(["--language", "en", *arguments]) == 0, capsys.readouterr()
     assert cli.main(["restore", file, "--database", "back"]) == 1
     assert "back" in capsys.readouterr().err
+
+
+def test_a_backup_takes_the_place_of_the_company_and_nothing_is_lost(
+    cluster: EmbeddedCluster, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.set_up(cluster, "昨天")
+    file = str(tmp_path / "b.backup")
+    assert cli.main(["--language", "en", "backup", file]) == 0
+    with psycopg.connect(cluster.superuser_dsn(company.EMBEDDED.database)) as working:
+        working.execute("UPDATE setting SET value = '\"今天\"' WHERE key = 'company.name'")
+        working.commit()
+        back = ["--language", "en", "restore", file, "--in-place", "--database"]
+        assert cli.main([*back, "first"]) == 1
+        assert "Close the program" in capsys.readouterr().err
+    assert cli.main([*back, "second"]) == 0
+    former = capsys.readouterr().out.split()[-1].rstrip(".")
+    opened = company.open_embedded(cluster, "PC-1")
+    assert opened.database.read(company.company_name) == "昨天"
+    opened.database.close()
+    with psycopg.connect(cluster.superuser_dsn(former)) as kept:
+        row = kept.execute("SELECT value FROM setting WHERE key = 'company.name'").fetchone()
+    assert row == ("今天",)
