@@ -51,7 +51,6 @@ PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("F6", N_("On a sales order: the customer's addresses")),
     ("Alt+↑, Alt+↓", N_("Move a line, or a bin on the walking route")),
     ("Ctrl+Ins, Ctrl+Del", N_("Insert a line, take a line away")),
-    ("3箱, 2.5kg", N_("A quantity in another unit of the item")),
 )
 
 
@@ -67,7 +66,8 @@ class KeyboardSheet(Page):
         grid.addWidget(title_label(tr("Keys")), 0, 0, 1, 2)
         screens = [(a.shortcut, a.label()) for a in listed_actions(context.user) if a.shortcut]
         grid.addWidget(_block(tr("Everywhere"), _translated(WINDOW_KEYS)), 1, 0, 2, 1)
-        grid.addWidget(_block(tr("On pages"), _translated(PAGE_KEYS)), 1, 1)
+        typed = (tr("3 boxes, 2.5 kg"), tr("A quantity in another unit of the item"))
+        grid.addWidget(_block(tr("On pages"), [*_translated(PAGE_KEYS), typed]), 1, 1)
         grid.addWidget(_block(tr("Screens"), screens), 2, 1)
         grid.setRowStretch(3, 1)
         area = QScrollArea(self)

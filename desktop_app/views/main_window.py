@@ -35,7 +35,7 @@ from desktop_app.views.theme import current
 from desktop_app.views.workspace import Workspace
 
 SCAN_KEY = "Ctrl+J"
-NAVIGATION_WIDTH = 216
+NAVIGATION_WIDTH = 224
 
 
 class MainWindow(QMainWindow):

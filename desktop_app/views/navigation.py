@@ -27,7 +27,7 @@ class Navigation(QTreeWidget):
         self.setObjectName("navigation")
         self.setAccessibleName(tr("Navigation"))
         self.setHeaderHidden(True)
-        self.setIndentation(18)
+        self.setIndentation(14)
         self.setIconSize(QSize(18, 18))
         self.setRootIsDecorated(True)
         self.setMinimumWidth(148)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.views.base.tones import Tone, tone
@@ -19,6 +19,8 @@ class EmptyState(QWidget):
         self._sentence = QLabel(self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
         self._button = QPushButton(self)
         self._action: Callable[[], None] | None = None
+        self._model: QAbstractItemModel | None = None
+        self._when_empty = ""
         self._button.clicked.connect(self._run)
         column = QVBoxLayout(self)
         column.addStretch(2)
@@ -44,6 +46,21 @@ class EmptyState(QWidget):
         self.setGeometry(self._viewport.rect())
         self.show()
         self.raise_()
+
+    def watch(self, model: QAbstractItemModel, sentence: str) -> None:
+        """Say ``sentence`` whenever ``model`` has no rows."""
+        self._model, self._when_empty = model, sentence
+        for changed in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            changed.connect(self._look)
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        assert self._model is not None  # only connected once there is one
+        if self._model.rowCount():
+            self.hide()
+        else:
+            self.say(self._when_empty)
 
     def _run(self) -> None:
         if self._action is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFont, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from desktop_app.core.i18n import tr
 from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.tones import Tone, tone
@@ -86,7 +87,8 @@ def _side(column: StationColumn) -> Qt.AlignmentFlag:
 class StationTable(QTableView):
     """Shows rows; one is current. ``chosen(int)`` fires on Enter or a double click.
 
-    ``empty_text`` stands where rows would be: what is missing, or what to do next.
+    ``empty_text`` stands where rows would be: what is missing, or what to do next; ``empty``
+    is the place for other words and a button.
     """
 
     chosen = Signal(int)
@@ -122,9 +124,10 @@ class StationTable(QTableView):
             else:
                 words = self.fontMetrics().horizontalAdvance(column.title) + 24
                 self.setColumnWidth(place, max(words, column.width * letter + 24))
-        self._empty = EmptyState(self)
+        self.empty = EmptyState(self)
         self.empty_text = empty_text
-        self._say_when_empty()
+        if empty_text:
+            self.empty.say(empty_text)
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
 
     def show_rows(self, rows: Sequence[Any]) -> None:
@@ -136,10 +139,10 @@ class StationTable(QTableView):
             self.choose(min(max(place, 0), len(rows) - 1))
 
     def _say_when_empty(self) -> None:
-        if self.empty_text and not self.table_rows.rows:
-            self._empty.say(self.empty_text)
+        if self.table_rows.rows:
+            self.empty.hide()
         else:
-            self._empty.hide()
+            self.empty.say(self.empty_text or tr("Nothing here yet."))
 
     def current_row(self) -> int:
         """Number of the current row, -1 without one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 CELL_PADDING = 18
 """Pixels of a table cell that are not text."""
@@ -35,7 +35,7 @@ def muted_label(text: str) -> QLabel:
 def problem_label(text: str = "") -> QLabel:
     """A sentence beside a field about what is wrong with it; hidden while empty."""
     label = _label(text, "problem", wrap=True)
-    label.setVisible(bool(text))
+    hide_unless(bool(text), label)
     return label
 
 
@@ -43,6 +43,15 @@ def show_problem(label: QLabel, text: str) -> None:
     """Set or clear the sentence of a :func:`problem_label`."""
     label.setText(text)
     label.setVisible(bool(text))
+
+
+def hide_unless(allowed: bool, *widgets: QWidget) -> None:
+    """Hide what is not offered here. It never shows: a widget that stands nowhere yet would
+    flash as a window of its own and take the cursor from the page.
+    """
+    for widget in widgets:
+        if not allowed:
+            widget.hide()
 
 
 def primary_button(text: str) -> QPushButton:

@@ -81,9 +81,7 @@ class CountEntryStation(StationPage):
         cards.setSpacing(8)
         for card, share in ((self.place_card, 3), (self.item_card, 5), (self.tally_card, 3)):
             cards.addWidget(card, share)
-        self.table = StationTable(
-            _columns(), self, empty_text=tr("No count waits for you.")
-        )
+        self.table = StationTable(_columns(), self, empty_text=tr("No count waits for you."))
         self.table.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.table.chosen.connect(self._chosen)
         self.heaps = Heaps()

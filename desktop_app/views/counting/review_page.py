@@ -88,6 +88,7 @@ class CountReviewPage(Page):
         self.panel.chosen.connect(self._set_cause)
         self.table.entered.connect(self.panel.begin)
         self.main = primary_button("")
+        self.main.hide()  # until it is known what comes next
         self.print_button = QPushButton(tr("Print sheets (F9)"))
         self.proof_button = QPushButton(tr("Prove the draw"))
         self.void_button = QPushButton(tr("Give up"))

@@ -17,6 +17,7 @@ from desktop_app.queries.counting_metrics import CountReview
 from desktop_app.queries.listing import Column
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.side_panel import evidence_text
+from desktop_app.views.base.widgets import CELL_PADDING
 
 _CAUSES = {cause.code: cause.title for cause in CAUSE_CODES} | {"?": N_("cause?")}
 
@@ -62,7 +63,7 @@ class ReviewTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         letter = self.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(COLUMNS):
-            self.setColumnWidth(place, column.width * letter + 12)
+            self.setColumnWidth(place, column.width * letter + CELL_PADDING)
         self.horizontalHeader().setStretchLastSection(True)
 
     def show_review(self, review: CountReview) -> None:

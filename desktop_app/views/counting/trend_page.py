@@ -21,10 +21,17 @@ from desktop_app.queries import counting_metrics
 from desktop_app.queries.counting_metrics import TrendPoint
 from desktop_app.queries.listing import Column
 from desktop_app.runtime.context import AppContext
+from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.field_editors import ChoiceField
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.row_table_model import RowTableModel
-from desktop_app.views.base.widgets import muted_label, problem_label, show_problem, title_label
+from desktop_app.views.base.widgets import (
+    CELL_PADDING,
+    muted_label,
+    problem_label,
+    show_problem,
+    title_label,
+)
 from desktop_app.views.counting.figures import FIGURES, Figure, percent
 from desktop_app.views.counting.trend_chart import ChartPoint, TrendChart
 
@@ -139,7 +146,8 @@ class AccuracyPage(Page):
         letter = table.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(self.model.columns):
             words = table.fontMetrics().horizontalAdvance(tr(column.title)) + 32
-            table.setColumnWidth(place, max(column.width * letter + 12, words))
+            table.setColumnWidth(place, max(column.width * letter + CELL_PADDING, words))
+        EmptyState(table).watch(self.model, tr("No count has been approved yet."))
         return table
 
     def _lay_out(self) -> None:

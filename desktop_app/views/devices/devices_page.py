@@ -14,7 +14,6 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.device_host import DeviceHost, Hosted
 from desktop_app.services import devices
 from desktop_app.views.base.device_lamps import dot, lamp_text
-from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn
@@ -63,7 +62,7 @@ class DevicesPage(Page):
         self.table = QuietTable(_columns(), self)
         self.table.chosen.connect(lambda _row: self.open_device())
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_help())
-        self.empty = EmptyState(self.table)
+        self.empty = self.table.empty
         self.sentence = QLabel(self, wordWrap=True)
         self.help = SetupHelp(self)
         self.new_button = primary_button(tr("Add a device") + "  F6")

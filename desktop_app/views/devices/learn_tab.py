@@ -31,7 +31,13 @@ from desktop_app.views.base.head_form import HeadForm
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.station_table import StationColumn
 from desktop_app.views.base.tones import Tone, tone
-from desktop_app.views.base.widgets import muted_label, primary_button, problem_label, show_problem
+from desktop_app.views.base.widgets import (
+    hide_unless,
+    muted_label,
+    primary_button,
+    problem_label,
+    show_problem,
+)
 from desktop_app.views.devices.weight_display import WeightDisplay
 from desktop_app.views.master_data.master_page import QuietTable
 
@@ -200,7 +206,7 @@ class LearnTab(QWidget):
 
     def _build(self) -> None:
         may = self._context.user.may(_WRITE)
-        self.save_button.setVisible(may)
+        hide_unless(may, self.save_button)
         self.sample_button.clicked.connect(lambda _checked=False: self.run())
         self.clear_button.clicked.connect(lambda _checked=False: self.begin_again())
         self.save_button.clicked.connect(lambda _checked=False: self.save())

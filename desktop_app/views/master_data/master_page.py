@@ -23,7 +23,7 @@ from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn, StationTable
 from desktop_app.views.base.tabbed_form import FormTab, TabbedForm
 from desktop_app.views.base.tones import Tone, tone
-from desktop_app.views.base.widgets import primary_button, title_label
+from desktop_app.views.base.widgets import hide_unless, primary_button, title_label
 from desktop_app.views.master_data.records import MasterSpec
 
 WRITE = "master.write"
@@ -206,8 +206,7 @@ class MasterPage(Page):
         self.keys.addWidget(self.save_button)
         for key, run in (("Ctrl+S", self.save), ("F8", self.save), ("Ctrl+N", self.begin_new)):
             self.shortcut(key, run)
-        for widget in (self.save_button, self.new_button):
-            widget.setVisible(self.may_write())
+        hide_unless(self.may_write(), self.save_button, self.new_button)
         self.form.set_read_only(not self.may_write())
         self.form.edited.connect(lambda _name: self._edited())
         self.form.left.connect(self._form_left)

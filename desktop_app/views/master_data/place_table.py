@@ -25,6 +25,7 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.bin_patterns import place_of_code
 from desktop_app.domain.locations import TITLES, LocationKind
 from desktop_app.queries.places import BinRow
+from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.tones import Tone, tone
 
 Index = QModelIndex | QPersistentModelIndex
@@ -272,6 +273,9 @@ class PlaceTable(QTableView):
             self.setColumnWidth(place, max(words, column.width * letter))
         self.horizontalHeader().setSectionResizeMode(
             _NAMES.index("kind"), QHeaderView.ResizeMode.Stretch
+        )
+        EmptyState(self).watch(
+            self.places, tr("No bins yet: save the warehouse, then add bins by a pattern (F6).")
         )
         self.doubleClicked.connect(lambda index: self.chosen.emit(index.row()))
 

@@ -443,7 +443,9 @@ class ReceivingStation(StationPage):
         self.prompt(tr("Scan a purchase order, or choose one and press Enter."))
 
     def _build(self) -> None:
-        self.orders = StationTable(order_columns(), self)
+        self.orders = StationTable(
+            order_columns(), self, empty_text=tr("No purchase order waits for goods.")
+        )
         self.orders.chosen.connect(self._order_chosen)
         self.lines = StationTable(tally_columns(), self)
         self.lines.chosen.connect(self._row_chosen)

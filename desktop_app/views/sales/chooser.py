@@ -12,7 +12,6 @@ from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.scan_codes import ScanResult
 from desktop_app.queries.picking import FoundDocument, OpenShipment, ShipmentSheet
 from desktop_app.runtime.context import AppContext
-from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.station import StationPage, enlarge
 from desktop_app.views.base.station_table import StationColumn, StationTable
 from desktop_app.views.sales.walk import is_document
@@ -56,7 +55,7 @@ class ShipmentStation(StationPage):
         self._shipments: tuple[OpenShipment, ...] = ()
         self.table = StationTable(_columns(), self)
         self.table.chosen.connect(self._open_row)
-        self.nothing = EmptyState(self.table)
+        self.nothing = self.table.empty
         enlarge(self.bar, 1.3)
         self.work = QWidget(self)
         self.faces = QStackedWidget(self)

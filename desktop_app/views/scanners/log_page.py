@@ -28,6 +28,7 @@ from desktop_app.domain.symbologies import name_of
 from desktop_app.exchange.xlsx import XlsxColumn, write_table
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.scans import ScanEntry, source_title
+from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.pickers import PickerField
@@ -233,6 +234,7 @@ class ScanLogPage(Page):
         for column, width in enumerate((150, 300, 0, 150, 150)):
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(_ANSWER_COLUMN, QHeaderView.ResizeMode.Stretch)
+        EmptyState(table).watch(table.model(), tr("Nothing read yet."))
         return table
 
     def _lay_out(self) -> None:

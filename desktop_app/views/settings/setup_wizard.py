@@ -27,6 +27,7 @@ from desktop_app.runtime.error_presenter import ErrorPresenter
 from desktop_app.runtime.operations import Operations
 from desktop_app.views.base.icons import icon, pixmap
 from desktop_app.views.base.widgets import (
+    hide_unless,
     muted_label,
     primary_button,
     problem_label,
@@ -86,7 +87,7 @@ class SetupWizard(QDialog):
         self.doing = muted_label("")
         self.start = primary_button(tr("Set up"))
         self.elsewhere = QPushButton(tr("It is on an office server …"))
-        self.elsewhere.setVisible(folder is not None)
+        hide_unless(folder is not None, self.elsewhere)
         self.elsewhere.clicked.connect(self.ask_server)
         self._lay_out()
         self.empty.setChecked(True)

@@ -23,7 +23,7 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.permissions import JOB_ROLES
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import muted_label, title_label
+from desktop_app.views.base.widgets import hide_unless, muted_label, title_label
 from desktop_app.views.settings.user_form import WIDTH, UserForm
 from desktop_app.views.shell_services import AccessServices, access_services
 
@@ -53,7 +53,7 @@ class UsersPage(Page):
         self.badge_button = QPushButton(tr("Badges (F9)"))
         self.badge_button.setShortcut("F9")
         self.badge_button.clicked.connect(self.print_badges)
-        self.badge_button.setVisible(context.user.may("label.print"))
+        hide_unless(context.user.may("label.print"), self.badge_button)
         self.new_button.clicked.connect(self.form.begin_new)
         self.password_button.clicked.connect(self._begin_password)
         self.active_button.clicked.connect(self._toggle_active)

@@ -27,11 +27,18 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.services import scanning
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.lists import VERB_TITLES
+from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.pickers import PickerField
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.values import CannotRead, format_value, read_value
-from desktop_app.views.base.widgets import heading, muted_label, problem_label, show_problem
+from desktop_app.views.base.widgets import (
+    CELL_PADDING,
+    heading,
+    muted_label,
+    problem_label,
+    show_problem,
+)
 from desktop_app.views.trace.why_rows import minute_end
 from desktop_app.views.trace.words import place_word, signed
 
@@ -203,7 +210,8 @@ class BinAtMinutePage(Page):
         table.horizontalHeader().setStretchLastSection(True)
         character = max(7, table.fontMetrics().horizontalAdvance("0"))
         for place, column in enumerate(model.columns):
-            table.setColumnWidth(place, column.width * character + 12)
+            table.setColumnWidth(place, column.width * character + CELL_PADDING)
+        EmptyState(table).watch(model, tr("Nothing here yet."))
         return table
 
     def _show(self, found: BinAt) -> None:

@@ -34,7 +34,14 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.services import scanning
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.pickers import PickerField
-from desktop_app.views.base.widgets import heading, muted_label, problem_label, show_problem
+from desktop_app.views.base.widgets import (
+    CELL_PADDING,
+    heading,
+    hide_unless,
+    muted_label,
+    problem_label,
+    show_problem,
+)
 from desktop_app.views.trace.chart import WaterfallChart, legend
 from desktop_app.views.trace.why_rows import COLUMNS, WhyModel, plain, rows_of
 from desktop_app.views.trace.why_side import WhySide
@@ -105,7 +112,7 @@ class WhyPage(Page):
         self.older = QPushButton(tr("Older acts (F7)"))
         self.excel = QPushButton(tr("Excel (Ctrl+E)"))
         self.label = QPushButton(tr("Label (F9)"))
-        self.label.setVisible(context.user.may("label.print"))
+        hide_unless(context.user.may("label.print"), self.label)
         self._build()
         self._connect()
 
@@ -247,7 +254,7 @@ class WhyPage(Page):
         table.setAccessibleName(tr("Acts, the newest first"))
         character = max(7, table.fontMetrics().horizontalAdvance("0"))
         for place, known in enumerate(COLUMNS):
-            table.setColumnWidth(place, known.width * character + 12)
+            table.setColumnWidth(place, known.width * character + CELL_PADDING)
 
     def _connect(self) -> None:
         self.item.picked.connect(self._item_picked)
