@@ -66,7 +66,7 @@ def darkness_design(width: Decimal, height: Decimal, dpi: int) -> LabelDesign:
     """
     beside, top = Decimal(14), Decimal(14)
     paper = Image.new("1", (to_dots(width, dpi), to_dots(height, dpi)), 0)
-    _patterns(paper, *(to_dots(mm, dpi) for mm in (Decimal(3), top, _SIDE)), across=2)
+    _patterns(paper, to_dots(Decimal(3), dpi), to_dots(top, dpi), to_dots(_SIDE, dpi), 2)
     elements = (
         as_picture(from_image(paper), width, height),
         Text(
