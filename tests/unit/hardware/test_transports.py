@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-import pty
 import socket
+import sys
 import threading
-import types
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -53,6 +52,12 @@ from desktop_app.hardware.transports.usb_printer import (
     list_usb_printers,
 )
 from desktop_app.hardware.transports.windows_spooler import WindowsSpoolerTransport
+from desktop_app.hardware.transports.winspool import SpoolerError
+
+if sys.platform != "win32":
+    import pty
+
+POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="Linux devices and programs")
 
 # ---------------------------------------------------------------- serial ports
 
@@ -135,6 +140,7 @@ def test_line_settings_are_read_as_people_write_them() -> None:
             SerialSettings.parse(wrong)
 
 
+@POSIX_ONLY
 def test_serial_settings_reach_the_line() -> None:
     import termios
 
@@ -158,6 +164,7 @@ def test_serial_settings_reach_the_line() -> None:
     os.close(slave)
 
 
+@POSIX_ONLY
 def test_a_pulled_plug_is_noticed_while_reading_and_writing() -> None:
     master, slave = pty.openpty()
     transport = SerialTransport(os.ttyname(slave))
@@ -175,6 +182,7 @@ def test_a_pulled_plug_is_noticed_while_reading_and_writing() -> None:
         transport.open()
 
 
+@POSIX_ONLY
 def test_a_stopped_line_times_out_and_tells_how_much_left(monkeypatch) -> None:
     monkeypatch.setattr(serial_port, "SEND_TIMEOUT_S", 0.2)
     master, slave = pty.openpty()
@@ -215,6 +223,7 @@ def test_pyserials_own_words_are_understood(monkeypatch) -> None:
 # ---------------------------------------------------------------- sentences
 
 
+@POSIX_ONLY
 def test_no_permission_names_the_group_to_join(tmp_path: Path) -> None:
     device = tmp_path / "ttyUSB0"
     device.touch()
@@ -240,6 +249,7 @@ def test_every_failure_has_a_sentence_and_mostly_a_next_step() -> None:
         assert "/dev/usb/lp0" in str(error)
 
 
+@POSIX_ONLY
 def test_the_program_that_holds_a_port_is_named() -> None:
     import subprocess
     import sys
@@ -342,6 +352,7 @@ def _usb_printer(tmp_path: Path, node: str = "lp1") -> tuple[Path, Path]:
     return devices, system
 
 
+@POSIX_ONLY
 def test_a_usb_printer_is_known_by_its_serial_number(tmp_path: Path) -> None:
     devices, system = _usb_printer(tmp_path)
     os.mkfifo(devices / "lp1")
@@ -361,6 +372,7 @@ def test_a_usb_printer_is_known_by_its_serial_number(tmp_path: Path) -> None:
     assert list_usb_printers(tmp_path / "none", system) == []
 
 
+@POSIX_ONLY
 def test_a_usb_printer_without_paper_does_not_hang_the_program(tmp_path: Path) -> None:
     devices, system = _usb_printer(tmp_path)
     os.mkfifo(devices / "lp1")
@@ -379,6 +391,7 @@ def _hid(system: Path, node: str, descriptor: bytes, facts: str) -> None:
     (device / "uevent").write_text(facts)
 
 
+@POSIX_ONLY
 def test_a_usb_scale_is_told_from_a_keyboard_and_read(tmp_path: Path) -> None:
     system, devices = tmp_path / "sys", tmp_path / "dev"
     devices.mkdir()
@@ -406,6 +419,7 @@ def _fake_program(folder: Path, name: str, script: str, monkeypatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
 
 
+@POSIX_ONLY
 def test_a_cups_queue_gets_the_bytes_unchanged(tmp_path: Path, monkeypatch) -> None:
     _fake_program(
         tmp_path,
@@ -425,6 +439,7 @@ def test_a_cups_queue_gets_the_bytes_unchanged(tmp_path: Path, monkeypatch) -> N
     assert (tmp_path / "args").read_text() == "-h localhost:8631 -d Labels -o raw -t Bins\n"
 
 
+@POSIX_ONLY
 def test_a_queue_that_refuses_says_why(tmp_path: Path, monkeypatch) -> None:
     _fake_program(tmp_path, "lp", 'cat > /dev/null; echo "no such queue" >&2; exit 1', monkeypatch)
     transport = CupsQueueTransport("Labels")
@@ -437,84 +452,80 @@ def test_a_queue_that_refuses_says_why(tmp_path: Path, monkeypatch) -> None:
     assert list_queues() == []
 
 
-class _Spooler(types.SimpleNamespace):
-    """Stands for pywin32's win32print."""
+class _Spooler:
+    """Stands for the spooler of Windows."""
 
-    error = type("error", (Exception,), {})
+    def __init__(self, *, raw: bool = True, room: int = 10**9) -> None:
+        self.calls: list[object] = []
+        self.data = b""
+        self.raw = raw
+        self.room = room
 
-    def __init__(self, *, raw: bool = True) -> None:
-        super().__init__(calls=[], data=b"", raw=raw)
+    def names(self) -> list[str]:
+        return ["TSC TTP-244"]
 
-    def EnumPrinters(self, flags):
-        return [(0, "", "TSC TTP-244", "")]
-
-    def OpenPrinter(self, name):
-        if name != "TSC TTP-244":
-            raise self.error(1801, "OpenPrinter", "The printer name is invalid.")
+    def open(self, printer: str) -> int:
+        if printer != "TSC TTP-244":
+            raise SpoolerError(1801, "The printer name is invalid.")
         return 7
 
-    def StartDocPrinter(self, handle, level, job):
-        self.calls.append(job)
-        if job[2] == "RAW" and not self.raw:
-            raise self.error(1804, "StartDocPrinter", "The specified datatype is invalid.")
+    def start(self, handle: int, title: str, datatype: str) -> int:
+        self.calls.append((title, datatype))
+        if datatype == "RAW" and not self.raw:
+            raise SpoolerError(1804, "The specified datatype is invalid.")
         return 42
 
-    def StartPagePrinter(self, handle):
+    def start_page(self, handle: int) -> None:
         self.calls.append("page")
 
-    def WritePrinter(self, handle, data):
+    def write(self, handle: int, data: bytes) -> int:
+        if len(self.data) >= self.room:
+            raise SpoolerError(1223, "Cancelled")
         self.data += data
         return len(data)
 
-    def EndPagePrinter(self, handle):
-        self.calls.append("end page")
-
-    def EndDocPrinter(self, handle):
+    def end(self, handle: int) -> None:
         self.calls.append("end")
 
-    def ClosePrinter(self, handle):
+    def abort(self, handle: int) -> None:
+        self.calls.append("abort")
+
+    def close(self, handle: int) -> None:
         self.calls.append("close")
 
 
 @pytest.mark.parametrize("raw", [True, False])
 def test_windows_gets_the_job_raw_or_passed_through(monkeypatch, raw: bool) -> None:
     spooler = _Spooler(raw=raw)
-    monkeypatch.setattr(windows_spooler.importlib, "import_module", lambda name: spooler)
+    monkeypatch.setattr(windows_spooler, "Winspool", lambda: spooler)
     assert windows_spooler.list_windows_printers() == ["TSC TTP-244"]
     with WindowsSpoolerTransport("TSC TTP-244", title="Bins") as transport:
         transport.write(b"x" * 100_000)
         assert transport.last_job == 42
     assert spooler.data == b"x" * 100_000
-    assert ("Bins", None, "RAW" if raw else "XPS_PASS") in spooler.calls
-    assert spooler.calls[-3:] == ["end page", "end", "close"]
+    assert ("Bins", "RAW" if raw else "XPS_PASS") in spooler.calls
+    assert spooler.calls[-3:] == ["page", "end", "close"]
     with pytest.raises(Unplugged):
         WindowsSpoolerTransport("gone").open()
 
 
 def test_a_spooler_that_stops_in_mid_job_tells_how_far_it_got(monkeypatch) -> None:
-    spooler = _Spooler()
-    taken: list[int] = []
-
-    def write_once(handle, data):
-        if taken:
-            raise spooler.error(1223, "WritePrinter", "Cancelled")
-        taken.append(len(data))
-        return len(data)
-
-    spooler.WritePrinter = write_once
-    monkeypatch.setattr(windows_spooler.importlib, "import_module", lambda name: spooler)
+    spooler = _Spooler(room=65536)
+    monkeypatch.setattr(windows_spooler, "Winspool", lambda: spooler)
     with (
         WindowsSpoolerTransport("TSC TTP-244") as transport,
         pytest.raises(DeviceError, match="Cancelled") as told,
     ):
         transport.write(b"x" * 100_000)
     assert told.value.sent == 65536
+    assert spooler.calls[-2:] == ["abort", "close"]
 
 
-def test_windows_printing_without_its_package() -> None:
-    with pytest.raises(DriverMissing):
-        WindowsSpoolerTransport("TSC").open()
-    assert windows_spooler.list_windows_printers() == []
+def test_a_windows_queue_that_is_not_here() -> None:
+    """Asks the real spooler on Windows; elsewhere there is none."""
+    with pytest.raises(Unplugged if sys.platform == "win32" else DriverMissing):
+        WindowsSpoolerTransport("no printer has this name").open()
+    assert "no printer has this name" not in windows_spooler.list_windows_printers()
 
 
 def test_print_to_file(tmp_path: Path) -> None:
@@ -601,6 +612,7 @@ def test_why_the_network_refuses_is_said_in_the_readers_language(
     assert says in str(reason_of(error))
 
 
+@POSIX_ONLY
 def test_what_is_connected_is_one_list(tmp_path: Path, monkeypatch) -> None:
     _plug(monkeypatch, _Port("/dev/ttyUSB0", 0x0403, 0x6001, "AB12", "1-1"))
     _fake_program(tmp_path, "lpstat", "echo Labels", monkeypatch)
