@@ -216,8 +216,11 @@ def test_the_box_is_taken_off_by_the_program_or_by_the_scale(
     context, put = scale
     page = _returning(qtbot, database, context)
     running = context.devices.scales()[0].running
+    put("0")
     put("0.2")
+    qtbot.waitUntil(lambda: page.form.weight_text() == "200", timeout=5000)
     page.scale.take_box_off()
+    assert page.form.weight_text() == "", "the box itself is no goods"
     assert page.feedback.text == "0.2 kg of the box is taken off from now on."
     model = context.devices.simulators.of(context.devices.scales()[0].device).model
     model.put(Decimal(12), clock.monotonic())
@@ -294,6 +297,31 @@ def test_a_count_typed_over_the_weight_is_doubted_and_on_record(
     assert "SCREW: Bench showed 0.944 kg; weighs like 236 ± 1; 240 pcs typed by hand" in told
     assert told.count("typed by hand") == 1
     assert "owner" in told
+
+
+def test_the_box_is_not_counted_as_goods(qtbot: Any, database: Any, scale: Any) -> None:
+    """It is steady on the pan and taken by itself like a load, until F6 says what it is."""
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context)
+    put("0")
+    scan(page, "6921111111116")
+    put("0.2")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "50", timeout=5000)
+    page.scale.take_box_off()
+    assert page.strip.qty.text() in ("", "0")
+    assert page.feedback.text == "0.2 kg of the box is taken off from now on."
+    _load(context, "1.144")
+    qtbot.waitUntil(lambda: page.strip.qty.text() == "236", timeout=8000)
+    page.post()
+    told = _history(database, "purchase_receipt")
+    assert told.count("Bench showed") == 1
+    assert "Bench showed 0.944 kg; after 0.2 kg for the box; weighs like 236 ± 1" in told
+
+
+def _load(context: Any, weight: str) -> None:
+    """Put a weight on, whatever the program takes off it."""
+    device = context.devices.scales()[0].device
+    context.devices.simulators.of(device).model.put(Decimal(weight), clock.monotonic())
 
 
 def test_goods_bought_by_the_kilo_take_the_weight_itself(

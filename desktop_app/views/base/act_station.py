@@ -185,6 +185,14 @@ class ActStationPage(StationPage):
         self.form.take_weight(taken.grams)
         self.tell("ok", str(taken.text))
 
+    def _take_back_weight(self) -> None:
+        """The load taken last was the empty box."""
+        if self._taken is not None and self.form.weight_text() == format_quantity(
+            self._taken.grams
+        ):
+            self.form.fill({self.form.weight_field() or "": ""})
+        self._taken = None
+
     def _weighed(self, values: dict[str, Any]) -> dict[str, Any]:
         """What the scale showed for the weight entered, for the record of the act."""
         name = self.form.weight_field()
@@ -206,6 +214,7 @@ class ActStationPage(StationPage):
         self.scale = WeightStrip(self.context, self)
         self.scale.taken.connect(self._take_weight)
         self.scale.refused.connect(lambda why: self.tell("wrong", why))
+        self.scale.was_box.connect(self._take_back_weight)
         self.scale.box_changed.connect(lambda text: self.tell("ok", text))
         self.body.addWidget(self.scale)
         self.body.addWidget(self.form)

@@ -120,19 +120,27 @@ class Heaps:
             said = Message(_ADDED, facts)
         return total, said
 
-    def doubt(self, key: Key, typed: Decimal) -> Message | None:
-        """Why a typed quantity looks wrong beside the last heap; None when it may be right."""
+    def take_back(self, key: Key) -> Decimal | None:
+        """The last heap was the empty box: the quantity without it, None when nothing was."""
         heaps = self._heaps.get(key)
-        if not heaps or heaps[-1].estimate is None:
+        if not heaps:
             return None
-        last, estimate = heaps[-1], heaps[-1].estimate
-        here = typed - (last.total - last.qty)
-        if estimate.margin is None or estimate.low <= here <= estimate.high:
+        last = heaps.pop()
+        base = last.total - last.qty
+        self._settled[key] = base
+        return base
+
+    def doubt(self, key: Key, typed: Decimal) -> Message | None:
+        """Why a typed quantity looks wrong beside what was weighed; None when it may be right."""
+        heaps = self._heaps.get(key)
+        margins = [heap.estimate.margin for heap in heaps or () if heap.estimate is not None]
+        known = [margin for margin in margins if margin is not None]
+        if not heaps or not known or abs(typed - heaps[-1].total) <= sum(known):
             return None
         facts = {
-            "typed": format_quantity(here),
-            "pieces": estimate.pieces,
-            "margin": estimate.margin,
+            "typed": format_quantity(typed),
+            "pieces": format_quantity(heaps[-1].total),
+            "margin": sum(known),
         }
         return Message(_DOUBT, facts)
 

@@ -37,11 +37,13 @@ class WeightStrip(QFrame):
         taken(TakenWeight): by the key, or a load by itself.
         refused(str): why no weight is taken.
         box_changed(str): what the tare is now.
+        was_box(): the load taken last was the empty box; take it back.
     """
 
     taken = Signal(object)
     refused = Signal(str)
     box_changed = Signal(str)
+    was_box = Signal()
 
     def __init__(self, context: AppContext, page: QWidget) -> None:
         super().__init__(page)
@@ -129,6 +131,9 @@ class WeightStrip(QFrame):
         except UserError as error:
             self.refused.emit(str(error))
             return
+        if scale.device.id in self._taken_from:
+            self._taken_from.discard(scale.device.id)
+            self.was_box.emit()
         self._begin_anew()  # the pan with its box counts as empty
         if tare is None:
             self.box_changed.emit(tr("No box is taken off any more."))

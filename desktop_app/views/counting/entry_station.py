@@ -88,6 +88,7 @@ class CountEntryStation(StationPage):
         self.scale = WeightStrip(context, self)
         self.scale.taken.connect(self._weighed)
         self.scale.refused.connect(lambda why: self.tell("wrong", why))
+        self.scale.was_box.connect(self._take_back)
         self.scale.box_changed.connect(lambda text: self.tell("ok", text))
         self.body.addLayout(cards)
         self.body.addWidget(self.scale)
@@ -196,6 +197,13 @@ class CountEntryStation(StationPage):
         self.scan_field.setFocus()
         self.scan_field.selectAll()
         self.tell("ok", str(said))
+
+    def _take_back(self) -> None:
+        """The heap taken last was the empty box."""
+        task = self.flow.task
+        base = self.heaps.take_back(_key(task)) if task is not None else None
+        if base is not None:
+            self.scan_field.setText(format_quantity(base) if base else "")
 
     def _present(self, task: TaskRow) -> Decimal:
         """What is typed in the field, else the pieces scanned. Raises InvalidInput."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.errors import UserError
-from desktop_app.core.i18n import Message
+from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.weighing import UnitWeight
 from desktop_app.queries.devices import unit_weight
 from desktop_app.runtime.context import AppContext
@@ -33,6 +33,7 @@ class DockScale(WeightStrip):
         self._tally: Tally | None = None
         self._key: Key | None = None
         self.taken.connect(self._ask)
+        self.was_box.connect(self._take_back)
 
     def serve(self, tally: Tally | None, key: Key | None) -> None:
         """The goods in hand; None ends weighing. Serial numbers are scanned one by one."""
@@ -64,6 +65,12 @@ class DockScale(WeightStrip):
             return
         self._tally.put(key, total)
         self.counted.emit(key, total, said)
+
+    def _take_back(self) -> None:
+        base = self.heaps.take_back(self._key) if self._key is not None else None
+        if base is not None and self._tally is not None and self._key is not None:
+            self._tally.put(self._key, base)
+            self.counted.emit(self._key, base, Message(N_("The box is not counted.")))
 
     def doubt(self) -> Message | None:
         """Why the quantity of the goods in hand looks wrong beside their weight."""
