@@ -15,7 +15,10 @@ from typing import Any
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.domain.scanned_quantity import UnitChoice, in_units
+from desktop_app.domain.units import ItemUnits
 from desktop_app.queries import own_fields
+from desktop_app.queries.items import units_of
 from desktop_app.reporting.snapshots import (
     BlindLine,
     BlindSheetSnapshot,
@@ -105,7 +108,8 @@ WHERE d.id = %s AND d.kind = 'shipment'
 _PICK_LINES = """
 SELECT l.line_no, coalesce(b.route_seq, 0), coalesce(b.code, ''), i.code, i.name,
        coalesce(n.qty, l.qty), i.uom, i.spec, coalesce(o.code, ''), o.expires_at,
-       (SELECT min(c.factor) FROM item_barcode c WHERE c.item_id = i.id AND c.factor > 1), l.remark
+       (SELECT min(c.factor) FROM item_barcode c WHERE c.item_id = i.id AND c.factor > 1), l.remark,
+       i.id
 FROM document_line l JOIN document d ON d.id = l.document_id JOIN item i ON i.id = l.item_id
 LEFT JOIN line_done(%(id)s, 'pick') got ON got.line_id = l.id
 LEFT JOIN LATERAL (
@@ -134,6 +138,7 @@ def pick_list(uow: UnitOfWork, document_id: int) -> PickListSnapshot:
     """A shipment as the picker carries it: bins in walking order, no prices."""
     head = _shipment(uow, document_id)
     rows = uow.execute(_PICK_LINES, {"id": document_id}).fetchall()
+    units = units_of(uow, (row[-1] for row in rows))
     lines = tuple(
         PickLine(
             line_no,
@@ -146,10 +151,10 @@ def pick_list(uow: UnitOfWork, document_id: int) -> PickListSnapshot:
             spec,
             lot,
             _day(expires),
-            tr("{n}/pack", n=f"{pack.normalize():f}") if pack else "",
+            in_units(qty, units[item]) or _pack(pack),
             note,
         )
-        for line_no, walk, place, code, name, qty, unit, spec, lot, expires, pack, note in rows
+        for line_no, walk, place, code, name, qty, unit, spec, lot, expires, pack, note, item in rows
     )
     return PickListSnapshot(
         head[0] or "",
@@ -160,6 +165,11 @@ def pick_list(uow: UnitOfWork, document_id: int) -> PickListSnapshot:
         company_head(uow).name,
         head[2] or head[10] or "",
     )
+
+
+def _pack(factor: Decimal | None) -> str:
+    """What a box's barcode counts, for goods without a unit of that name."""
+    return tr("{n}/pack", n=f"{factor.normalize():f}") if factor else ""
 
 
 def delivery_note(uow: UnitOfWork, document_id: int) -> DeliveryNoteSnapshot:
@@ -218,7 +228,7 @@ def _shipment(uow: UnitOfWork, document_id: int) -> Sequence[Any]:
 
 _COUNT_OF_PLANNER = """
 SELECT d.number, w.name, d.doc_date, d.state = 'recount', p.code, i.code, i.name, i.uom, i.spec,
-       coalesce(o.code, ''), i.unit_weight_g IS NOT NULL
+       coalesce(o.code, ''), i.id, i.unit_weight_g IS NOT NULL
 FROM document d JOIN warehouse w ON w.id = d.warehouse_id
 LEFT JOIN document_line l ON l.document_id = d.id
 LEFT JOIN item i ON i.id = l.item_id LEFT JOIN location p ON p.id = l.location_id
@@ -228,7 +238,7 @@ ORDER BY p.route_seq, p.code, i.code, l.line_no
 """
 _COUNT_OF_COUNTER = """
 SELECT t.number, t.warehouse, NULL::date, t.state = 'recount', t.location_code, t.item_code,
-       t.item_name, t.uom, t.spec, coalesce(t.lot_code, ''), i.unit_weight_g IS NOT NULL
+       t.item_name, t.uom, t.spec, coalesce(t.lot_code, ''), i.id, i.unit_weight_g IS NOT NULL
 FROM count_task t JOIN item i ON i.id = t.item_id WHERE t.document_id = %s
 ORDER BY t.route_seq, t.location_code, t.item_code, t.line_no
 """
@@ -244,9 +254,10 @@ def blind_sheet(uow: UnitOfWork, document_id: int) -> BlindSheetSnapshot:
     if not rows:
         raise NotFound(N_("There is nothing to count here just now."))
     number, warehouse, day, is_recount = rows[0][:4]
+    units = units_of(uow, (row[-2] for row in rows if row[-2] is not None))
     lines = tuple(
-        BlindLine(place, code, name, unit, spec, "", "", lot)
-        for *_head, place, code, name, unit, spec, lot, _weighed in rows
+        BlindLine(place, code, name, unit, spec, "", _conversion(units[item]), lot)
+        for *_head, place, code, name, unit, spec, lot, item, _weighed in rows
         if code
     )
     bins = f"{lines[0].bin} – {lines[-1].bin}" if lines else ""
@@ -263,6 +274,12 @@ def blind_sheet(uow: UnitOfWork, document_id: int) -> BlindSheetSnapshot:
         weighed=any(row[-1] for row in rows),
         company=company_head(uow).name,
     )
+
+
+def _conversion(units: ItemUnits) -> str:
+    """How the goods are packed: "1 箱 = 12 个"; "" without a larger unit."""
+    packs = [unit for unit in units.units if unit.factor > 1]
+    return UnitChoice(units, packs[0].name).words() if packs else ""
 
 
 _LABELS = """

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from desktop_app.core import clock
 from desktop_app.core.errors import NotFound
 from desktop_app.reporting.registry import LAYOUTS
-from desktop_app.services import documents, place_labels, printing, purchasing, receiving
+from desktop_app.services import documents, items, place_labels, printing, purchasing, receiving
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.print_snapshots import delivery_note, pick_list
@@ -152,6 +152,12 @@ def test_the_pick_list_leads_to_the_bins_and_the_note_tells_the_customer(uow) ->
     page = text(printing.render(uow, sent.id, "pick_list"))
     assert "A-03" in page
     assert "12.5" not in page
+    items.save_item(
+        uow,
+        {"code": "HINGE", "name": "HINGE", "units": [{"unit": "箱", "factor": "6"}]},
+        item_id=item,
+    )
+    assert [line.pack for line in pick_list(uow, sent.id).lines] == ["1箱 2 pcs"]
     note = delivery_note(uow, sent.id)
     assert (note.receiver, note.address) == ("Ms Lin", "Dock Road 5")
     assert (note.lines[0].price, note.lines[0].amount) == (Decimal("12.5"), Decimal("100.00"))
@@ -188,7 +194,7 @@ def test_papers_follow_a_sale_to_the_street(uow) -> None:
 
 def test_the_count_sheet_shows_places_and_no_quantity(uow) -> None:
     shop = factories.make_shop(uow)
-    item = factories.make_item(uow, "HINGE")
+    item = factories.make_item(uow, "HINGE", units=[{"unit": "箱", "factor": "12"}])
     factories.stock_up(uow, shop, item, 7319, "A-04")
     count = documents.create(
         uow,
@@ -201,6 +207,7 @@ def test_the_count_sheet_shows_places_and_no_quantity(uow) -> None:
     page = text(printing.render(uow, count.id, "blind_sheet"))
     assert "A-04" in page
     assert "HINGE" in page
+    assert "1 箱 = 12 pcs" in " ".join(page.split())
     assert "7319" not in page.replace(",", "")
 
 
