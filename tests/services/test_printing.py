@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from desktop_app.core import clock
 from desktop_app.core.errors import NotFound
 from desktop_app.reporting.registry import LAYOUTS
-from desktop_app.services import documents, items, place_labels, printing, purchasing, receiving
+from desktop_app.services import documents, place_labels, printing, purchasing, receiving
 from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.services.print_snapshots import delivery_note, pick_list
@@ -152,11 +152,7 @@ def test_the_pick_list_leads_to_the_bins_and_the_note_tells_the_customer(uow) ->
     page = text(printing.render(uow, sent.id, "pick_list"))
     assert "A-03" in page
     assert "12.5" not in page
-    items.save_item(
-        uow,
-        {"code": "HINGE", "name": "HINGE", "units": [{"unit": "箱", "factor": "6"}]},
-        item_id=item,
-    )
+    uow.execute("INSERT INTO item_unit (item_id, unit, factor_num) VALUES (%s, '箱', 6)", (item,))
     assert [line.pack for line in pick_list(uow, sent.id).lines] == ["1箱 2 pcs"]
     note = delivery_note(uow, sent.id)
     assert (note.receiver, note.address) == ("Ms Lin", "Dock Road 5")
