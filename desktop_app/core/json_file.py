@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from desktop_app.core import clock
 from desktop_app.core.i18n import N_, Message
 
 PRIVATE = 0o600
+_PATIENCE = 20
+_PAUSE_SECONDS = 0.05
 MOVED_ASIDE = N_("The file {file} could not be read and was moved aside as {aside}.")
 
 
@@ -64,6 +68,17 @@ def write_private(path: Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(draft, path)
+        _take_the_place(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _take_the_place(draft: Path, path: Path) -> None:
+    """Replace ``path``. On Windows a virus scanner or a reader holds a file for a moment."""
+    for _ in range(_PATIENCE if sys.platform == "win32" else 0):
+        try:
+            os.replace(draft, path)
+            return
+        except PermissionError:
+            time.sleep(_PAUSE_SECONDS)
+    os.replace(draft, path)

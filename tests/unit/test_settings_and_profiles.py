@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from desktop_app.core import clock, paths, settings as declared
+from desktop_app.core import clock, json_file, paths, settings as declared
 from desktop_app.core.errors import UserError
 from desktop_app.core.json_file import save_object
 from desktop_app.core.logging import get_logger, start_log, stop_log
@@ -180,6 +180,32 @@ def test_profiles_that_cannot_work_or_are_unsafe(tmp_path: Path, bad: Connection
     with pytest.raises(UserError):
         profiles.save_profiles(tmp_path, [bad])
     assert not (tmp_path / profiles.FILE_NAME).exists()
+
+
+@pytest.mark.parametrize("refusals", [3, 1000])
+def test_windows_waits_for_a_virus_scanner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refusals: int
+) -> None:
+    tried: list[int] = []
+    real = json_file.os.replace
+
+    def replace(draft: Path, path: Path) -> None:
+        tried.append(1)
+        if len(tried) <= refusals:
+            raise PermissionError(13, "The process cannot access the file")
+        real(draft, path)
+
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(json_file.sys, "platform", "win32")
+    monkeypatch.setattr(json_file.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(json_file.os, "replace", replace)
+    if refusals == 3:
+        json_file.save_object(tmp_path / "a.json", {"n": 1})
+        assert json_file.load_object(tmp_path / "a.json") == ({"n": 1}, None)
+    else:
+        with pytest.raises(PermissionError):
+            json_file.save_object(tmp_path / "a.json", {"n": 1})
+    assert [f.name for f in tmp_path.iterdir()] == ["a.json"]
 
 
 def test_two_profiles_of_one_name(tmp_path: Path) -> None:
