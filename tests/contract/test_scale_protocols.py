@@ -134,6 +134,7 @@ def test_every_connection_is_built_from_its_settings() -> None:
         "serial": {"identity": "serial:0403:6001:AB12", "line": "4800 7E1"},
         "tcp": {"host": "192.0.2.1", "port": 4001},
         "hid": {"identity": "hid:0922:8003:1"},
+        "hid_pos": {"identity": "hid:1EAB:1303:A7"},
         "usb_printer": {"identity": "usblp:TSC:TTP-244:1"},
         "cups": {"queue": "Labels"},
         "windows": {"printer": "TSC TTP-244"},
