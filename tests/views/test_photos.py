@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QUrl
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.errors import PermissionDenied, RuleRefused, UserError
 from desktop_app.domain.label_bitmap import Symbology
@@ -154,6 +155,38 @@ def test_each_frame_of_the_simulated_camera_can_be_read() -> None:
     camera_of_code = SimulatedCamera("L.84029G..260101A..120")
     for _ in range(8):
         assert [code.text for code in read_codes(camera_of_code.frame())] == [camera_of_code.code]
+
+
+def test_a_photo_is_dragged_onto_the_document(
+    qtbot: Any, database: Any, order: int, tmp_path: Path
+) -> None:
+    """The very events of a drag from a folder, at the part of the list the mouse is over."""
+    page = opened(
+        qtbot,
+        pages.create_document,
+        context_on(database, tmp_path),
+        id=order,
+        kind="purchase_order",
+    )
+    panel = page._photos
+    page.side.setCurrentWidget(panel)
+    file = tmp_path / "damage.png"
+    file.write_bytes(picture("green"))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    under = panel.list.viewport()
+    assert under.acceptDrops()
+    how = (
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    enter = QDragEnterEvent(QPoint(5, 5), *how)
+    QApplication.sendEvent(under, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(under, QDropEvent(QPointF(5, 5), *how))
+    assert [panel.list.item(row).text() for row in range(panel.list.count())] == ["damage.png"]
 
 
 def test_without_a_camera_the_reason_is_told(qtbot: Any, monkeypatch: Any) -> None:

@@ -106,6 +106,8 @@ class ThumbnailList(QListWidget):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setAcceptDrops(True)
+        # Fixed pictures turn it off for the part the mouse is over: nothing could be dropped.
+        self.viewport().setAcceptDrops(True)
         self.setAccessibleName(tr("Pictures"))
 
     def dragEnterEvent(self, event: Any) -> None:
