@@ -47,6 +47,8 @@ from desktop_app.views.base.widgets import muted_label, primary_button, problem_
 from desktop_app.views.labels.bitmap_view import BitmapView
 
 Values = Mapping[str, str]
+_MANY = 200
+"""Labels that are looked at in less than a second."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,8 @@ class PrintLabelsPage(Page):
             self._uuid,
         )
         self.main.setEnabled(False)
+        if len(self._wanted.labels) > _MANY:
+            self.bar.tell(tr("Looking at {count} labels …", count=len(self._wanted.labels)))
         profile = PrinterProfile.from_json(printer.settings.get("profile") or {})
         self.context.operations.background(
             doubts,
