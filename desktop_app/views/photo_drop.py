@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.core.i18n import tr
 from desktop_app.runtime.context import AppContext
 
+_DRAG = frozenset({QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop})
+"""Each must be accepted: a field that takes text would turn a file away while it moves."""
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 
@@ -25,9 +27,7 @@ class PhotoDrop(QObject):
         target.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() not in {QEvent.Type.DragEnter, QEvent.Type.Drop}:
-            return False
-        if not isinstance(event, QDragEnterEvent | QDropEvent):
+        if event.type() not in _DRAG or not isinstance(event, QDropEvent):
             return False
         pictures = [
             Path(url.toLocalFile())

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop_app.core.errors import PermissionDenied, RuleRefused, UserError
 from desktop_app.domain.label_bitmap import Symbology
@@ -29,6 +29,7 @@ from desktop_app.services.documents import ActCommand, Draft
 from desktop_app.views.base import factories as pages
 from desktop_app.views.devices import camera
 from desktop_app.views.devices.camera_try import CameraTry
+from desktop_app.views.photo_drop import PhotoDrop
 from tests import factories
 from tests.views.station_world import context_on, opened
 
@@ -187,6 +188,36 @@ def test_a_photo_is_dragged_onto_the_document(
     assert enter.isAccepted()
     QApplication.sendEvent(under, QDropEvent(QPointF(5, 5), *how))
     assert [panel.list.item(row).text() for row in range(panel.list.count())] == ["damage.png"]
+
+
+def test_a_photo_dragged_onto_the_scan_bar_is_read_like_a_scan(
+    qtbot: Any, database: Any, tmp_path: Path
+) -> None:
+    file = tmp_path / "photo.png"
+    file.write_bytes(SimulatedCamera("K.BX-7").frame())
+    hub = ScanHub(ScanHistory(InlineOperations(database), tmp_path))
+    field = QLineEdit()
+    qtbot.addWidget(field)
+    PhotoDrop(replace(context_on(database, tmp_path), scans=hub), field)
+    heard: list[Any] = []
+    hub.scanned.connect(lambda *scan: heard.append(scan))
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    how = (
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    for event in (
+        QDragEnterEvent(QPoint(5, 5), *how),
+        QDragMoveEvent(QPoint(6, 5), *how),
+        QDropEvent(QPointF(6, 5), *how),
+    ):
+        QApplication.sendEvent(field, event)
+        assert event.isAccepted(), event.type()
+    assert "K.BX-7" in str(heard[0])
+    assert field.text() == ""
 
 
 def test_without_a_camera_the_reason_is_told(qtbot: Any, monkeypatch: Any) -> None:

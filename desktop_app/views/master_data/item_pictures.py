@@ -105,10 +105,15 @@ class ThumbnailList(QListWidget):
         self.setMovement(QListWidget.Movement.Static)
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setAcceptDrops(True)
-        # Fixed pictures turn it off for the part the mouse is over: nothing could be dropped.
-        self.viewport().setAcceptDrops(True)
+        self.take_drops(True)
         self.setAccessibleName(tr("Pictures"))
+
+    def take_drops(self, on: bool) -> None:
+        """Whether pictures may be dropped. Fixed pictures turn it off for the part under the
+        mouse, which has to be told by itself.
+        """
+        self.setAcceptDrops(on)
+        self.viewport().setAcceptDrops(on)
 
     def dragEnterEvent(self, event: Any) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
@@ -276,7 +281,7 @@ class ItemPictures(QWidget):
         writing = not self._read_only and self._item_id is not None
         for button in (self.add_button, self.first_button, self.remove_button):
             button.setEnabled(writing)
-        self.list.setAcceptDrops(writing)
+        self.list.take_drops(writing)
         waiting = not self._read_only and self._item_id is None
         self.hint.setText(
             tr("Save the item first.")
