@@ -97,7 +97,7 @@ SCALE_CHECKS = ListSpec(
     source="scale_check c JOIN device d ON d.id = c.device_id",
     key="c.id",
     opens="scale_check",
-    search=("d.name", "c.checked_by"),
+    search=("d.name", person_name("c.checked_by")),
     topics=("scale_check",),
     sort="at",
     descending=True,
@@ -127,6 +127,13 @@ def checks_of_last_day(uow: UnitOfWork, device_id: int) -> list[CheckRow]:
         " FROM scale_check l WHERE l.device_id = %(device)s) ORDER BY c.id",
         {"device": device_id},
     )
+
+
+def failed_last_check(uow: UnitOfWork, device_id: int) -> bool:
+    """Whether a test weight of the last day of checks was shown wrong and not put right since."""
+    rows = checks_of_last_day(uow, device_id)
+    last = {row.test_weight_g: row.passed for row in rows}
+    return not all(last.values())
 
 
 def unit_weight(uow: UnitOfWork, item_id: int) -> UnitWeight | None:

@@ -299,6 +299,26 @@ def test_a_count_typed_over_the_weight_is_doubted_and_on_record(
     assert "owner" in told
 
 
+def test_a_scale_that_failed_its_check_says_so_where_it_weighs(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, _put = scale
+    device_id = context.devices.scales()[0].device.id
+    page = _at_the_dock(qtbot, database, context)
+    scan(page, "6921111111116")
+    assert page.scale.warning.isHidden(), "nobody has checked it yet"
+    check = (devices.record_check, device_id, Decimal(1500))
+    database.run(*check, Decimal(1520), Decimal(2))
+    page.back()
+    page.scale.serve(None, None)
+    scan(page, "6921111111116")
+    assert page.scale.warning.isVisible()
+    database.run(*check, Decimal(1501), Decimal(2))
+    page.scale.serve(None, None)
+    scan(page, "6921111111116")
+    assert page.scale.warning.isHidden(), "it was put right and weighed again"
+
+
 def test_the_box_is_not_counted_as_goods(qtbot: Any, database: Any, scale: Any) -> None:
     """It is steady on the pan and taken by itself like a load, until F6 says what it is."""
     context, put = scale

@@ -20,6 +20,7 @@ from desktop_app.domain.weighing_record import WeighingRecord
 from desktop_app.hardware.scales.capture import AutoCapture, Weighed
 from desktop_app.hardware.scales.reading import Mode
 from desktop_app.hardware.scales.talk import EXPIRES_S
+from desktop_app.queries.devices import failed_last_check
 from desktop_app.runtime.context import AppContext
 from desktop_app.runtime.device_host import Hosted
 from desktop_app.runtime.weights import TakenWeight, chosen_scale, judged, take_weight
@@ -48,7 +49,7 @@ class WeightStrip(QFrame):
     def __init__(self, context: AppContext, page: QWidget) -> None:
         super().__init__(page)
         self.setObjectName("card")
-        self._host = context.devices
+        self._context, self._host = context, context.devices
         self._wanted = False
         self.by_key = False
         """The weight just told was asked for by the key."""
@@ -61,12 +62,15 @@ class WeightStrip(QFrame):
         self._seen = float("-inf")
         self.scale, self.value = QLabel(self), QLabel(self)
         self.state, self.box = muted_label(""), muted_label("")
+        self.warning = QLabel(tr("Did not pass its last check: do not weigh with it."), self)
+        self.warning.setStyleSheet(f"color: {current().wrong}; font-weight: bold;")
+        self.warning.hide()
         enlarge(self.scale, 1.2)
         enlarge(self.value, 1.8, bold=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(12)
-        for label in (self.scale, self.value, self.state, self.box):
+        for label in (self.scale, self.value, self.state, self.box, self.warning):
             label.setTextFormat(Qt.TextFormat.PlainText)
             row.addWidget(label)
         row.addStretch(1)
@@ -97,6 +101,7 @@ class WeightStrip(QFrame):
         """Begin or end to ask for weights. What lies on the pan already is left to the key."""
         if wanted and not self._wanted:
             self._begin_anew()
+            self._ask_for_checks()
         self._wanted = wanted
         here = wanted and self._host is not None and bool(self._host.scales())
         self.setVisible(here)
@@ -105,6 +110,21 @@ class WeightStrip(QFrame):
             self.check_age()
         else:
             self._timer.stop()
+
+    def _ask_for_checks(self) -> None:
+        """A scale that showed a test weight wrong says so wherever it weighs."""
+        self.warning.hide()
+        for hosted in self._host.scales() if self._host is not None else ():
+            self._context.operations.query(
+                failed_last_check,
+                hosted.device.id,
+                on_done=lambda failed: self.warning.setVisible(failed or self._warned()),
+                on_error=lambda _error: None,  # the weight is taken all the same
+                owner=self,
+            )
+
+    def _warned(self) -> bool:
+        return not self.warning.isHidden()
 
     def take(self, *, by_hand: bool = False) -> None:
         """F4: the steady weight now; Shift+F4: as it is."""
