@@ -7,10 +7,11 @@ how heavy (AI 310n, 320n). Everything is counted in base units; what was read is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import SCALE, format_quantity, round_half_up
@@ -240,3 +241,31 @@ class Reads:
     def clear(self) -> None:
         """Another quantity begins."""
         self.rows.clear()
+
+
+def reads_text(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Kept reads for a person: "16901234500018 × 2 (1 箱 = 12); typed 3箱"; "" for none."""
+    parts: list[str] = []
+    for row in rows:
+        inner = row.get("reads")
+        if isinstance(inner, list):
+            told = reads_text(inner)
+            parts.append(f"{row['item']}: {told}" if told and row.get("item") else told)
+        elif "code" in row:
+            parts.append(_read_text(row))
+        elif "typed" in row:
+            parts.append(_typed_text(row))
+    return "; ".join(part for part in parts if part)
+
+
+def _read_text(row: Mapping[str, Any]) -> str:
+    text = f"{row['code']} × {row.get('times', '1')}"
+    if row.get("unit") and row.get("factor"):
+        text += f" (1 {row['unit']} = {row['factor']})"
+    return f"{text}; {_typed_text(row)}" if "typed" in row else text
+
+
+def _typed_text(row: Mapping[str, Any]) -> str:
+    typed = str(row["typed"])
+    unit = "" if names_unit(typed) or "code" in row else str(row.get("unit", ""))
+    return tr("typed {text}", text=typed + unit)

@@ -15,6 +15,7 @@ from desktop_app.domain.scanned_quantity import (
     in_both,
     looks_typed,
     quantity_of,
+    reads_text,
     settled,
 )
 from desktop_app.domain.units import ItemUnits, Unit
@@ -129,4 +130,10 @@ def test_equal_scans_are_counted_in_the_evidence_and_typing_is_kept() -> None:
         {"code": "690", "times": "1"},
         {"typed": "3", "qty": "36", "unit": "盒"},
         {"typed": "2箱3", "qty": "291"},
+    )
+    assert reads_text(reads.evidence()) == ("1690 × 2 (1 盒 = 12); 690 × 1; typed 3盒; typed 2箱3")
+    kept = [{"item": "HINGE", "qty": "24", "reads": list(reads.evidence()[:1])}, {"bin": "A-01"}]
+    assert reads_text(kept) == "HINGE: 1690 × 2 (1 盒 = 12)"
+    assert reads_text([{"code": "690", "typed": "1箱6", "unit": "箱", "factor": "12"}]) == (
+        "690 × 1 (1 箱 = 12); typed 1箱6"
     )

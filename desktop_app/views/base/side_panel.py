@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QTabWidget, QWidget
 from desktop_app.core.i18n import N_, tr
 from desktop_app.domain import weighing_record
 from desktop_app.domain.document_type import STATE_TITLES, DocumentType, Editor
+from desktop_app.domain.scanned_quantity import reads_text
 from desktop_app.domain.weighing_record import WeighingRecord
 from desktop_app.views.base.values import format_value
 
@@ -144,13 +145,16 @@ def evidence_text(evidence: Mapping[str, Any]) -> str:
             parts += [weighing_text(kept) for kept in value]
             continue
         title = tr(EVIDENCE_TITLES[key][0]) if key in EVIDENCE_TITLES else key
-        shown = (
-            tr("{count} entries", count=len(value))
-            if isinstance(value, (list, tuple, dict))
-            else value
-        )
+        shown = value
+        if isinstance(value, (list, tuple, dict)):
+            read = reads_text(value) if key in READS and _are_rows(value) else ""
+            shown = read or tr("{count} entries", count=len(value))
         parts.append(f"{title}: {_without_zeros(shown)}")
     return " · ".join(parts)
+
+
+def _are_rows(value: Any) -> bool:
+    return all(isinstance(row, dict) for row in value)
 
 
 def weighing_text(kept: Mapping[str, Any]) -> str:
@@ -170,6 +174,8 @@ def _without_zeros(shown: Any) -> str:
 
 _PADDED = re.compile(r"-?\d+\.\d*0")
 
+READS = ("reads", "scans")
+"""Evidence that is a list of what was read and typed."""
 EVIDENCE_TITLES: dict[str, tuple[str, Editor]] = {
     "deposit": (N_("Deposit"), Editor.MONEY),
     "until": (N_("Held until"), Editor.DATE),
