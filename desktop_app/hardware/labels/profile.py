@@ -35,7 +35,8 @@ class PrinterProfile:
     ``darkness`` and ``speed`` are in the language's own steps (``LabelLanguage.darkness`` and
     ``.speeds`` give the range); None leaves what the printer is set to. ``upside_down`` prints
     turned by 180°. ``offset_x_mm``/``offset_y_mm`` move the picture right and down (negative:
-    left and up). ``margin_mm`` is what the head cannot reach at each side, used for warnings;
+    left and up). ``feed_mm`` lets the paper stop farther out (negative: farther in) to be torn off
+    or cut between two labels; 0 leaves what the printer is set to. ``margin_mm`` is what the head cannot reach at each side, used for warnings;
     0 when it prints to the edge. ``compress`` uses the language's compressed picture where it has one. ``native_codes`` lets
     the printer draw bar codes itself. ``chunk_bytes`` is the most a transport sends at once, 0
     for all. ``status_layout`` names how status replies are read, "" as usual (relatives differ).
@@ -54,6 +55,7 @@ class PrinterProfile:
     offset_x_mm: Decimal = Decimal(0)
     offset_y_mm: Decimal = Decimal(0)
     margin_mm: Decimal = Decimal(0)
+    feed_mm: Decimal = Decimal(0)
     compress: bool = False
     native_codes: bool = False
     cut: bool = False
@@ -104,6 +106,7 @@ _LIMITS: Mapping[str, tuple[int, int]] = {
     "offset_x_mm": (-50, 50),
     "offset_y_mm": (-50, 50),
     "margin_mm": (0, 20),
+    "feed_mm": (-15, 15),
     "chunk_bytes": (0, 1_000_000),
 }
 _TITLES: Mapping[str, str] = {
@@ -119,6 +122,7 @@ _TITLES: Mapping[str, str] = {
     "offset_x_mm": N_("Move right by mm"),
     "offset_y_mm": N_("Move down by mm"),
     "margin_mm": N_("Unprintable margin in mm"),
+    "feed_mm": N_("Fine feed to the tear-off edge in mm"),
     "compress": N_("Compressed picture"),
     "native_codes": N_("The printer draws bar codes itself"),
     "cut": N_("Cut after each label"),

@@ -86,6 +86,8 @@ class Tspl(LabelLanguage):
             lines.append(f"GAP {_mm(profile.gap_mm)},0 mm")
         else:
             lines.append("GAP 0,0")
+        if profile.feed_mm:
+            lines.append(f"OFFSET {_mm(profile.feed_mm)}")
         darkness = clamped(profile.darkness, self.darkness)
         if darkness is not None:
             lines.append(f"DENSITY {darkness}")

@@ -20,6 +20,8 @@ from desktop_app.hardware.labels.status import PrinterState, PrinterStatus, stat
 _MEDIA = {Media.GAP: "^MNY", Media.BLACK_MARK: "^MNM", Media.CONTINUOUS: "^MNN"}
 _SAFE = re.compile(r"[^A-Za-z0-9 .,/+*$%&@#:;=()!?-]")
 _STATUS_LINES = 3
+_MOST_FEED = 120
+"""Dots the place where the paper stops can be moved."""
 _LINE = re.compile(rb"\x02([^\x02\x03]*)\x03")
 _MEMORY_LOST = N_("The printer's memory was lost: calibrate it again.")
 
@@ -44,6 +46,10 @@ class Zpl(LabelLanguage):
         darkness = clamped(profile.darkness, self.darkness)
         if darkness is not None:
             parts.append(f"~SD{darkness:02d}")
+        if profile.feed_mm:
+            dots = to_dots(profile.feed_mm, profile.dpi)
+            # Fewer than three signs and the printer ignores it (ZPL II Programming Guide, ~TA).
+            parts.append(f"~TA{max(-_MOST_FEED, min(_MOST_FEED, dots)):03d}")
         height = profile.height_dots
         if profile.media is Media.CONTINUOUS:
             height = job.bitmap.height + to_dots(profile.gap_mm, profile.dpi)

@@ -190,7 +190,8 @@ def _option_field(option: Option) -> Field:
 _YES_NO = ("upside_down", "cut", "silent", "native_codes", "compress")
 _ORDER = (
     *("language", "dpi", "size", "width_mm", "height_mm", "media", "gap_mm"),
-    *("darkness", "speed", "offset_x_mm", "offset_y_mm", "margin_mm", "chunk_bytes"),
+    *("darkness", "speed", "offset_x_mm", "offset_y_mm", "margin_mm", "feed_mm"),
+    "chunk_bytes",
     *_YES_NO,
     "status_layout",
 )

@@ -87,6 +87,20 @@ def test_every_language_is_told_how_labels_are_divided(
         assert part in _bytes(language, media=media, gap_mm=Decimal(3))
 
 
+@pytest.mark.parametrize(
+    ("feed", "tspl", "zpl"),
+    [("1.5", b"OFFSET 1.5 mm\r\n", b"~TA012\n"), ("-0.5", b"OFFSET -0.5 mm\r\n", b"~TA-04\n")],
+)
+def test_the_paper_stops_where_it_is_torn_off(feed: str, tspl: bytes, zpl: bytes) -> None:
+    assert tspl in _bytes("tspl", feed_mm=Decimal(feed))
+    assert zpl in _bytes("zpl", feed_mm=Decimal(feed))
+    for language, part in (("tspl", b"OFFSET"), ("zpl", b"~TA")):
+        assert part not in _bytes(language)
+        moved = _bytes(language, feed_mm=Decimal(feed))
+        assert _printed(language, moved) == _printed(language, _bytes(language))
+    assert b"~TA120\n" in _bytes("zpl", feed_mm=Decimal(15), dpi=300)
+
+
 @pytest.mark.parametrize("language", LANGUAGE_IDS)
 @pytest.mark.parametrize(("x", "y"), [(1, 0), (0, 1), (-1, 0), (0, -1), (1, 1)])
 def test_offsets_move_the_picture_either_way(language: str, x: int, y: int) -> None:
