@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import resource
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+import psutil
 
 from benchmarks.result import Bench, Section
 from desktop_app.database.unit_of_work import Database
@@ -96,5 +98,9 @@ def _rows(count: int, prefix: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _memory_mb() -> float:
-    """The most this process ever held, in MB (kilobytes on Linux)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most this process ever held, in MB."""
+    if sys.platform == "win32":
+        return float(psutil.Process().memory_info().peak_wset) / 1024**2
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kilobytes on Linux

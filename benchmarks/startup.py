@@ -67,7 +67,7 @@ def _start(environment: dict[str, str]) -> tuple[float, float | None]:
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as program:
         assert program.stdout is not None
         line = program.stdout.readline()
@@ -85,7 +85,7 @@ def _python(environment: dict[str, str], *arguments: str) -> subprocess.Complete
         cwd=ROOT,
         env=environment,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
         timeout=300,
     )

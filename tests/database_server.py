@@ -164,7 +164,8 @@ def _turn_tls_on(server: RunningServer, certificate: Path) -> None:
     for path in (key, pgdata / "server.crt"):
         server.cluster.give_to_server(path)
     (pgdata / "pg_hba.conf").write_text(
-        "local all all scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
+        "local all all scram-sha-256\nhostssl all all 127.0.0.1/32 scram-sha-256\n",
+        encoding="utf-8",
     )
     server.execute("ALTER SYSTEM SET ssl = on")
     server.execute("SELECT pg_reload_conf()")

@@ -49,7 +49,9 @@ def test_every_constraint_has_a_sentence_for_the_clerk() -> None:
 
 
 def test_every_refusal_code_of_the_guards_has_a_sentence() -> None:
-    guards = "\n".join(f.read_text() for f in (ROOT / "desktop_app/models/sql").glob("*.sql"))
+    guards = "\n".join(
+        f.read_text(encoding="utf-8") for f in (ROOT / "desktop_app/models/sql").glob("*.sql")
+    )
     codes = set(re.findall(r"refuse\('(SP\d{3})'", guards))
     assert codes and codes <= set(_SENTENCES) | set(_BUILDERS)
 
@@ -66,13 +68,17 @@ def test_failures_have_permanent_codes_of_their_own() -> None:
 @pytest.mark.parametrize("table", ["stock_move", "act"])
 def test_the_ledger_has_one_writer(table: str) -> None:
     pattern = re.compile(rf"INSERT INTO {table}\b", re.IGNORECASE)
-    writers = {str(f.relative_to(ROOT)) for f in SOURCES if pattern.search(f.read_text())}
+    writers = {
+        str(f.relative_to(ROOT)) for f in SOURCES if pattern.search(f.read_text(encoding="utf-8"))
+    }
     assert writers <= {"desktop_app/services/ledger.py", "desktop_app/services/documents.py"}
 
 
 def test_no_clock_but_the_clock() -> None:
     pattern = re.compile(r"datetime\.(now|utcnow)\(|date\.today\(|time\.time\(")
-    readers = {str(f.relative_to(ROOT)) for f in SOURCES if pattern.search(f.read_text())}
+    readers = {
+        str(f.relative_to(ROOT)) for f in SOURCES if pattern.search(f.read_text(encoding="utf-8"))
+    }
     assert readers <= {"desktop_app/core/clock.py"}
 
 
@@ -82,6 +88,7 @@ def test_no_floats_where_quantity_or_money_is_decided() -> None:
     found = {
         str(f.relative_to(ROOT))
         for f in SOURCES
-        if f.relative_to(ROOT / "desktop_app").parts[0] in rooms and pattern.search(f.read_text())
+        if f.relative_to(ROOT / "desktop_app").parts[0] in rooms
+        and pattern.search(f.read_text(encoding="utf-8"))
     }
     assert found == set()

@@ -133,7 +133,7 @@ def test_unreachable_server_and_unwritable_folder(
     wrong = server.dsn(shop, "postgres", "wrong")
     with pytest.raises(EnvironmentFault, match="password authentication failed"):
         backup(wrong, tmp_path / "shop.backup")
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
     with pytest.raises(EnvironmentFault, match="not made"):
         backup(server.superuser_dsn(shop), tmp_path / "file" / "shop.backup")
 

@@ -99,7 +99,7 @@ def client(folder: Path) -> subprocess.Popen[str]:
         cwd=REPOSITORY,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
 
 
@@ -146,7 +146,9 @@ def test_another_os_user_reads_neither_data_nor_password(standing: EmbeddedClust
     assert (standing.home / "secret").stat().st_mode & 0o777 == 0o600
     assert standing.home.stat().st_mode & 0o066 == 0
     assert len(standing.secret) >= 32
-    listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        ["ps", "-eo", "args"], capture_output=True, encoding="utf-8", check=True
+    )
     assert standing.secret not in listing.stdout
 
 
@@ -243,20 +245,20 @@ def test_killed_server_with_a_busy_session_left_over(
 def test_stale_pid_file_naming_a_living_stranger(cluster: EmbeddedCluster) -> None:
     """After a reboot the number in postmaster.pid may be anybody's."""
     pid_file = cluster.pgdata / "postmaster.pid"
-    lines = pid_file.read_text().splitlines()
+    lines = pid_file.read_text(encoding="utf-8").splitlines()
     cluster.stop()
-    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n", encoding="utf-8")
     cluster.attach()
     assert ask(cluster.superuser_dsn(), "SELECT 1") == 1
     cluster.stop()
-    pid_file.write_text("")
+    pid_file.write_text("", encoding="utf-8")
     cluster.attach()
     assert ask(cluster.superuser_dsn(), "SELECT 1") == 1
 
 
 def test_interrupted_creation_starts_over(folder: Path) -> None:
     (folder / "cluster" / "pgdata.new").mkdir(parents=True)
-    (folder / "cluster" / "pgdata.new" / "PG_VERSION").write_text("18\n")
+    (folder / "cluster" / "pgdata.new" / "PG_VERSION").write_text("18\n", encoding="utf-8")
     made = EmbeddedCluster(folder / "cluster", settings=QUICK)
     made.attach()
     assert ask(made.superuser_dsn(), "SELECT 1") == 1
@@ -372,11 +374,11 @@ def test_environment_of_another_postgres_is_ignored(
 def test_folder_of_another_version(folder: Path, version: str, words: str) -> None:
     pgdata = folder / "cluster" / "pgdata"
     pgdata.mkdir(parents=True)
-    (pgdata / "PG_VERSION").write_text(f"{version}\n")
+    (pgdata / "PG_VERSION").write_text(f"{version}\n", encoding="utf-8")
     with pytest.raises(EnvironmentFault, match=words) as refused:
         EmbeddedCluster(folder / "cluster").attach()
     assert version in str(refused.value)
-    assert (pgdata / "PG_VERSION").read_text() == f"{version}\n"
+    assert (pgdata / "PG_VERSION").read_text(encoding="utf-8") == f"{version}\n"
 
 
 def test_incomplete_folder_is_not_overwritten(folder: Path) -> None:
@@ -411,7 +413,7 @@ def test_broken_setting_is_told_with_the_servers_words(folder: Path) -> None:
 
 
 def test_a_file_where_the_folder_should_be(folder: Path) -> None:
-    (folder / "cluster").write_text("not a folder")
+    (folder / "cluster").write_text("not a folder", encoding="utf-8")
     with pytest.raises(EnvironmentFault, match="cannot be used"):
         EmbeddedCluster(folder / "cluster").attach()
 

@@ -114,9 +114,9 @@ def cups(run_folder: Path, printer: tuple[SimulatedPrinter, int]) -> Iterator[st
     folder = run_folder / f"cups-{port}"
     for name in ("", "spool", "spool/tmp", "cache", "state"):
         (folder / name).mkdir(mode=0o755)
-    (folder / "cupsd.conf").write_text(_CONF.format(port=port))
-    (folder / "cups-files.conf").write_text(_FILES.format(folder=folder))
-    (folder / "printers.conf").write_text(_PRINTERS.format(port=printer[1]))
+    (folder / "cupsd.conf").write_text(_CONF.format(port=port), encoding="utf-8")
+    (folder / "cups-files.conf").write_text(_FILES.format(folder=folder), encoding="utf-8")
+    (folder / "printers.conf").write_text(_PRINTERS.format(port=printer[1]), encoding="utf-8")
     running = subprocess.Popen(
         [program, "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf")],
         stdout=subprocess.DEVNULL,
@@ -125,7 +125,9 @@ def cups(run_folder: Path, printer: tuple[SimulatedPrinter, int]) -> Iterator[st
     try:
         _wait(lambda: _listens(port) or running.poll() is not None, "cupsd does not start")
         log = folder / "error_log"
-        assert running.poll() is None, log.read_text() if log.exists() else "cupsd ended"
+        assert running.poll() is None, (
+            log.read_text(encoding="utf-8") if log.exists() else "cupsd ended"
+        )
         yield f"127.0.0.1:{port}"
     finally:
         running.terminate()

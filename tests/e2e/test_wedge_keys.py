@@ -37,7 +37,7 @@ def display() -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     os.close(writing)
-    with os.fdopen(reading) as told:
+    with os.fdopen(reading, encoding="utf-8") as told:
         number = told.readline().strip()
     yield f":{number}"
     server.terminate()
@@ -95,7 +95,7 @@ def desk(display: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     )
     assert process.stdout is not None
     window = process.stdout.readline().strip()

@@ -44,7 +44,7 @@ def test_chosen_values_come_back_and_unknown_ones_stay(tmp_path: Path) -> None:
     again = Settings.load(path)
     assert again.get(declared.THEME) == "dark"
     assert again.get(SHARE) == Decimal("2.5")
-    assert json.loads(path.read_text())["from_a_newer_version"] == [1]
+    assert json.loads(path.read_text(encoding="utf-8"))["from_a_newer_version"] == [1]
     again.reset(declared.THEME)
     assert again.get(declared.THEME) == "auto"
 
@@ -92,9 +92,9 @@ def test_a_second_corruption_does_not_overwrite_the_first(
     tmp_path: Path, fixed_clock: clock.FixedClock
 ) -> None:
     for text in ("{1", "{2"):
-        (tmp_path / "settings.json").write_text(text)
+        (tmp_path / "settings.json").write_text(text, encoding="utf-8")
         Settings.load(tmp_path / "settings.json")
-    kept = sorted(path.read_text() for path in tmp_path.glob("*.broken-*"))
+    kept = sorted(path.read_text(encoding="utf-8") for path in tmp_path.glob("*.broken-*"))
     assert kept == ["{1", "{2"]
 
 
@@ -118,7 +118,7 @@ def test_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         save_object(path, {"zoom": 90})
-    assert json.loads(path.read_text()) == {"zoom": 120}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"zoom": 120}
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -128,11 +128,11 @@ def test_profiles_come_back_without_passwords(tmp_path: Path) -> None:
     assert loaded.profiles == (LAN, OWN)
     assert loaded.named("office") == LAN
     assert loaded.named("other") is None
-    assert "password" not in (tmp_path / profiles.FILE_NAME).read_text()
+    assert "password" not in (tmp_path / profiles.FILE_NAME).read_text(encoding="utf-8")
 
 
 def test_corrupt_profiles_are_moved_aside(tmp_path: Path) -> None:
-    (tmp_path / profiles.FILE_NAME).write_text("{broken")
+    (tmp_path / profiles.FILE_NAME).write_text("{broken", encoding="utf-8")
     loaded = profiles.load_profiles(tmp_path)
     assert loaded.profiles == ()
     assert "moved aside" in str(loaded.problems[0])
@@ -143,7 +143,7 @@ def test_corrupt_profiles_are_moved_aside(tmp_path: Path) -> None:
 )
 def test_one_bad_profile_costs_only_itself(tmp_path: Path, entry: object) -> None:
     profiles.save_profiles(tmp_path, [LAN])
-    stored = json.loads((tmp_path / profiles.FILE_NAME).read_text())
+    stored = json.loads((tmp_path / profiles.FILE_NAME).read_text(encoding="utf-8"))
     save_object(tmp_path / profiles.FILE_NAME, {"profiles": [entry, *stored["profiles"]]})
     loaded = profiles.load_profiles(tmp_path)
     assert loaded.profiles == (LAN,)

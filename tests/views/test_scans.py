@@ -266,7 +266,9 @@ def test_the_last_fifty_are_kept_on_this_pc(tmp_path: Path) -> None:
     assert len(again.entries) == KEPT
     newest = again.entries[0]
     assert (newest.code, newest.kind, newest.source) == ("LAST", "unknown", "gun 2")
-    (tmp_path / "scans.json").write_text(json.dumps({"scans": [1, {"code": 5}, None]}))
+    (tmp_path / "scans.json").write_text(
+        json.dumps({"scans": [1, {"code": 5}, None]}), encoding="utf-8"
+    )
     broken = ScanHistory(operations, tmp_path)
     broken.load()
     assert broken.entries == ()
@@ -368,7 +370,7 @@ def test_four_codes_teach_the_scanner_and_hold_at_once(shell: Shell, tmp_path: P
     assert "“|”" in page.answers["separator"].text()
     page.keep()
     assert (shell.scans.profile.prefix, shell.scans.profile.separators) == ("#", "|")
-    assert json.loads((tmp_path / "scanner.json").read_text())["prefix"] == "#"
+    assert json.loads((tmp_path / "scanner.json").read_text(encoding="utf-8"))["prefix"] == "#"
     shell.open_page("station", {})
     scan(shell, "#]C1010692111111111610A|3712\r", 90_000)
     assert front(shell).scans[-1].lot == "A"

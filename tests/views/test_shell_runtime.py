@@ -213,7 +213,7 @@ def test_unknown_exception_becomes_a_report_file(tmp_path: Path) -> None:
 @pytest.mark.expects_log("could not be written")
 def test_report_that_cannot_be_written_still_has_an_id(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
-    blocked.write_text("not a folder")
+    blocked.write_text("not a folder", encoding="utf-8")
     shown = ErrorPresenter(blocked).present(ZeroDivisionError())
     assert shown.report is None and "report" in shown.text
 

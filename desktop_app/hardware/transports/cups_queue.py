@@ -23,7 +23,7 @@ def list_queues() -> list[str]:
         return []
     try:
         done = subprocess.run(
-            [program, "-e"], capture_output=True, text=True, timeout=5, check=False
+            [program, "-e"], capture_output=True, encoding="utf-8", timeout=5, check=False
         )
     except (OSError, subprocess.TimeoutExpired):
         return []

@@ -42,7 +42,7 @@ def test_it_stays_bounded_and_keeps_the_newest(tmp_path: Path) -> None:
     kept = [r.data for r in read_log(saved) if r.direction is Direction.RECEIVED]
     assert kept[-1] == b"00002999"
     assert kept == [b"%08d" % n for n in range(3000 - len(kept), 3000)]
-    assert "Scale: Bench 1" in saved.read_text()
+    assert "Scale: Bench 1" in saved.read_text(encoding="utf-8")
     assert len(log.recent()) == 500
 
 

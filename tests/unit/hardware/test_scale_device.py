@@ -436,7 +436,7 @@ def test_a_device_is_built_from_its_stored_settings(tmp_path: Path) -> None:
         assert device.latest is not None
         assert device.latest.unit == "g"
     link.close()
-    assert "< 20 20 20 20 20 35 30 30 0D 0A" in (tmp_path / "bench.log").read_text()
+    assert "< 20 20 20 20 20 35 30 30 0D 0A" in (tmp_path / "bench.log").read_text(encoding="utf-8")
     for wrong in ({}, {"transport": {"kind": "serial"}}, {"transport": settings["transport"]}):
         with pytest.raises(ValueError):
             ScaleDevice.from_settings("Bench 1", wrong)

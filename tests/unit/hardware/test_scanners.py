@@ -223,7 +223,7 @@ def test_a_scanner_in_hid_pos_mode_is_plugged_in_and_scans(tmp_path: Path) -> No
         folder.mkdir(parents=True)
     (system / "hidraw3" / "device" / "report_descriptor").write_bytes(b"\x05\x8c\x09\x02")
     facts = "HID_ID=0003:00001EAB:00001303\nHID_NAME=Newland FM420\nHID_UNIQ=A7\n"
-    (system / "hidraw3" / "device" / "uevent").write_text(facts)
+    (system / "hidraw3" / "device" / "uevent").write_text(facts, encoding="utf-8")
     os.mkfifo(devices / "hidraw3")
     (found,) = list_hid_scanners(devices, system)
     assert (found.identity, found.title) == ("hid:1EAB:1303:A7", "Newland FM420")

@@ -344,8 +344,10 @@ def _usb_printer(tmp_path: Path, node: str = "lp1") -> tuple[Path, Path]:
     devices, system = tmp_path / "dev", tmp_path / "sys"
     usb = system / "usb1"
     (usb / "if0").mkdir(parents=True)
-    (usb / "serial").write_text("TT244-77\n")
-    (usb / "if0" / "ieee1284_id").write_text("MFG:TSC;MDL:TTP-244 Plus;CMD:TSPL;CLS:PRINTER;\n")
+    (usb / "serial").write_text("TT244-77\n", encoding="utf-8")
+    (usb / "if0" / "ieee1284_id").write_text(
+        "MFG:TSC;MDL:TTP-244 Plus;CMD:TSPL;CLS:PRINTER;\n", encoding="utf-8"
+    )
     (system / node).mkdir()
     (system / node / "device").symlink_to(usb / "if0")
     devices.mkdir()
@@ -388,7 +390,7 @@ def _hid(system: Path, node: str, descriptor: bytes, facts: str) -> None:
     device = system / node / "device"
     device.mkdir(parents=True)
     (device / "report_descriptor").write_bytes(descriptor)
-    (device / "uevent").write_text(facts)
+    (device / "uevent").write_text(facts, encoding="utf-8")
 
 
 @POSIX_ONLY
@@ -414,7 +416,7 @@ def test_a_usb_scale_is_told_from_a_keyboard_and_read(tmp_path: Path) -> None:
 
 def _fake_program(folder: Path, name: str, script: str, monkeypatch) -> None:
     program = folder / name
-    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}/usr/bin{os.pathsep}/bin")
 
@@ -436,7 +438,9 @@ def test_a_cups_queue_gets_the_bytes_unchanged(tmp_path: Path, monkeypatch) -> N
         assert transport.read(0.1) == b""
         assert not transport.bidirectional
     assert (tmp_path / "job").read_bytes() == job
-    assert (tmp_path / "args").read_text() == "-h localhost:8631 -d Labels -o raw -t Bins\n"
+    assert (tmp_path / "args").read_text(
+        encoding="utf-8"
+    ) == "-h localhost:8631 -d Labels -o raw -t Bins\n"
 
 
 @POSIX_ONLY
