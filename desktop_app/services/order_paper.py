@@ -30,6 +30,7 @@ _KINDS = {
     Editor.INTEGER: "quantity",
     Editor.MONEY: "money",
     Editor.PRICE: "price",
+    Editor.PERCENT: "percent",
     Editor.DATE: "date",
     Editor.TIMESTAMP: "date",
 }
@@ -143,9 +144,10 @@ def _heads(
 
 
 def _head_text(field: Field, head: Mapping[str, Any]) -> str:
-    if field.editor in _REFERENCES:
+    if field.editor is Editor.ITEM or field.editor in _REFERENCES:
         base = field.name.removesuffix("_id")
-        return str(head.get(f"{base}_name") or head.get(f"{base}_code") or "")
+        known = (head.get(f"{base}_{part}") for part in ("name", "title", "code"))
+        return next((str(words) for words in known if words), "")
     value = _value(field, head)
     if value is None:
         return ""

@@ -19,7 +19,13 @@ from desktop_app.core.errors import (
 from desktop_app.domain.bom import BOMLine, LossBasis
 from desktop_app.domain.posting import ActEntry
 from desktop_app.queries.manufacturing import make_order
-from desktop_app.services import bills_of_material, documents, manufacturing, reversal
+from desktop_app.services import (
+    bills_of_material,
+    documents,
+    manufacturing,
+    order_paper,
+    reversal,
+)
 from desktop_app.services.documents import ActCommand
 from desktop_app.services.manufacturing import Completion, Finish, Scrapping
 from desktop_app.services.material import Handling, NewOrder
@@ -77,6 +83,14 @@ def test_an_order_knows_its_components_and_where_to_take_them(uow) -> None:
         ("A-02", "LATE", 50),
         ("A-03", "SOON", 150),
     ]  # the expiring lot whole, in walking order
+
+
+def test_the_printed_order_names_the_product(uow) -> None:
+    work = _work(uow)
+    heads = dict(order_paper.order(uow, work.order).heads)
+    name = uow.scalar("SELECT name FROM item WHERE id = %s", (work.items["LAMP"],))
+    assert heads["Product"] == f"LAMP {name}"
+    assert str(work.items["LAMP"]) not in heads.values()
 
 
 def test_from_material_to_lamps_and_nothing_left(database) -> None:

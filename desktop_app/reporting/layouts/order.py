@@ -22,7 +22,7 @@ from desktop_app.reporting.sheet import Content, compose, inner_width
 from desktop_app.reporting.snapshots import CompanyHead, OrderSnapshot, PrintColumn, PrintValue
 from desktop_app.reporting.table import Cells, Column, Table, TotalBlock
 
-_NUMBERS = ("quantity", "price", "money")
+_NUMBERS = ("quantity", "price", "money", "percent")
 _PRICES = ("price", "money")
 _NUMBER_FORMS: dict[str, Callable[[Decimal], str]] = {
     "price": format_price,
