@@ -30,7 +30,7 @@ IMPORTS = ListSpec(
     source="import_run r",
     key="r.id",
     opens="import_run",
-    search=("r.file_name", "r.imported_by"),
+    search=("r.file_name", person_name("r.imported_by")),
     topics=("import",),
     descending=True,
 )

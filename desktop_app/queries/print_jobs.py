@@ -49,7 +49,7 @@ PRINT_JOBS = ListSpec(
     source="print_job j JOIN device d ON d.id = j.device_id",
     key="j.id",
     opens="print_job",
-    search=("j.title", "d.name", "j.requested_by"),
+    search=("j.title", "d.name", person_name("j.requested_by")),
     topics=("print_queue",),
     descending=True,
 )
@@ -107,15 +107,15 @@ def job(uow: UnitOfWork, job_id: int) -> tuple[JobHead, list[LabelRow]]:
     """A job with its labels. Raises NotFound."""
     head = uow.one(
         JobHead,
-        "SELECT j.id, j.title, d.name, d.workstation, j.requested_by, j.at, j.copy_of_id,"
-        " j.reason, j.design FROM print_job j JOIN device d ON d.id = j.device_id"
+        "SELECT j.id, j.title, d.name, d.workstation,"
+        f" {person_name('j.requested_by')}, j.at, j.copy_of_id, j.reason, j.design FROM print_job j JOIN device d ON d.id = j.device_id"
         " WHERE j.id = %s",
         (job_id,),
     )
     labels = uow.all(
         LabelRow,
-        "SELECT id, seq, fields, state, detail, changed_by, changed_at FROM print_label"
-        " WHERE job_id = %s ORDER BY seq",
+        f"SELECT l.id, seq, fields, state, detail, {person_name('l.changed_by')}, changed_at"
+        " FROM print_label l WHERE job_id = %s ORDER BY seq",
         (job_id,),
     )
     return head, labels

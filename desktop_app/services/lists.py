@@ -190,7 +190,7 @@ REFUSED = ListSpec(
     source="refused_attempt r LEFT JOIN document d ON d.id = r.document_id",
     key="r.id",
     opens="refused",
-    search=("r.actor", "d.number", "r.message"),
+    search=(person_name("r.actor"), "d.number", "r.message"),
     topics=("refused",),
     descending=True,
     permission="stock.read",

@@ -88,6 +88,8 @@ class ShellStatusBar(QStatusBar):
         """Follow a change of theme."""
         for label in self.findChildren(QLabel, "glyph"):
             label.setPixmap(pixmap(label.property("icon"), 16, current().muted))
+        for lamps in self.findChildren(DeviceLamps):
+            lamps.retint()
         self.show_connection(self._connected)
         self.show_unsaved(not self.unsaved.isHidden())
 

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from desktop_app.core.errors import NotFound, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
+from desktop_app.queries.listing import person_name
 from desktop_app.services.importing import checks, documents, records, stage
 from desktop_app.services.importing.documents import DocumentTarget
 from desktop_app.services.importing.stage import Counts
@@ -136,8 +137,8 @@ def _by_uuid(uow: UnitOfWork, uuid: UUID) -> Run | None:
 
 def _find(uow: UnitOfWork, condition: str, value: Any) -> Run | None:
     row = uow.execute(
-        "SELECT id, kind, file_name, state, counts, imported_by, at FROM import_run"
-        f" WHERE {condition}",
+        f"SELECT id, kind, file_name, state, counts, {person_name('import_run.imported_by')}, at"
+        f" FROM import_run WHERE {condition}",
         (value,),
     ).fetchone()
     if row is None:

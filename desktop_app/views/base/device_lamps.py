@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
@@ -13,6 +13,11 @@ from desktop_app.hardware.lamp import Colour, Lamp
 from desktop_app.runtime.context import OpenPage
 from desktop_app.runtime.device_host import DeviceHost, Hosted
 from desktop_app.services.devices import KINDS
+from desktop_app.views.base.icons import pixmap
+from desktop_app.views.theme import current
+
+KIND_ICONS = {"scale": "dispute", "printer": "print", "scanner": "scan", "camera": "camera"}
+"""The sign of each kind of device."""
 
 COLOURS: Mapping[Colour, str] = {
     Colour.GREY: "#9aa4b2",
@@ -37,6 +42,18 @@ def dot(colour: Colour) -> QPixmap:
         painter.drawEllipse(3, 3, 18, 18)
     painter.end()
     picture.setDevicePixelRatio(2)
+    return picture
+
+
+def lamp_of_kind(kind: str, colour: Colour) -> QPixmap:
+    """What it is and how it does: the device's sign with its lamp at the right."""
+    picture = QPixmap(64, 32)
+    picture.fill(Qt.GlobalColor.transparent)
+    picture.setDevicePixelRatio(2)
+    painter = QPainter(picture)
+    painter.drawPixmap(0, 0, pixmap(KIND_ICONS[kind], 16, current().muted))
+    painter.drawPixmap(19, 2, dot(colour))
+    painter.end()
     return picture
 
 
@@ -73,12 +90,19 @@ class DeviceLamps(QWidget):
         for hosted in self._host.hosted():
             button = QToolButton(self)
             button.setAutoRaise(True)
+            button.setIconSize(QSize(32, 16))
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(lambda _c=False: self._open_page("devices", {}))
             self._row.addWidget(button)
             self._buttons[hosted.device.id] = button
             self._paint(hosted, hosted.lamp)
         self.setVisible(bool(self._buttons))
+
+    def retint(self) -> None:
+        """Follow a change of theme."""
+        for device_id in self._buttons:
+            if (hosted := self._host.find(device_id)) is not None:
+                self._paint(hosted, hosted.lamp)
 
     def _show(self, device_id: int, lamp: Lamp) -> None:
         hosted = self._host.find(device_id)
@@ -87,7 +111,7 @@ class DeviceLamps(QWidget):
 
     def _paint(self, hosted: Hosted, lamp: Lamp) -> None:
         button = self._buttons[hosted.device.id]
-        button.setIcon(dot(lamp.colour))
+        button.setIcon(lamp_of_kind(hosted.device.kind, lamp.colour))
         title = f"{tr(KINDS[hosted.device.kind])} {hosted.device.name}: {lamp_text(lamp)}"
         button.setToolTip(title)
         button.setAccessibleName(title)

@@ -168,6 +168,8 @@ class StationPage(Page):
         button.clicked.connect(lambda _checked=False: run())
         enlarge(button, 1.25)
         button.setMinimumHeight(44)
+        if run == self.back:
+            self.keys.addStretch(1)  # the way back stands at the right, at every station
         self.keys.addWidget(button)
         return button
 

@@ -10,8 +10,6 @@ from desktop_app.hardware.labels.profile import PrinterProfile
 from desktop_app.queries.devices import CONNECTIONS, KINDS
 from desktop_app.services.devices import Device
 
-KIND_ICONS = {"scale": "warehouse", "printer": "print", "scanner": "scan", "camera": "item"}
-
 _PLACES = ("host", "queue", "printer", "path", "port_title", "identity", "replay")
 """Settings that tell where a device hangs, the plainest first."""
 

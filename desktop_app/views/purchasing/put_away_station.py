@@ -57,7 +57,6 @@ class PutAwayStation(StationPage):
         self.shortcut("F2", self.next_unit)
         self._labels_key = self.add_key(tr("F9  Labels"), self.labels)
         self.add_key(tr("Esc  Back"), self.back)
-        self.keys.addStretch(1)
         self._show_hand()
         self._next()
 

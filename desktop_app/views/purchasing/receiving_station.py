@@ -480,9 +480,8 @@ class ReceivingStation(StationPage):
             self.add_key(tr("Enter  Put away"), self.put_away),
         )
         self.shortcut("F7", self.box_labels)
-        self.add_key(tr("Esc  Back"), self.back)
-        self.keys.addStretch(1)
         self.keys.addWidget(self.reference)
+        self.add_key(tr("Esc  Back"), self.back)
 
 
 def _facts(line: OpenLine, now: Decimal) -> dict[str, str]:

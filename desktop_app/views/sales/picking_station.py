@@ -141,7 +141,6 @@ class PickingStation(ShipmentStation):
         self.short_key = self.add_key(tr("F8  Close short"), self.post)
         self.other_key = self.add_key(tr("F9  Bin is short: fetch elsewhere"), self.labels)
         self.print_key = self.add_key(tr("Ctrl+P  Pick list"), self.print_list)
-        self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
         self.shortcut("Ctrl+P", self.print_list)
         self.shortcut("F2", self.next_unit)

@@ -148,7 +148,6 @@ class ShippingStation(ShipmentStation):
         self.print_key = self.add_key(tr("F9  Print delivery note"), self.labels)
         self.parcel_key = self.add_key(tr("Shift+F9  Parcel labels"), self.parcel_labels)
         self.shortcut("Shift+F9", self.parcel_labels)
-        self.keys.addStretch(1)
         self.add_key(tr("Esc  Back"), self.back)
         self.show_keys()
 
