@@ -11,6 +11,7 @@ import psutil
 
 PID_FILE = "postmaster.pid"
 _READY = "ready"
+_STATUS_LINE = 7
 # No system gives out this process number: the server finds it dead, and still compares the
 # shared memory named further down in the file with what orphans may hold.
 _NOBODY = "2147483646"
@@ -32,7 +33,7 @@ def read_pid_file(pgdata: Path) -> PidFile | None:
         return PidFile(
             pid=int(lines[0]),
             port=int(lines[3]),
-            ready=len(lines) > 7 and lines[7].strip() == _READY,
+            ready=len(lines) > _STATUS_LINE and lines[_STATUS_LINE].strip() == _READY,
         )
     except (FileNotFoundError, ValueError, IndexError):
         return None
@@ -92,4 +93,6 @@ def _disown(path: Path) -> None:
     if not lines or not lines[0].strip().lstrip("-").isdigit():
         path.unlink()  # half written: the server would refuse it as bogus
         return
-    path.write_text("\n".join([_NOBODY, *lines[1:]]) + "\n", encoding="utf-8")
+    # Without the word "ready": on Windows pg_ctl takes a fresh file's word for the server's.
+    kept = [_NOBODY, *lines[1:_STATUS_LINE]]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")

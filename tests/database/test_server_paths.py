@@ -82,3 +82,13 @@ def test_somebody_elses_server_is_not_taken_for_an_orphan(
     (tmp_path / server_process.PID_FILE).write_text("4711\nx\n0\n5432\n\n\n\nready\n", "utf-8")
     server_process.clear_crash(tmp_path, tmp_path, wait=0.01)
     assert server_process.is_server(4711, tmp_path, if_hidden=True)
+
+
+def test_a_file_left_over_does_not_say_ready(tmp_path: Path) -> None:
+    """On Windows pg_ctl believes that word in a file some seconds old."""
+    pid_file = tmp_path / server_process.PID_FILE
+    pid_file.write_text("1\nx\n0\n5432\n\n127.0.0.1\n  5  6\nready\n", encoding="utf-8")
+    server_process.clear_crash(tmp_path, tmp_path, wait=0.01)
+    lines = pid_file.read_text(encoding="utf-8").splitlines()
+    assert lines[0] != "1"
+    assert lines[6:] == ["  5  6"]  # the shared memory, which the server looks at
