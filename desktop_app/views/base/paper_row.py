@@ -7,6 +7,7 @@ prints; a PDF that is saved is never moved.
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -101,11 +102,11 @@ class PaperRow(QWidget):
         known = list(self._kept().get("accepted", []))
         self._keep({**self._kept(), "accepted": [*known, str(sentence)]})
 
-    def _kept(self) -> dict[str, object]:
+    def _kept(self) -> dict[str, Any]:
         kept = view_memory().get(f"paper.{self._printer}", {})
         return kept if isinstance(kept, dict) else {}
 
-    def _keep(self, values: dict[str, object]) -> None:
+    def _keep(self, values: dict[str, Any]) -> None:
         view_memory().put(self._operations, f"paper.{self._printer}", values)
 
     def _moved(self, _value: float) -> None:
