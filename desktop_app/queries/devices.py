@@ -51,7 +51,8 @@ DEVICES = ListSpec(
         Column(
             "speaks",
             N_("Speaks"),
-            "coalesce(d.settings #>> '{profile,protocol}', upper(d.settings #>> '{profile,language}'))",
+            "upper(replace(coalesce(d.settings #>> '{profile,protocol}',"
+            " d.settings #>> '{profile,language}'), '_', '-'))",
             width=20,
         ),
         Column("identity", N_("Identity"), "nullif(d.identity, '')", width=28),

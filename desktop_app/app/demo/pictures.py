@@ -211,3 +211,4 @@ def _dialogs(screen: Screen) -> None:
         dialog.done(0)
         dialog.deleteLater()
     operations.shutdown()
+    screen.shell.window.activateWindow()  # the cursor comes back into the window

@@ -256,7 +256,9 @@ class PrintLabelsPage(Page):
             self.printers, [(f"{d.name} · {d.workstation}", d) for d in wanted.printers], here
         )
         self.labels.setRange(1, max(1, len(wanted.labels)))
-        self.count.setText(tr("{count} different labels", count=len(wanted.labels)))
+        count = len(wanted.labels)
+        text = tr("{count} different labels", count=count) if count != 1 else tr("1 label")
+        self.count.setText(text)
         self._draw()
 
     @staticmethod

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from desktop_app.core.i18n import N_
+from desktop_app.core.i18n import N_, tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import Editor, Field, Store
 from desktop_app.queries.items import item_record
@@ -168,7 +168,7 @@ ITEM = MasterSpec(
     save=_save,
     topics=frozenset({"item", "stock"}),
     defaults=lambda: {
-        "uom": "pcs",
+        "uom": tr("pcs"),
         "uom_decimals": 0,
         "tracking": "none",
         "abc_class": "C",
