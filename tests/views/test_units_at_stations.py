@@ -263,7 +263,7 @@ def test_boxes_from_the_truck_to_the_bin(
     away.qty.propose(Decimal(36))
     scan(away, BOX)
     assert "1 箱 = 12 个, but only 4个 lie at the dock" in away.feedback.text
-    QTest.keyClick(away.qty, Qt.Key.Key_F2)
+    press(qtbot, away, Qt.Key.Key_F2)
     assert away.qty.text() == "3"
     QTest.keyClick(away.qty, Qt.Key.Key_Return)
     assert away.feedback.text == "3箱 (36个) × HINGE lies in A-01. Scan the next bin."
@@ -406,7 +406,7 @@ def test_the_other_unit_is_offered_beside_the_quantity(
     scan(page, PIECE)
     title = page.strip._titles[page.strip.qty]
     assert title.text() == "Quantity now (个)  F2: other unit"
-    QTest.keyClick(page.strip.qty, Qt.Key.Key_F2)
+    press(qtbot, page, Qt.Key.Key_F2)  # from the scan field too
     assert title.text() == "Quantity now (箱)  1个 = 1 个"
     page.strip.qty.selectAll()
     QTest.keyClicks(page.strip.qty, "3")
