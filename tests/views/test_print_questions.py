@@ -116,6 +116,29 @@ def test_did_label_0008_come_out_is_answered_by_one_key(
     assert states(home) == ["confirmed"] * 6
 
 
+def test_labels_that_nobody_takes_are_told(
+    database: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program of the printer's PC is not open: the one that asked hears of it."""
+    monkeypatch.setattr(job_page, "PATIENCE_MS", 150)
+    home = database.as_user("storekeeper", workstation=HOME)
+    asker = database.as_user("storekeeper", workstation="PC-2")
+    printer_id = add_printer(home)
+    job = enqueue(asker, printer_id, "a", "b")
+    page = opened(qtbot, job_page.create, context_on(asker, tmp_path), id=job)
+    page.reload()
+    assert page.bar.text == ""
+    qtbot.waitUntil(lambda: page.bar.text != "", timeout=3000)
+    assert page.bar.text.startswith(f"2 labels still wait for {HOME}: is the program open there")
+    printer = SimulatedPrinter("tspl")
+    with SimulatedPrinterServer(printer) as line:
+        label_server(home, printer_id, printer, tcp(line.port)).serve()
+    page.reload()
+    assert page.bar.text == ""
+    qtbot.wait(300)
+    assert page.bar.text == ""
+
+
 def test_the_host_of_the_devices_asks(database: Any, qtbot: Any) -> None:
     home = database.as_user("storekeeper", workstation=HOME)
     break_in_the_third(home, home)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -22,6 +22,8 @@ from desktop_app.views.base.tones import Tone
 from desktop_app.views.base.widgets import muted_label, title_label
 from desktop_app.views.master_data.master_page import QuietTable
 
+PATIENCE_MS = 20_000
+"""How long labels may lie in the queue untouched before somebody is told."""
 _TONES = {"uncertain": Tone.ASK_EDGE, "failed": Tone.WRONG, "confirmed": Tone.GOOD}
 
 
@@ -55,6 +57,11 @@ class PrintJobPage(Page):
         self._job_id = job_id
         self._rows: tuple[LabelRow, ...] = ()
         self._asked = False
+        self._pc = ""
+        self._told_to_wait = False
+        self._waiting: frozenset[int] = frozenset()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._still_waiting)
         self.heading = title_label(tr("Labels"))
         self.about = muted_label("")
         self.bar = InlineBar(self)
@@ -151,7 +158,36 @@ class PrintJobPage(Page):
         self.buttons["cancel"].setVisible(bool(states & {"queued", "failed", "uncertain"}))
         if not self.bar.asking:
             self._ask_about_first("uncertain" in states)
+        self._watch(head.workstation)
         self.title_changed.emit(self.title())
+
+    def _watch(self, pc: str) -> None:
+        """Begin to wait anew whenever something moved."""
+        waiting = frozenset(row.id for row in self._rows if row.state == "queued")
+        if waiting != self._waiting:
+            self._pc, self._waiting = pc, waiting
+            self._patience.stop()
+            if self._told_to_wait and not self.bar.asking:
+                self.bar.clear()
+            self._told_to_wait = False
+            if waiting:
+                self._patience.start()
+
+    def _still_waiting(self) -> None:
+        """Nothing was taken from the queue for a while: its PC may be off, its printer out of
+        paper. This PC cannot see either.
+        """
+        if self.bar.asking or self._asked:
+            return
+        self._told_to_wait = True
+        self.bar.tell(
+            tr(
+                "{count} labels still wait for {pc}: is the program open there, and the printer"
+                " ready?",
+                count=len(self._waiting),
+                pc=self._pc,
+            )
+        )
 
     def _ask_about_first(self, doubtful: bool) -> None:
         if not doubtful:
