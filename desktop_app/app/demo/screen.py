@@ -157,8 +157,9 @@ class Screen:
         return page
 
     def complaints(self) -> list[str]:
-        """What the window told in its bars."""
-        return [bar.notice.text for bar in self.shell.window.notices.bars()]
+        """What the window complained of in its bars; a question to a person is no complaint."""
+        bars = self.shell.window.notices.bars()
+        return [bar.notice.text for bar in bars if bar.notice.kind != "ask"]
 
     def forget_complaints(self) -> None:
         """Clear the bars, as a person would."""
