@@ -148,7 +148,8 @@ def evidence_text(evidence: Mapping[str, Any]) -> str:
         shown = value
         if isinstance(value, (list, tuple, dict)):
             read = reads_text(value) if key in READS and _are_rows(value) else ""
-            shown = read or tr("{count} entries", count=len(value))
+            many = tr("{count} entries", count=len(value))
+            shown = read or (many if len(value) != 1 else tr("1 entry"))
         parts.append(f"{title}: {_without_zeros(shown)}")
     return " · ".join(parts)
 
