@@ -22,7 +22,7 @@ from desktop_app.app.demo import day_count, day_devices, day_sales, day_tables
 from desktop_app.views.actions import ACTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
-DIALOGS = {"first-start", "login"}
+DIALOGS = {"first-start", "first-start-server", "login"}
 
 
 @pytest.fixture(scope="module")
