@@ -92,6 +92,11 @@ class EntryStrip(QFrame):
         field.setFocus()
         field.selectAll()
 
+    def next_unit(self) -> None:
+        """F2: type the quantity in the next unit of the goods in hand."""
+        if self._line is not None:
+            self.qty.next_unit()
+
     def has_cursor(self) -> bool:
         """True while one of its fields has the cursor."""
         return any(field.hasFocus() for field in self._titles)

@@ -480,7 +480,7 @@ class ReceivingStation(StationPage):
             self.add_key(tr("Enter  Put away"), self.put_away),
         )
         self.shortcut("F7", self.box_labels)
-        self.shortcut("F2", self.strip.qty.next_unit)
+        self.shortcut("F2", self.strip.next_unit)
         self.keys.addWidget(self.reference)
         self.add_key(tr("Esc  Back"), self.back)
 
