@@ -91,14 +91,16 @@ def server(run_folder: Path) -> Iterator[str]:
     folder = run_folder / f"forms-{port}"
     for name in ("", "spool", "spool/tmp", "cache", "state", "ppd"):
         (folder / name).mkdir(mode=0o755)
-    (folder / "cupsd.conf").write_text(own_cups._CONF.format(port=port))
+    (folder / "cupsd.conf").write_text(own_cups._CONF.format(port=port), encoding="utf-8")
     (folder / "cups-files.conf").write_text(
-        own_cups._FILES.format(folder=folder) + "FileDevice Yes\n"
+        own_cups._FILES.format(folder=folder) + "FileDevice Yes\n", encoding="utf-8"
     )
     queues = {"Needle": _HEAD + _OWN_SIZES, "Office": _HEAD}
     for name, text in queues.items():
-        (folder / "ppd" / f"{name}.ppd").write_text(text.replace("{name}", name))
-    (folder / "printers.conf").write_text("".join(_QUEUE.format(name=name) for name in queues))
+        (folder / "ppd" / f"{name}.ppd").write_text(text.replace("{name}", name), encoding="utf-8")
+    (folder / "printers.conf").write_text(
+        "".join(_QUEUE.format(name=name) for name in queues), encoding="utf-8"
+    )
     running = subprocess.Popen(
         [program, "-f", "-c", str(folder / "cupsd.conf"), "-s", str(folder / "cups-files.conf")],
         stdout=subprocess.DEVNULL,
@@ -121,6 +123,7 @@ def test_a_driver_without_the_form_is_found_out_and_one_with_it_believed(server:
         env={**os.environ, "CUPS_SERVER": server, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         timeout=60,
         check=False,
     )
