@@ -352,6 +352,13 @@ _SENTENCES: dict[str, tuple[type[failures.AppError], str]] = {
         failures.InsufficientStock,
         N_("These goods were not set aside for this document; nothing was posted."),
     ),
+    "SP018": (
+        failures.UserError,
+        N_(
+            "A place is missing on this document: {place}. Choose a bin on the line or"
+            " give the warehouse that dock."
+        ),
+    ),
     "SP015": (failures.RuleRefused, N_("Stock is locked or released only through a recorded act.")),
     "SP016": (
         failures.RuleRefused,

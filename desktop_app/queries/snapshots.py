@@ -14,7 +14,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot, LineSnapshot
 
-_PLACES = (
+PLACES = (
     "SELECT jsonb_object_agg(p.name, p.id) FROM ("
     " SELECT l.kind AS name, min(l.id) AS id FROM location l WHERE l.warehouse_id = d.warehouse_id"
     " AND l.kind IN ('receiving', 'staging', 'hold') AND l.is_active GROUP BY 1"
@@ -25,13 +25,12 @@ _PLACES = (
     " UNION ALL SELECT l.kind, l.id FROM location l WHERE l.code IN ('SUPPLIER', 'CUSTOMER',"
     " 'SCRAP', 'DIFFERENCE', 'OPENING', 'TRANSIT', 'PRODUCTION', 'PROCESS')) p"
 )
+"""The named places of a document ``d`` as one object of ids."""
 HEAD_COLUMNS = (
     "d.id, d.kind, d.number, d.state, d.version, d.origin_id, d.party_id, d.warehouse_id,"
-    f" d.to_warehouse_id, ({_PLACES})"
+    f" d.to_warehouse_id, ({PLACES})"
 )
 _HEAD = f"SELECT {HEAD_COLUMNS} FROM document d WHERE d.id = {{id}}"
-NEW_HEAD = f"SELECT {HEAD_COLUMNS}, (SELECT array_agg(l.id ORDER BY l.line_no) FROM l) FROM d"
-"""What :func:`new_snapshot` reads, of a document ``d`` and its lines ``l`` named by WITH."""
 _LINES = (
     # A subselect, not a join: the generic plan of a join would hash all items for one line.
     "SELECT l.id, l.line_no, l.item_id, (SELECT i.code FROM item i WHERE i.id = l.item_id), l.qty,"
@@ -80,8 +79,8 @@ def ask_snapshot(
 def ask_newest(uow: UnitOfWork) -> Cursor[Any]:
     """Queue the head, places and line ids of the document inserted in this pipeline."""
     return uow.execute(
-        f"WITH d AS (SELECT * FROM document WHERE id = {NEWEST}),"
-        f" l AS (SELECT id, line_no FROM document_line WHERE document_id = {NEWEST}) {NEW_HEAD}"
+        f"SELECT {HEAD_COLUMNS}, (SELECT array_agg(l.id ORDER BY l.line_no) FROM document_line l"
+        f" WHERE l.document_id = d.id) FROM document d WHERE d.id = {NEWEST}"
     )
 
 

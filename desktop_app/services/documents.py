@@ -29,7 +29,6 @@ from desktop_app.domain.posting import (
 )
 from desktop_app.queries.documents import DocumentView, get_view
 from desktop_app.queries.snapshots import (
-    NEW_HEAD,
     ask_newest,
     ask_snapshot,
     new_snapshot,
@@ -101,17 +100,16 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     """Create a document and take one more step in the same transaction.
 
     Where that step may be the document's first act (``steps.AT_ONCE``), it is, under the
-    draft's uuid. ``command.document_id`` is ignored: the new document is meant. An entry's
+    draft's uuid, and one wait does it all. ``command.document_id`` is ignored: the new document is meant. An entry's
     ``line_id`` is the line number there, because the lines have no ids yet.
     """
     again = _recorded_before(uow, draft)
     if again is not None:
         return again
-    at_once = DOCUMENT_TYPES[draft.kind].step(command.verb, NEW) is not None
-    if at_once:
-        command = replace(command, uuid=draft.uuid)
+    if DOCUMENT_TYPES[draft.kind].step(command.verb, NEW) is not None:
+        return _create_at_once(uow, draft, replace(command, uuid=draft.uuid))
     with uow.pipeline():
-        asked = _insert(uow, draft, NEW_HEAD) if at_once else _create_and_ask(uow, draft)
+        asked = _create_and_ask(uow, draft)
     # Too many decimals are refused by the move trigger here: asking for the items first
     # would cost a statement of the three that a posting needs.
     snapshot = new_snapshot(asked, lambda ids: _new_lines(draft, ids))
@@ -119,6 +117,23 @@ def create_and_act(uow: UnitOfWork, draft: Draft, command: ActCommand) -> Docume
     entries = tuple(replace(entry, line_id=by_number[entry.line_id]) for entry in command.entries)
     with uow.pipeline():
         finished = ask_last_step(uow, snapshot, replace(command, entries=entries))
+        uow.commit_at_end_of(create_and_act)
+    return finished_ref(finished)
+
+
+def _create_at_once(uow: UnitOfWork, draft: Draft, command: ActCommand) -> DocumentRef:
+    """Planned before anything is sent: the server puts ids for line numbers and place names."""
+    numbers = range(1, len(draft.lines) + 1)
+    names = ledger.PlaceNames()
+    uow.attempt = (None, command.verb)
+    planned = DocumentSnapshot(0, draft.kind, None, NEW, 1, _new_lines(draft, numbers), names)
+    transition, moves = _plan(planned, command)
+    row = ledger.ActRow(command.uuid, 0, transition.verb, command.evidence, command.reason)
+    with uow.pipeline():
+        _insert(uow, draft)
+        uow.attempt = (None, command.verb)
+        call, values = ledger.posting_of_new(uow, draft.kind, row, moves, names)
+        finished = _ask_finished(uow, call, values)
         uow.commit_at_end_of(create_and_act)
     return finished_ref(finished)
 
@@ -199,10 +214,11 @@ def ask_last_step(
     passes on: what another document learns of it.
     """
     _, (call, values) = _posting(uow, snapshot, command)
-    return uow.execute(
-        f"SELECT * FROM finish_document({told.format(call)}, %s)",
-        (*values, *told_values, uow.announcement()),
-    )
+    return _ask_finished(uow, told.format(call), (*values, *told_values))
+
+
+def _ask_finished(uow: UnitOfWork, call: str, values: Sequence[Any]) -> Cursor[Any]:
+    return uow.execute(f"SELECT * FROM finish_document({call}, %s)", (*values, uow.announcement()))
 
 
 def finish(uow: UnitOfWork, document_id: int) -> DocumentRef:
@@ -236,6 +252,21 @@ def _posting(
 ) -> tuple[Transition, tuple[str, tuple[Any, ...]]]:
     """The step, checked and planned, and the SQL that posts it."""
     uow.attempt = (snapshot.id, command.verb)
+    transition, moves = _plan(snapshot, command)
+    row = ledger.ActRow(
+        command.uuid,
+        snapshot.id,
+        command.verb,
+        command.evidence,
+        command.reason,
+        expected_version=command.version,
+    )
+    return transition, ledger.posting(uow, snapshot, row, moves)
+
+
+def _plan(
+    snapshot: DocumentSnapshot, command: ActCommand
+) -> tuple[Transition, tuple[PlannedMove, ...]]:
     transition = step_of(snapshot, command.verb)
     moves: tuple[PlannedMove, ...] = ()
     if transition.plan is not None:
@@ -250,15 +281,7 @@ def _posting(
                 ),
                 place=str(missing.args[0]),
             ) from missing
-    row = ledger.ActRow(
-        command.uuid,
-        snapshot.id,
-        command.verb,
-        command.evidence,
-        command.reason,
-        expected_version=command.version,
-    )
-    return transition, ledger.posting(uow, snapshot, row, moves)
+    return transition, moves
 
 
 def _recorded_before(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
@@ -269,10 +292,10 @@ def _recorded_before(uow: UnitOfWork, draft: Draft) -> DocumentRef | None:
     return result_of(uow, draft.uuid) if uow.repeated else None
 
 
-def _insert(uow: UnitOfWork, draft: Draft, answer: str = "SELECT id FROM d") -> Cursor[Any]:
+def _insert(uow: UnitOfWork, draft: Draft) -> None:
     uow.attempt = (None, "create")
     uow.touch(f"document:{draft.kind}")
-    return draft_writer.insert(uow, DOCUMENT_TYPES[draft.kind], draft, answer=answer)
+    draft_writer.insert(uow, DOCUMENT_TYPES[draft.kind], draft)
 
 
 def _create(uow: UnitOfWork, draft: Draft) -> None:

@@ -129,17 +129,15 @@ def insert(
     draft: Draft,
     *,
     bare: bool = False,
-    answer: str = "SELECT id FROM d",
 ) -> Cursor[Any]:
     """Queue the statements that insert head, lines and what hangs on them.
 
     Nothing is awaited: later statements of the same pipeline find the new document by
     :data:`NEW_ID`. ``bare`` leaves out extension and prices (a red entry has them on its
-    original). ``answer`` selects what the returned cursor has, of the document ``d`` and its
-    lines ``l`` (id, line_no) as just inserted.
+    original). The returned cursor has the document's id.
     """
     columns, values = _head(document_type, draft)
-    statement = _statement(tuple(columns), with_lines=bool(draft.lines), answer=answer)
+    statement = _statement(tuple(columns), with_lines=bool(draft.lines))
     arrays = _line_arrays(draft.lines) if draft.lines else []
     inserted = uow.connection.execute(statement, (*values, *arrays))
     _write_own_fields(uow, draft.lines, NEW_ID)
@@ -149,18 +147,14 @@ def insert(
 
 
 @lru_cache(maxsize=64)
-def _statement(columns: tuple[str, ...], *, with_lines: bool, answer: str) -> bytes:
+def _statement(columns: tuple[str, ...], *, with_lines: bool) -> bytes:
     """Head and lines in one statement, kept as bytes: composing SQL anew for each document
     costs as much as running it.
     """
     places = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
     head = sql.SQL("INSERT INTO document ({}) VALUES ({})").format(_names(columns), places)
-    lines = (
-        f"{_LINES.format(owner='d.id', source='d, ')} RETURNING id, line_no"
-        if with_lines
-        else "SELECT id, line_no FROM document_line WHERE false"
-    )
-    return f"WITH d AS ({head.as_string()} RETURNING *), l AS ({lines}) {answer}".encode()
+    lines = f", l AS ({_LINES.format(owner='d.id', source='d, ')})" if with_lines else ""
+    return f"WITH d AS ({head.as_string()} RETURNING id){lines} SELECT id FROM d".encode()
 
 
 _LINES = (

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot, PlannedMove
+from desktop_app.queries.snapshots import NEWEST, PLACES
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ _ARRAYS = (
     " %s::numeric[], %s::numeric[], %s::bigint[]"
 )
 _POST = f"post_act(%s, %s, %s, %s, %s, %s, %s, {_ARRAYS})"
+_POST_NEW = (
+    f"post_act(%s, {NEWEST}, %s, %s, %s, %s, %s, {_ARRAYS}, %s::text[],"
+    f" (SELECT ({PLACES}) FROM document d WHERE d.id = {NEWEST}))"
+)
 
 
 def _arrays(moves: Sequence[PlannedMove]) -> tuple[str, ...]:
@@ -110,3 +115,24 @@ def posting(
     """
     uow.touch("stock", f"document:{document.kind}", f"document:{document.id}")
     return _POST, (*_values(act), *_arrays(moves))
+
+
+class PlaceNames(dict[str, int]):
+    """The places of a document that has no id yet: each name asked for stands for a number
+    below zero, which the server replaces by the place (``35_post_act.sql``).
+    """
+
+    def __missing__(self, name: str) -> int:
+        self[name] = -len(self) - 1
+        return self[name]
+
+
+def posting_of_new(
+    uow: UnitOfWork, kind: str, act: ActRow, moves: Sequence[PlannedMove], names: PlaceNames
+) -> tuple[str, tuple[Any, ...]]:
+    """Like :func:`posting`, for the document inserted in this pipeline: its moves have line
+    numbers for ids and places of ``names``; ``act.document_id`` is ignored.
+    """
+    uow.touch("stock", f"document:{kind}")
+    uuid, _, *rest = _values(act)
+    return _POST_NEW, (uuid, *rest, *_arrays(moves), list(names))
