@@ -202,7 +202,10 @@ def test_the_carrier_is_chosen_by_its_number(qtbot: Any, database: Any, tmp_path
     page.reload()
     scan(page, f"X.{shop.exit_code}", "SF123")
     assert "1 德邦快递" in page._next() and "2 顺丰速运" in page._next()
-    scan(page, "2")
+    scan(page, "2")  # a label is no carrier: its number is typed
+    assert page.feedback.kind == "wrong"
+    page.scan_field.setText("2")
+    page.scan_field.returnPressed.emit()
     assert database.read(documents.view, shipment).head["carrier"] == "顺丰速运"
 
 
