@@ -165,6 +165,8 @@ BEGIN
     PERFORM order_within_credit(NEW);
   ELSIF NEW.kind = 'outsourcing_receipt' AND NEW.verb IN ('receive', 'freeze') THEN
     PERFORM weighed_moves_check(NEW);
+  ELSIF NEW.kind = 'purchase_receipt' THEN
+    PERFORM receipt_agrees(NEW);
   ELSIF NEW.verb = 'approve_count' THEN
     PERFORM count_posting_check(NEW);
   ELSIF NEW.verb = 'merge' THEN

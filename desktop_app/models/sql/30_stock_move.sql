@@ -137,6 +137,17 @@ CREATE OR REPLACE FUNCTION allocation_follow(reservations bigint[], items bigint
   stays boolean[]) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE taken numeric;
 BEGIN
+  IF cardinality(quantities) = 1 AND NOT stays[1] THEN
+    -- One pin that leaves stock: its two rows by their keys.
+    UPDATE allocation n SET qty = n.qty - quantities[1]
+    WHERE n.reservation_id = reservations[1] AND n.item_id = items[1] AND n.location_id = sources[1]
+      AND n.lot_id = lots[1] AND n.box_id = boxes[1] AND n.line_id = lines[1];
+    IF NOT FOUND THEN
+      PERFORM refuse('SP014', 'not_allocated');
+    END IF;
+    UPDATE reservation r SET qty_open = r.qty_open - quantities[1] WHERE r.id = reservations[1];
+    RETURN;
+  END IF;
   WITH changed AS (
     UPDATE allocation n SET qty = n.qty - taken.q
     FROM (SELECT k.res, k.item, k.src, k.lot, k.box, k.line, sum(k.q) AS q
@@ -171,60 +182,53 @@ CREATE OR REPLACE FUNCTION stock_move_post() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
-  facts record;
   k record;
   locked record;
 BEGIN
-  -- 1. One pass over the moves: is anything wrong, is anything reserved, and whose unreserved
-  --    sellable stock shrinks (others' reservations must still hold afterwards)?
-  SELECT bool_or(a.id IS NULL OR a.txid <> pg_current_xact_id()
+  -- 1. One pass over the moves: is anything wrong, is anything reserved, whose unreserved sellable
+  --    stock shrinks (others' reservations must still hold afterwards), and what each balance gains
+  --    or loses, one entry per key, in key order.
+  WITH m AS MATERIALIZED (
+    SELECT m.item_id, m.lot_id, m.box_id, m.line_id, m.qty, m.reservation_id,
+           m.from_location_id, f.kind AS from_kind, m.to_location_id, t.kind AS to_kind,
+           a.id IS NULL OR a.txid <> pg_current_xact_id()
            OR l.id IS NULL OR l.document_id <> a.document_id OR l.item_id <> m.item_id
            OR r.kind IS NULL OR o.id IS NULL OR (o.id <> 0 AND o.item_id <> m.item_id)
            OR (i.tracking = 'none') <> (m.lot_id = 0) OR (i.tracking = 'serial' AND m.qty <> 1)
            OR m.qty <> round(m.qty, i.uom_decimals::int)
-           OR (t.kind = 'customer' AND (o.held OR o.expires_at <= clock_timestamp())) IS TRUE) AS bad,
-         array_agg(m.item_id) FILTER (WHERE m.reservation_id IS NULL
-           AND f.kind IN ('bin','receiving','staging')
-           AND NOT (t.kind IN ('bin','receiving','staging') AND t.warehouse_id = f.warehouse_id))
-           AS shrinking,
-         bool_or(m.reservation_id IS NOT NULL) AS reserved
-  INTO facts
-  FROM new_moves m
-  LEFT JOIN act a ON a.id = m.act_id
-  LEFT JOIN document_line l ON l.id = m.line_id
-  LEFT JOIN item i ON i.id = m.item_id
-  LEFT JOIN lot o ON o.id = m.lot_id
-  LEFT JOIN location f ON f.id = m.from_location_id
-  LEFT JOIN location t ON t.id = m.to_location_id
-  LEFT JOIN movement_rule r ON r.kind = a.kind AND r.verb = a.verb
-        AND r.from_kind = f.kind AND r.to_kind = t.kind AND t.is_active;
-  IF facts.bad OR facts.bad IS NULL THEN
+           OR (t.kind = 'customer' AND (o.held OR o.expires_at <= clock_timestamp())) IS TRUE AS bad,
+           m.reservation_id IS NULL AND f.kind IN ('bin','receiving','staging')
+           AND NOT (t.kind IN ('bin','receiving','staging') AND t.warehouse_id = f.warehouse_id)
+           AS shrinks
+    FROM new_moves m
+    LEFT JOIN act a ON a.id = m.act_id
+    LEFT JOIN document_line l ON l.id = m.line_id
+    LEFT JOIN item i ON i.id = m.item_id
+    LEFT JOIN lot o ON o.id = m.lot_id
+    LEFT JOIN location f ON f.id = m.from_location_id
+    LEFT JOIN location t ON t.id = m.to_location_id
+    LEFT JOIN movement_rule r ON r.kind = a.kind AND r.verb = a.verb
+          AND r.from_kind = f.kind AND r.to_kind = t.kind AND t.is_active),
+  e AS (
+    SELECT m.item_id, s.loc, m.lot_id, m.box_id, sum(s.q) AS q, min(m.line_id) AS line,
+           sum(CASE WHEN m.reservation_id IS NULL THEN 0
+                    WHEN s.q < 0 OR s.kind IN ('bin','receiving','staging') THEN s.q ELSE 0 END) AS a
+    FROM m CROSS JOIN LATERAL (VALUES (m.from_location_id, m.from_kind, -m.qty),
+                                      (m.to_location_id, m.to_kind, m.qty)) AS s(loc, kind, q)
+    WHERE s.kind IN ('bin','receiving','staging','hold','transit','subcontractor','production')
+    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4)
+  SELECT seen.*, keys.* INTO k
+  FROM (SELECT bool_or(m.bad) AS bad, array_agg(m.item_id) FILTER (WHERE m.shrinks) AS shrinking,
+               bool_or(m.reservation_id IS NOT NULL) AS reserved FROM m) seen,
+       (SELECT array_agg(e.item_id) AS items, array_agg(e.loc) AS locations, array_agg(e.lot_id) AS lots,
+               array_agg(e.box_id) AS boxes, array_agg(e.q) AS on_hand, array_agg(e.a) AS allocated,
+               array_agg(e.line) AS lines, bool_and(e.q >= 0 AND e.a = 0) AS gains FROM e) keys;
+  IF k.bad OR k.bad IS NULL THEN
     PERFORM refuse_wrong_move(m.act_id, m.line_id, m.item_id, m.lot_id, m.from_location_id,
                               m.to_location_id, m.qty) FROM new_moves m;
   END IF;
 
-  -- 2. What each balance gains or loses, one entry per key, in key order.
-  SELECT array_agg(e.item_id) AS items, array_agg(e.loc) AS locations, array_agg(e.lot_id) AS lots,
-         array_agg(e.box_id) AS boxes, array_agg(e.q) AS on_hand, array_agg(e.a) AS allocated,
-         array_agg(e.line) AS lines, bool_and(e.q >= 0 AND e.a = 0) AS gains
-  INTO k
-  FROM (
-    SELECT s.item_id, s.loc, s.lot_id, s.box_id, sum(s.q) AS q, min(s.line_id) AS line,
-           sum(CASE WHEN s.reservation_id IS NULL THEN 0
-                    WHEN s.q < 0 OR p.kind IN ('bin','receiving','staging') THEN s.q ELSE 0 END) AS a
-    FROM (
-      SELECT m.item_id, m.from_location_id AS loc, m.lot_id, m.box_id, -m.qty AS q, m.line_id,
-             m.reservation_id FROM new_moves m
-      UNION ALL
-      SELECT m.item_id, m.to_location_id, m.lot_id, m.box_id, m.qty, m.line_id, m.reservation_id
-      FROM new_moves m
-    ) s
-    JOIN location p ON p.id = s.loc
-     AND p.kind IN ('bin','receiving','staging','hold','transit','subcontractor','production')
-    GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-  ) e;
-
-  -- 3. Goods only come in: rows are made or raised in key order, nothing can be short.
+  -- 2. Goods only come in: rows are made or raised in key order, nothing can be short.
   --    Otherwise lock in key order and see every shortage at once; make rows that do not exist yet.
   IF k.gains THEN
     INSERT INTO stock_balance AS b (item_id, location_id, lot_id, box_id, on_hand)
@@ -233,7 +237,7 @@ BEGIN
     ORDER BY 1, 2, 3, 4
     ON CONFLICT (item_id, location_id, lot_id, box_id)
     DO UPDATE SET on_hand = b.on_hand + excluded.on_hand;
-  ELSIF cardinality(k.items) = 1 AND k.on_hand[1] < 0 AND facts.shrinking IS NULL THEN
+  ELSIF cardinality(k.items) = 1 AND k.on_hand[1] < 0 AND k.shrinking IS NULL THEN
     -- One balance needs no order: locked, looked at and written by one statement.
     UPDATE stock_balance b SET on_hand = b.on_hand + k.on_hand[1], allocated = b.allocated + k.allocated[1]
     WHERE b.item_id = k.items[1] AND b.location_id = k.locations[1] AND b.lot_id = k.lots[1]
@@ -244,7 +248,7 @@ BEGIN
     END IF;
   ELSIF k.items IS NOT NULL THEN
     FOR attempt IN 1..2 LOOP
-      IF facts.shrinking IS NULL THEN
+      IF k.shrinking IS NULL THEN
         SELECT count(*) AS rows, bool_or(s.on_hand + s.q < 0 OR s.allocated + s.a < 0
                  OR s.allocated + s.a > s.on_hand + s.q) AS short INTO locked
         FROM (SELECT b.on_hand, b.allocated, u.q, u.a FROM stock_balance b
@@ -279,16 +283,16 @@ BEGIN
     WHERE b.item_id = u.item AND b.location_id = u.loc AND b.lot_id = u.lot AND b.box_id = u.box;
   END IF;
 
-  -- 4. Reservations follow their goods; nobody else's promise may break.
-  IF facts.reserved THEN
+  -- 3. Reservations follow their goods; nobody else's promise may break.
+  IF k.reserved THEN
     PERFORM allocation_follow(
       array_agg(m.reservation_id), array_agg(m.item_id), array_agg(m.from_location_id),
       array_agg(m.to_location_id), array_agg(m.lot_id), array_agg(m.box_id), array_agg(m.line_id),
       array_agg(m.qty), array_agg(t.kind IN ('bin','receiving','staging')))
     FROM new_moves m JOIN location t ON t.id = m.to_location_id WHERE m.reservation_id IS NOT NULL;
   END IF;
-  IF facts.shrinking IS NOT NULL THEN
-    PERFORM available_check(facts.shrinking);
+  IF k.shrinking IS NOT NULL THEN
+    PERFORM available_check(k.shrinking);
   END IF;
   RETURN NULL;
 END $$;

@@ -97,11 +97,11 @@ DROP FUNCTION IF EXISTS shipped_whole();
 -- The order of a shipment learns in the same transaction that goods left, all or part of them.
 CREATE OR REPLACE FUNCTION tell_order(of_shipment bigint, of_order bigint, of_uuid uuid)
 RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE rest boolean;
 BEGIN
-  SELECT bool_or(p.ordered > coalesce(p.done, 0)) INTO rest FROM line_progress(of_order, 'ship') p;
   INSERT INTO act (uuid, document_id, verb, evidence)
-  SELECT of_uuid, of_order, CASE WHEN rest THEN 'ship_part' ELSE 'ship_rest' END,
+  SELECT of_uuid, of_order, CASE WHEN (SELECT bool_or(p.ordered > coalesce(p.done, 0))
+                                       FROM line_progress(of_order, 'ship') p)
+                                 THEN 'ship_part' ELSE 'ship_rest' END,
          jsonb_build_object('shipment', s.number) FROM document s WHERE s.id = of_shipment;
   RETURN of_shipment;
 END $$;
