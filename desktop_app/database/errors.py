@@ -41,6 +41,7 @@ _WRONG_PASSWORD = ("password authentication failed", "密码认证失败", "Pass
 
 MOVE_PROBLEMS: dict[str, str] = {
     "no_act": N_("Stock moves only through a recorded act."),
+    "act_has_moved": N_("An act moves all its goods at once; record another one for the rest."),
     "line_of_other_document": N_("The move does not belong to a line of this document."),
     "other_item": N_("Line {line_no}: the goods moved are not the item of the line."),
     "place_unknown": N_("Line {line_no} {item}: the place does not exist."),

@@ -97,3 +97,22 @@ def test_nobody_puts_away_the_goods_of_another_receipt(database, shop, bought, h
     with pytest.raises(InsufficientStock):
         put(11)
     assert database.read(factories.on_hand, hinge, shop.bins["A-01"]) == 0
+
+
+def test_nothing_is_added_to_an_act_that_was_looked_at_already(database, bought, hinge) -> None:
+    """What an act must be is checked when the transaction ends; SET CONSTRAINTS makes that
+    moment come early, and what follows must not slip past it."""
+
+    def late(uow):
+        line = receiving.open_order(uow, bought.id).lines[0].line_id
+        receiving.receive(uow, Receive(bought.id, (ReceiveEntry(line, Decimal(4)),)))
+        uow.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        uow.execute(
+            "INSERT INTO stock_move (act_id, line_id, item_id, lot_id, box_id, from_location_id,"
+            " to_location_id, qty) SELECT act_id, line_id, item_id, lot_id, box_id,"
+            " from_location_id, to_location_id, 1000 FROM stock_move"
+        )
+
+    with pytest.raises(RuleRefused, match="all its goods at once"):
+        database.as_user("storekeeper").run(late)
+    assert database.read(factories.on_hand, hinge) == 0

@@ -189,8 +189,8 @@ BEGIN
   --    stock shrinks (others' reservations must still hold afterwards), and what each balance gains
   --    or loses, one entry per key, in key order.
   WITH m AS MATERIALIZED (
-    SELECT m.item_id, m.lot_id, m.box_id, m.line_id, m.qty, m.reservation_id,
-           m.from_location_id, f.kind AS from_kind, m.to_location_id, t.kind AS to_kind,
+    SELECT m.id, m.act_id, m.item_id, m.lot_id, m.box_id, m.line_id, m.qty, m.reservation_id,
+           a.verb = 'approve_count' AS counted, m.from_location_id, f.kind AS from_kind, m.to_location_id, t.kind AS to_kind,
            a.id IS NULL OR a.txid <> pg_current_xact_id()
            OR l.id IS NULL OR l.document_id <> a.document_id OR l.item_id <> m.item_id
            OR r.kind IS NULL OR o.id IS NULL OR (o.id <> 0 AND o.item_id <> m.item_id)
@@ -219,13 +219,20 @@ BEGIN
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4)
   SELECT seen.*, keys.* INTO k
   FROM (SELECT bool_or(m.bad) AS bad, array_agg(m.item_id) FILTER (WHERE m.shrinks) AS shrinking,
-               bool_or(m.reservation_id IS NOT NULL) AS reserved FROM m) seen,
+               bool_or(m.reservation_id IS NOT NULL) AS reserved, bool_or(m.counted) AS counted,
+               min(m.id) AS first, array_agg(m.act_id) AS acts FROM m) seen,
        (SELECT array_agg(e.item_id) AS items, array_agg(e.loc) AS locations, array_agg(e.lot_id) AS lots,
                array_agg(e.box_id) AS boxes, array_agg(e.q) AS on_hand, array_agg(e.a) AS allocated,
                array_agg(e.line) AS lines, bool_and(e.q >= 0 AND e.a = 0) AS gains FROM e) keys;
   IF k.bad OR k.bad IS NULL THEN
     PERFORM refuse_wrong_move(m.act_id, m.line_id, m.item_id, m.lot_id, m.from_location_id,
                               m.to_location_id, m.qty) FROM new_moves m;
+  END IF;
+
+  -- An act moves its goods in one statement. What it must be is checked when the transaction ends
+  -- (act_ends), a moment that SET CONSTRAINTS brings forward: nothing may follow it.
+  IF EXISTS (SELECT 1 FROM stock_move s WHERE s.act_id = ANY (k.acts) AND s.id < k.first) THEN
+    PERFORM refuse('SP010', 'move_refused', '{"problem": "act_has_moved"}');
   END IF;
 
   -- 2. Goods only come in: rows are made or raised in key order, nothing can be short.
@@ -293,6 +300,10 @@ BEGIN
   END IF;
   IF k.shrinking IS NOT NULL THEN
     PERFORM available_check(k.shrinking);
+  END IF;
+  -- 4. A count may be approved without moves: act_ends may have been content before they came.
+  IF k.counted THEN
+    PERFORM count_posting_check(a) FROM act a WHERE a.id = ANY (k.acts);
   END IF;
   RETURN NULL;
 END $$;
