@@ -19,6 +19,8 @@ from psycopg.types.json import Jsonb
 SUPPLIER, CUSTOMER, DOCK, STAGING = 1, 2, 3, 4
 FIRST_BIN = 10
 ZERO = Decimal(0)
+BEGIN, COMMIT = b"BEGIN", b"COMMIT"
+"""Said by hand, as the program does: psycopg's own ``commit`` in a pipeline waits once more."""
 DOC = "(SELECT currval('doc_id_seq'))"
 _NEW = (
     "WITH d AS (INSERT INTO doc (kind, state, party) VALUES (%s, %s, %s) RETURNING id),"
@@ -107,12 +109,13 @@ def stock_up(
 def receive(connection: Connection[Any], lines: Sequence[Line]) -> str:
     """A receipt: nothing can be short, so all of it goes to the server at once."""
     with connection.pipeline():
+        connection.execute(BEGIN, prepare=False)
         _new(connection, "receipt", ("create", "receive"), "received", lines)
         _write(connection, lines)
         connection.execute(_ADD, _sums((line.product, line.target, line.qty) for line in lines))
         asked = connection.execute(_NUMBER, ("receipt", "R"))
-        connection.commit()
-        row = asked.fetchone()
+        connection.execute(COMMIT, prepare=False)
+    row = asked.fetchone()
     assert row is not None
     return str(row[0])
 
@@ -123,10 +126,11 @@ def move(connection: Connection[Any], lines: Sequence[Line]) -> str:
         {k for line in lines for k in ((line.product, line.source), (line.product, line.target))}
     )
     with connection.pipeline():
+        connection.execute(BEGIN, prepare=False)
         _new(connection, "move", ("create", "move"), "posted", lines)
         connection.execute(_ADD, _sums((p, place, ZERO) for p, place in keys))
         locked = connection.execute(_LOCK, _columns(keys))
-        found = locked.fetchall()
+    found = locked.fetchall()
     _refuse_short(found, lines, held=False)
     with connection.pipeline():
         _write(connection, lines)
@@ -135,8 +139,8 @@ def move(connection: Connection[Any], lines: Sequence[Line]) -> str:
         products, places, quantities = _sums(change)
         connection.execute(_TAKE, (products, places, quantities, [ZERO] * len(products)))
         asked = connection.execute(_NUMBER, ("move", "M"))
-        connection.commit()
-        row = asked.fetchone()
+        connection.execute(COMMIT, prepare=False)
+    row = asked.fetchone()
     assert row is not None
     return str(row[0])
 
@@ -171,6 +175,7 @@ def prepare_shipment(connection: Connection[Any], lines: Sequence[Line]) -> int:
 def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
     """Out of the door: the verified shipment's goods leave, its reservations end."""
     with connection.pipeline():
+        connection.execute(BEGIN, prepare=False)
         head = connection.execute(
             "SELECT d.state, d.origin FROM doc d JOIN doc o ON o.id = d.origin WHERE d.id = %s"
             " FOR NO KEY UPDATE",
@@ -187,9 +192,9 @@ def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
             " ORDER BY b.product, b.place FOR NO KEY UPDATE",
             (doc,),
         )
-        state = head.fetchone()
-        rows = asked.fetchall()
-        found = locked.fetchall()
+    state = head.fetchone()
+    rows = asked.fetchall()
+    found = locked.fetchall()
     if state is None or state[0] != "verified":
         raise Short("not verified")
     lines = [Line(*row[1:]) for row in rows]
@@ -210,7 +215,7 @@ def ship(connection: Connection[Any], doc: int, waybill: str) -> None:
             "UPDATE doc SET state = 'shipped', waybill = %s WHERE id = %s", (waybill, doc)
         )
         connection.execute("UPDATE doc SET state = 'done' WHERE id = %s", (state[1],))
-        connection.commit()
+        connection.execute(COMMIT, prepare=False)
 
 
 def _new(

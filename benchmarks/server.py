@@ -111,8 +111,10 @@ class BenchServer:
 
 
 def floor_connection(dsn: str) -> Connection[TupleRow]:
-    """Prepared statements and generic plans, as the program's writers have them."""
-    return psycopg.connect(dsn, options=FLOOR_OPTIONS, prepare_threshold=0)
+    """Prepared statements and generic plans, as the program's writers have them; what is
+    measured says BEGIN and COMMIT itself.
+    """
+    return psycopg.connect(dsn, options=FLOOR_OPTIONS, prepare_threshold=0, autocommit=True)
 
 
 def disk_flush_ms(folder: Path, times: int = 40) -> float:
