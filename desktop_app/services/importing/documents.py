@@ -18,6 +18,8 @@ from desktop_app.core.errors import AppError, FieldProblem, InvalidInput, RuleRe
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.bom import LossBasis
+from desktop_app.domain.own_fields import LINE, PREFIX, of_scope
+from desktop_app.queries.own_fields import definitions
 from desktop_app.services import bills_of_material, documents, reversal
 from desktop_app.services.bills_of_material import BOMDraft
 from desktop_app.services.documents import ActCommand, Draft
@@ -282,13 +284,14 @@ def _check_order(role: str) -> Callable[[UnitOfWork, int, Sequence[int] | None],
 def _order(kind: str) -> Maker:
     def make(uow: UnitOfWork, group: Sequence[Row], uuid: UUID) -> int:
         first = group[0][1]
+        head_own, line_own = _own_keys(uow, kind, first)
         head = {
             "party_id": first["party_id"],
             "warehouse_id": first["warehouse_id"],
             "doc_date": _day(first, "doc_date"),
             "due_date": _day(first, "due_date"),
             "reference": first.get("reference") or "",
-            **{name: value for name, value in first.items() if name.startswith("custom.")},
+            **{key: first.get(key) for key in head_own},
         }
         lines = tuple(
             {
@@ -297,12 +300,25 @@ def _order(kind: str) -> Maker:
                 "unit_price": _number(values, "unit_price"),
                 "tax_rate": _number(values, "tax_rate"),
                 "remark": values.get("remark") or "",
+                **{key: values.get(key) for key in line_own},
             }
             for _, values in group
         )
         return documents.create(uow, Draft(kind, head, lines, uuid=uuid)).id
 
     return make
+
+
+def _own_keys(uow: UnitOfWork, kind: str, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The own fields of the file's columns that belong to the head and to the lines."""
+    if not any(name.startswith(PREFIX) for name in values):
+        return [], []
+    own = definitions(uow)
+    head, line = (
+        [field.key for field in of_scope(own, scope) if field.key in values]
+        for scope in (kind, kind + LINE)
+    )
+    return head, line
 
 
 def _void(uow: UnitOfWork, document_id: int, uuid: UUID) -> None:

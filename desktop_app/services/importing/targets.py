@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.core.i18n import N_
 from desktop_app.core.registry import Registry
 from desktop_app.database.unit_of_work import UnitOfWork
-from desktop_app.domain.own_fields import FORMULA, of_scope
+from desktop_app.domain.own_fields import FORMULA, LINE
 from desktop_app.domain.pinyin_search import search_text
 from desktop_app.exchange.importing.fields import DAYS, WEIGHT_IN_G, ImportField
 from desktop_app.queries.own_fields import definitions
@@ -26,7 +26,7 @@ class ImportTarget:
     """A kind of table: ``fields`` are its columns, ``steps`` what is written, in order.
 
     ``permission`` is what a person needs to take it in; ``own_scope`` adds the company's own
-    fields of that scope.
+    fields of that scope and, for a document, of its lines.
     """
 
     kind: str
@@ -354,7 +354,8 @@ def fields_of(uow: UnitOfWork, kind: str) -> tuple[ImportField, ...]:
     if kind == "opening_stock":
         names = uow.execute("SELECT name FROM warehouse WHERE is_active ORDER BY code").fetchall()
         return (*target.fields, replace(_STOCK, keys=tuple(name for (name,) in names)))
-    own = of_scope(definitions(uow), target.own_scope) if target.own_scope else ()
+    scopes = {target.own_scope, target.own_scope + LINE} if target.own_scope else set()
+    own = [f for f in definitions(uow) if f.is_active and scopes.intersection(f.scopes)]
     return (
         *target.fields,
         *(
@@ -363,7 +364,7 @@ def fields_of(uow: UnitOfWork, kind: str) -> tuple[ImportField, ...]:
                 field.title,
                 _OWN_KINDS[field.editor],
                 (field.name,),
-                required=target.own_scope in field.required_in,
+                required=bool(scopes.intersection(field.required_in)),
                 choices={choice: (choice,) for choice in field.choices},
             )
             for field in own
