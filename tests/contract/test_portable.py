@@ -202,3 +202,16 @@ def test_what_the_rule_refuses(source: str, refused: bool) -> None:
 )
 def test_which_imports_the_rule_refuses(source: str, refused: bool) -> None:
     assert bool(list(unguarded_imports(ast.parse(source)))) is refused
+
+
+def test_no_widget_is_asked_for_its_screen() -> None:
+    """PySide would destroy the real screen together with that widget (views/base/screen_room)."""
+    asking = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in (ROOT / "desktop_app").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "screen"
+    ]
+    assert asking == []

@@ -103,3 +103,18 @@ def test_a_lot_and_a_warehouse_are_made_while_choosing(database) -> None:
         quick_new.make, "warehouse", {"code": "W9", "name": "Annex", "exit_code": "EXIT-9"}
     )
     assert made.title == "Annex"
+
+
+def test_a_bill_of_materials_is_made_on_its_page(qtbot, tmp_path):
+    context = make_context(tmp_path)
+    picker = picker_for(Editor.BOM, context, FakeDocuments().search)
+    qtbot.addWidget(picker)
+    picker.show()
+    picker.setFocus()
+    QTest.keyClicks(picker, "zzz")
+    qtbot.waitUntil(picker.popup.isVisible)
+    assert "New bill of materials" in picker.popup.model().index(0).data()
+    QTest.keyClick(picker, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert context.open_page.calls == [("new:bom", {})]
+    assert not picker.popup.isVisible()
+    assert picker.text() == "zzz"  # typed again after the tab of the new one is closed

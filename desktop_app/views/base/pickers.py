@@ -30,7 +30,8 @@ from desktop_app.domain.document_type import Editor
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.page_services import ServiceCall
-from desktop_app.views.base.quick_new import FORMS, PERMISSION, QuickNewPanel
+from desktop_app.views.base.quick_new import FORMS, PAGES, PERMISSION, QuickNewPanel
+from desktop_app.views.base.screen_room import room_around
 
 SEARCH_MS = 60
 LIMIT = 20
@@ -135,14 +136,21 @@ class PickerField(QLineEdit):
         """Whether a new record can be made here: somebody's right, and a kind that is simple."""
         return (
             len(self._kinds) == 1
-            and self._kinds[0] in FORMS
+            and self._kinds[0] in {**FORMS, **PAGES}
             and not self.isReadOnly()
             and self._context.user.may(PERMISSION)
         )
 
     def make_new(self) -> QuickNewPanel | None:
-        """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert)."""
+        """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert).
+
+        A record too large for a panel opens its page instead, and None is returned.
+        """
         if not self.may_make():
+            return None
+        if self._kinds[0] in PAGES:
+            self._popup.hide()
+            self._context.open_page(PAGES[self._kinds[0]][1], {})
             return None
         typed = "" if self._value is not None else self.text()
         self._later.stop()
@@ -234,7 +242,7 @@ class PickerField(QLineEdit):
     def _new_line(self) -> list[str]:
         if not self.may_make():
             return []
-        title = tr(FORMS[self._kinds[0]][0])
+        title = tr({**FORMS, **PAGES}[self._kinds[0]][0])
         return [
             f"＋ {title} “{self._searched}” …  Ctrl+N"
             if self._searched
@@ -261,7 +269,7 @@ class PickerField(QLineEdit):
         height = rows * max(self._popup.sizeHintForRow(0), 20) + 4
         width = max(self.width(), min(560, self._popup.sizeHintForColumn(0) + 32))
         below = self.mapToGlobal(QPoint(0, self.height()))
-        screen = self.screen().availableGeometry()
+        screen = room_around(below)
         if below.y() + height > screen.bottom():
             below = self.mapToGlobal(QPoint(0, -height))
         left = max(screen.left(), min(below.x(), screen.right() - width))

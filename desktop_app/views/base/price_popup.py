@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import Editor
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.views.base.screen_room import room_around
 from desktop_app.views.base.station_table import StationColumn, StationTable
 from desktop_app.views.base.values import format_value
 from desktop_app.views.base.widgets import heading
@@ -72,7 +73,7 @@ class PricePopup(QFrame):
             self.hint.setText(tr("Enter takes the price, Esc closes") if takes else "")
         self.table.show_rows(self._rows)
         self.resize(WIDTH, HEIGHT)
-        screen = self.screen().availableGeometry()
+        screen = room_around(below)
         self.move(
             max(screen.left(), min(below.x(), screen.right() - WIDTH)),
             max(screen.top(), min(below.y(), screen.bottom() - HEIGHT)),

@@ -22,6 +22,7 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import quick_new
 from desktop_app.views.base.form_errors import by_place, mark_field
+from desktop_app.views.base.screen_room import room_around
 from desktop_app.views.base.widgets import heading, primary_button, problem_label, show_problem
 
 PERMISSION = "master.write"
@@ -56,6 +57,8 @@ FORMS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 """Title and fields by what a picker looks for; a kind without a form cannot be made here."""
+PAGES = {"bom": (N_("New bill of materials"), "new:bom")}
+"""Title and page of what is too large for a panel: made in a tab, then found by the picker."""
 WIDTH = 380
 
 
@@ -113,7 +116,7 @@ class QuickNewPanel(QFrame):
         width = max(WIDTH, field.width())
         self.setFixedWidth(width)
         place = field.mapToGlobal(QPoint(0, field.height()))
-        screen = field.screen().availableGeometry()
+        screen = room_around(place)
         if place.y() + self.height() > screen.bottom():
             place = field.mapToGlobal(QPoint(0, -self.height()))
         self.move(max(screen.left(), min(place.x(), screen.right() - width)), place.y())

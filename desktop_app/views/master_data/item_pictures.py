@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QGuiApplication,
     QIcon,
@@ -39,6 +39,7 @@ from desktop_app.queries import items as item_queries
 from desktop_app.queries.items import PictureRow
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import item_pictures
+from desktop_app.views.base.screen_room import room_around
 from desktop_app.views.base.widgets import muted_label, problem_label, show_problem
 
 THUMBNAIL = 96
@@ -251,7 +252,7 @@ class ItemPictures(QWidget):
         window = QLabel(self, Qt.WindowType.Window, alignment=Qt.AlignmentFlag.AlignCenter)
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         window.setWindowTitle(self.list.currentItem().text())
-        room = self.screen().availableSize() * 0.85
+        room = room_around(self.mapToGlobal(QPoint())).size() * 0.85
         window.setPixmap(_fitted(self._image, room))
         window.show()
 
