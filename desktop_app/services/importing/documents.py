@@ -284,14 +284,14 @@ def _check_order(role: str) -> Callable[[UnitOfWork, int, Sequence[int] | None],
 def _order(kind: str) -> Maker:
     def make(uow: UnitOfWork, group: Sequence[Row], uuid: UUID) -> int:
         first = group[0][1]
-        head_own, line_own = _own_keys(uow, kind, first)
+        head_own, line_own = _own_keys(uow, kind, group)
         head = {
             "party_id": first["party_id"],
             "warehouse_id": first["warehouse_id"],
             "doc_date": _day(first, "doc_date"),
             "due_date": _day(first, "due_date"),
             "reference": first.get("reference") or "",
-            **{key: first.get(key) for key in head_own},
+            **{key: _first_given(group, key) for key in head_own},
         }
         lines = tuple(
             {
@@ -309,13 +309,22 @@ def _order(kind: str) -> Maker:
     return make
 
 
-def _own_keys(uow: UnitOfWork, kind: str, values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """The own fields of the file's columns that belong to the head and to the lines."""
-    if not any(name.startswith(PREFIX) for name in values):
+def _first_given(group: Sequence[Row], key: str) -> Any:
+    """What the rows of an order say of its head: an empty cell says nothing."""
+    return next((values[key] for _, values in group if values.get(key) not in (None, "")), None)
+
+
+def _own_keys(uow: UnitOfWork, kind: str, group: Sequence[Row]) -> tuple[list[str], list[str]]:
+    """The own fields some row gives: those of the head and those of the lines.
+
+    A row holds no empty cells, so no single row knows the file's columns.
+    """
+    given = {name for _, values in group for name in values if name.startswith(PREFIX)}
+    if not given:
         return [], []
     own = definitions(uow)
     head, line = (
-        [field.key for field in of_scope(own, scope) if field.key in values]
+        [field.key for field in of_scope(own, scope) if field.key in given]
         for scope in (kind, kind + LINE)
     )
     return head, line
