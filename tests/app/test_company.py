@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from desktop_app.services import access, installation
 @pytest.fixture
 def cluster(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedCluster]:
     """A PC of its own that was never used before."""
-    home = run_folder / f"pc-{id(monkeypatch)}"
-    home.mkdir(mode=0o755)
+    home = Path(tempfile.mkdtemp(prefix="pc-", dir=run_folder))
+    home.chmod(0o755)  # mkdtemp's 0700 would shut out the account PostgreSQL runs under
     monkeypatch.setenv("STOCKPROOF_HOME", str(home))
     made = company.embedded_cluster()
     yield made
