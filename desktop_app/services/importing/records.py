@@ -111,6 +111,14 @@ class PartTarget:
         """Rows that have something to write."""
         return f"import_text({VALUES}, '{self.field}') IS NOT NULL"
 
+    def rows(self) -> str:
+        """What joins the staged row in FROM, and which of that is written."""
+        return ""
+
+    def chosen(self) -> str:
+        """The condition for what :meth:`rows` gives."""
+        return self.given()
+
     def there(self) -> str:
         """The part exists with these very values."""
         conditions = [f"p.{column} = {expression}" for column, expression in self.key]
@@ -118,6 +126,33 @@ class PartTarget:
             f"p.{column} IS NOT DISTINCT FROM {expression}" for column, expression in self.value
         ]
         return f"EXISTS (SELECT 1 FROM {self.table} p WHERE {' AND '.join(conditions)})"
+
+
+@dataclass(frozen=True)
+class SpreadPart(PartTarget):
+    """A part with several rows per staged row, one for each of its fields ``<field>:<name>`` (a
+    price per level). In ``key`` and ``value`` the name is ``e.name`` and what was given ``e.value``.
+    """
+
+    def given(self) -> str:
+        return f"EXISTS (SELECT 1{self._each()})"
+
+    def rows(self) -> str:
+        return f" CROSS JOIN LATERAL (SELECT e.name, e.value{self._each()}) e"
+
+    def chosen(self) -> str:
+        return "true"
+
+    def there(self) -> str:
+        return f"NOT EXISTS (SELECT 1{self._each()} AND NOT {super().there()})"
+
+    def _each(self) -> str:
+        mark = f"{self.field}:"
+        return (
+            f" FROM (SELECT substr(v.key, {len(mark) + 1}) AS name, v.value"
+            f" FROM jsonb_each_text({VALUES}) v WHERE starts_with(v.key, '{mark}')) e"
+            " WHERE e.value <> ''"
+        )
 
 
 def check(
@@ -284,7 +319,8 @@ def _write_part(uow: UnitOfWork, part: PartTarget, draft_id: int) -> None:
     sets = ", ".join(f"{name} = excluded.{name}" for name, _ in part.value)
     uow.execute(
         f"INSERT INTO {part.table} ({', '.join(columns)}) SELECT {', '.join(expressions)}"
-        f" FROM import_stage s WHERE {MINE} AND s.action IN ('new', 'changed') AND {part.given()}"
+        f" FROM import_stage s{part.rows()}"
+        f" WHERE {MINE} AND s.action IN ('new', 'changed') AND {part.chosen()}"
         f" ON CONFLICT ({', '.join(name for name, _ in part.key)}) DO UPDATE SET {sets}",
         params(draft_id),
     )
@@ -298,13 +334,19 @@ def take_back(uow: UnitOfWork, target: RecordTarget, run_id: int) -> None:
     _refuse_used(uow, target, run_id)
     for part in target.parts:
         _restore_part(uow, part, run_id)
-    sets = ", ".join(
-        f"{kept.column} = (jsonb_populate_record(t, r.before)).{kept.column}"
-        for kept in target.kept
-    )
     version = ", version = t.version + 1" if target.versioned else ""
+    # A table of prices changes nothing of the item itself.
+    sets = ", ".join(
+        (
+            *(
+                f"{kept.column} = (jsonb_populate_record(t, r.before)).{kept.column}"
+                for kept in target.kept
+            ),
+            *(("version = t.version + 1",) if target.versioned else ()),
+        )
+    )
     uow.execute(
-        f"UPDATE {target.table} t SET {sets}{version} FROM import_row r"
+        f"UPDATE {target.table} t SET {sets} FROM import_row r"
         " WHERE r.run_id = %s AND r.action = 'changed' AND r.record = %s AND r.record_id = t.id",
         (run_id, target.record),
     )
