@@ -9,7 +9,7 @@ freely: only committed text searches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -30,7 +30,7 @@ from desktop_app.domain.document_type import Editor
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.page_services import ServiceCall
-from desktop_app.views.base.quick_new import FORMS, PERMISSION, QuickNewPanel
+from desktop_app.views.base.quick_new import FORMS, PAGES, PERMISSION, QuickNewPanel
 
 SEARCH_MS = 60
 LIMIT = 20
@@ -78,6 +78,9 @@ class PickerField(QLineEdit):
         self._take_first = False
         self._searched = ""
         self._panel: QuickNewPanel | None = None
+        self.page_params: Callable[[], dict[str, Any]] = lambda: {"id": None}
+        """What the page is given on which a new one is written (kinds in PAGES)."""
+        self._written_elsewhere = False
         self._titles = QStringListModel(self)
         self._popup = self._make_popup()
         self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
@@ -135,14 +138,23 @@ class PickerField(QLineEdit):
         """Whether a new record can be made here: somebody's right, and a kind that is simple."""
         return (
             len(self._kinds) == 1
-            and self._kinds[0] in FORMS
+            and (self._kinds[0] in FORMS or self._kinds[0] in PAGES)
             and not self.isReadOnly()
             and self._context.user.may(PERMISSION)
         )
 
     def make_new(self) -> QuickNewPanel | None:
-        """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert)."""
+        """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert).
+
+        What has lines is written on its own page; back here the list is open with the new one.
+        """
         if not self.may_make():
+            return None
+        if self._kinds[0] in PAGES:
+            self._later.stop()
+            self._popup.hide()
+            self._written_elsewhere = True
+            self._context.open_page(PAGES[self._kinds[0]][0], self.page_params())
             return None
         typed = "" if self._value is not None else self.text()
         self._later.stop()
@@ -169,7 +181,6 @@ class PickerField(QLineEdit):
         popup = QListView(self)
         popup.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        popup.setFocusProxy(self)
         popup.setModel(self._titles)
         popup.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         popup.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -234,7 +245,8 @@ class PickerField(QLineEdit):
     def _new_line(self) -> list[str]:
         if not self.may_make():
             return []
-        title = tr(FORMS[self._kinds[0]][0])
+        kind = self._kinds[0]
+        title = tr(PAGES[kind][1] if kind in PAGES else FORMS[kind][0])
         return [
             f"＋ {title} “{self._searched}” …  Ctrl+N"
             if self._searched
@@ -330,6 +342,12 @@ class PickerField(QLineEdit):
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        if self._written_elsewhere and self._value is None:
+            self._written_elsewhere = False
+            self.open_list()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         self._popup.hide()
