@@ -230,3 +230,13 @@ def test_whoever_may_not_see_prices_takes_in_and_back_a_table_without_any(databa
         ).fetchall()
     )
     assert kept == [("Before", Decimal(7))]
+
+
+def test_a_new_record_that_was_changed_since_stops_the_taking_back(uow) -> None:
+    run = taken(uow, "item", {"code": "V-1", "name": "New"}, {"code": "V-2", "name": "New"})
+    assert uow.scalar("SELECT count(*) FROM import_row WHERE run_id = %s", (run.id,)) == 2, (
+        "a row of the import leaves one row on record"
+    )
+    uow.execute("UPDATE item SET name = 'x', version = version + 1 WHERE code = 'V-2'")
+    with pytest.raises(RuleRefused, match=r"Changed again since the import: V-2\."):
+        runs.undo(uow, run.id, uuid4())

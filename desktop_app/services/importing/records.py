@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -184,9 +185,10 @@ def check(
 def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> None:
     """Insert the new rows and change the others; what was before is kept for taking it back."""
     parts = _given_parts(uow, target, draft_id)
+    given = _given(uow, target, draft_id)
     _remember(uow, target, parts, draft_id, run_id)
-    _insert(uow, target, parts, draft_id, run_id)
-    _update(uow, target, draft_id)
+    _insert(uow, target, given, parts, draft_id, run_id)
+    _update(uow, target, given, draft_id)
     for part in parts:
         _write_part(uow, part, draft_id)
     if target.versioned:
@@ -195,7 +197,7 @@ def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> 
             f" SELECT %s, -s.row_no, '{target.record}', s.record_id, 'version',"
             f" jsonb_build_object('version', t.version) FROM import_stage s"
             f" JOIN {target.table} t ON t.id = s.record_id"
-            " WHERE s.draft_id = %s AND s.action IN ('new', 'changed')",
+            " WHERE s.draft_id = %s AND s.action = 'changed'",
             (run_id, draft_id),
         )
     uow.touch(*target.topics)
@@ -240,12 +242,12 @@ def _remember(
 def _insert(
     uow: UnitOfWork,
     target: RecordTarget,
+    given: Sequence[Kept],
     parts: Sequence[PartTarget],
     draft_id: int,
     run_id: int,
 ) -> None:
     """New records by key order; a column no row of the file gives keeps its default."""
-    given = _given(uow, target, draft_id)
     if not uow.scalar(
         "SELECT 1 FROM import_stage WHERE draft_id = %s AND action = 'new' LIMIT 1", (draft_id,)
     ):
@@ -265,11 +267,15 @@ def _insert(
         f" WHERE {MINE} AND s.action = 'new' AND {target.match}",
         params(draft_id),
     )
+    # What a new record begins with: changed since, it is no longer the import's to take back.
+    before: dict[str, Any] = {part.table: None for part in parts}
+    if target.versioned:
+        before["version"] = 1
     uow.execute(
         "INSERT INTO import_row (run_id, seq, record, record_id, action, before)"
         f" SELECT %s, s.row_no, '{target.record}', s.record_id, 'new', %s FROM import_stage s"
         " WHERE s.draft_id = %s AND s.action = 'new'",
-        (run_id, Jsonb({part.table: None for part in parts}), draft_id),
+        (run_id, Jsonb(before), draft_id),
     )
 
 
@@ -301,8 +307,8 @@ def _or_default(kept: Kept, defaults: dict[str, str]) -> str:
     return f"coalesce({kept.value}, {default})" if default else kept.value
 
 
-def _update(uow: UnitOfWork, target: RecordTarget, draft_id: int) -> None:
-    sets = [f"{kept.column} = {kept.changed()}" for kept in _given(uow, target, draft_id)]
+def _update(uow: UnitOfWork, target: RecordTarget, given: Sequence[Kept], draft_id: int) -> None:
+    sets = [f"{kept.column} = {kept.changed()}" for kept in given]
     if target.versioned:
         sets.append("version = t.version + 1")
     if sets:
@@ -365,7 +371,8 @@ def _refuse_used(uow: UnitOfWork, target: RecordTarget, run_id: int) -> None:
         changed = uow.scalar(
             f"SELECT string_agg(code, ', ') FROM (SELECT t.code FROM import_row r"
             f" JOIN {target.table} t ON t.id = r.record_id"
-            " WHERE r.run_id = %s AND r.record = %s AND r.action = 'version'"
+            " WHERE r.run_id = %s AND r.record = %s AND r.before ? 'version'"
+            " AND r.action IN ('new', 'version')"
             " AND t.version <> (r.before->>'version')::bigint ORDER BY t.code LIMIT 5) f",
             (run_id, target.record),
         )
