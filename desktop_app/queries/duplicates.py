@@ -147,9 +147,9 @@ def item_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     drafts = {number for number, draft in rows if draft}
     blockers = {number for number, draft in rows if not draft}
     boms = uow.execute(_BOMS, {"lose": lose}).fetchall()
+    made_of_it = tuple(name for (name,) in boms)
     return MergePlan(
-        *[*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers))],
-        boms=tuple(name for (name,) in boms),
+        *[*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers)), made_of_it]
     )
 
 
