@@ -111,18 +111,69 @@ _NAME = (
     " ON i.id = r.item_id WHERE r.id = c.record_id)"
     " ELSE c.new #>> '{}' END"
 )
+_KIND = "split_part(c.part, ':', 1)"
+_PART = "substr(c.part, strpos(c.part, ':') + 1)"
+_CODE_AND_NAME = "SELECT r.code || ' ' || r.name FROM {table} r WHERE r.id = {value}"
+_CODE = "SELECT r.code FROM {table} r WHERE r.id = {value}"
+_REFERENCES = {
+    "item_id": _CODE_AND_NAME.replace("{table}", "item"),
+    "blank_item_id": _CODE_AND_NAME.replace("{table}", "item"),
+    "party_id": _CODE_AND_NAME.replace("{table}", "party"),
+    "location_id": _CODE.replace("{table}", "location"),
+    "default_location_id": _CODE.replace("{table}", "location"),
+    "warehouse_id": _CODE.replace("{table}", "warehouse"),
+}
+"""Fields that hold the id of another record: people read its code and name."""
+
+
+def _named(key: str, value: str) -> str:
+    """SQL: the name of what ``value`` (a text) stands for in field ``key``, NULL when nothing.
+
+    A record is merged into one of its own kind.
+    """
+    # A setting may have a key of that name that holds something else.
+    value = f"(substring({value} from '^[0-9]+$'))::bigint"
+    merged = (
+        f"CASE c.record WHEN 'party' THEN ({_REFERENCES['party_id'].format(value=value)})"
+        f" ELSE ({_REFERENCES['item_id'].format(value=value)}) END"
+    )
+    cases = [
+        f" WHEN '{name}' THEN ({sql.format(value=value)})" for name, sql in _REFERENCES.items()
+    ]
+    return f"CASE {key}{''.join(cases)} WHEN 'merged_into_id' THEN {merged} END"
 
 
 def _shown(column: str) -> str:
-    """A stored value as a person reads it: numbers without idle zeros, a row as its values."""
+    """A stored value as a person reads it: numbers without idle zeros, a row as its values, ids
+    as the names behind them, a component's loss as what is done with it (÷ (1 − 5 %)).
+    """
+    text = f"c.{column} #>> '{{}}'"
+    plain = "trim_scale(({0})::numeric)::text"
+    number = plain.format(text)
+    quantity = plain.format(f"c.{column} ->> 'qty_per'")
+    percent = plain.format(f"(c.{column} ->> 'loss_rate')::numeric * 100")
     return (
-        f"CASE jsonb_typeof(c.{column}) WHEN 'number' THEN trim_scale((c.{column} #>> '{{}}')::numeric)::text"
-        f" WHEN 'object' THEN (SELECT string_agg(CASE WHEN v.value ~ '^-?[0-9]+[.][0-9]+$'"
-        " THEN trim_scale(v.value::numeric)::text ELSE v.value END, '  ')"
-        f" FROM jsonb_each_text(c.{column}) v WHERE v.value <> ''"
-        " AND v.key NOT IN ('line_no', 'loss_basis') AND right(v.key, 3) <> '_id')"
-        f" ELSE c.{column} #>> '{{}}' END"
+        f"CASE WHEN jsonb_typeof(c.{column}) = 'number'"
+        f" THEN coalesce({_named('c.field', f'({text})')}, {number})"
+        f" WHEN jsonb_typeof(c.{column}) = 'object' AND {_KIND} = 'component'"
+        f" THEN concat_ws(' ', {quantity},"
+        f" (SELECT r.uom FROM item r WHERE r.id = (c.{column} ->> 'item_id')::bigint),"
+        f" CASE WHEN (c.{column} ->> 'loss_rate')::numeric = 0 THEN NULL"
+        f" WHEN c.{column} ->> 'loss_basis' = 'on_top' THEN '× (1 + ' || {percent} || ' ' || chr(37) || ')'"
+        f" ELSE '÷ (1 − ' || {percent} || ' ' || chr(37) || ')' END)"
+        f" WHEN jsonb_typeof(c.{column}) = 'object' THEN (SELECT string_agg(CASE"
+        f" WHEN right(v.key, 3) = '_id' THEN {_named('v.key', 'v.value')}"
+        " WHEN v.value ~ '^-?[0-9]+[.][0-9]+$' THEN trim_scale(v.value::numeric)::text"
+        f" ELSE v.value END, '  ') FROM jsonb_each_text(c.{column}) v WHERE v.value <> ''"
+        f" AND v.key <> 'warehouse_id') ELSE {text} END"
     )
+
+
+_WHICH = (
+    f"CASE {_KIND} WHEN 'component' THEN coalesce((SELECT r.code || ' ' || r.name"
+    f" FROM item r WHERE r.code = {_PART}), {_PART}) WHEN 'bin' THEN coalesce((SELECT r.code"
+    f" FROM warehouse r WHERE r.id::text = {_PART}), {_PART}) ELSE {_PART} END"
+)
 
 
 CHANGES = ListSpec(
@@ -135,12 +186,12 @@ CHANGES = ListSpec(
         Column(
             "part",
             N_("Part"),
-            "split_part(c.part, ':', 1)",
+            _KIND,
             Editor.CHOICE,
             width=12,
             labels={"": "", **PARTS},
         ),
-        Column("which", N_("Which"), "substr(c.part, strpos(c.part, ':') + 1)", width=14),
+        Column("which", N_("Which"), _WHICH, width=22),
         Column("field", N_("Field"), "c.field", Editor.CHOICE, width=14, labels=FIELDS),
         Column("old", N_("Before"), _shown("old"), width=20, labels=_VALUES),
         Column("new", N_("After"), _shown("new"), width=20, labels=_VALUES),

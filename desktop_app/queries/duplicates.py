@@ -86,7 +86,10 @@ DUPLICATES = ListSpec(
 
 @dataclass(frozen=True)
 class MergePlan:
-    """What merging would do: counts of what moves, stock, and documents in the way."""
+    """What merging would do: counts of what moves, stock, and documents in the way.
+
+    ``boms`` are the products (with version) whose bills of materials count the one that goes.
+    """
 
     keep_code: str
     keep_name: str
@@ -100,6 +103,7 @@ class MergePlan:
     uom: str
     drafts: tuple[str, ...]
     blockers: tuple[str, ...]
+    boms: tuple[str, ...] = ()
 
 
 _OPEN_LINES = (
@@ -113,6 +117,13 @@ _OPEN_LINES = (
     " UNION SELECT d.number, false FROM reservation r JOIN document_line l ON l.id = r.line_id"
     " JOIN document d ON d.id = l.document_id WHERE r.item_id = %(lose)s AND r.qty_open > 0"
     " ORDER BY 1"
+)
+
+
+_BOMS = (
+    "SELECT i.code || ' ' || b.version FROM bom b JOIN item i ON i.id = b.item_id"
+    " WHERE b.item_id = %(lose)s OR EXISTS (SELECT 1 FROM bom_line l WHERE l.bom_id = b.id"
+    " AND l.item_id = %(lose)s) ORDER BY 1"
 )
 
 
@@ -135,7 +146,11 @@ def item_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:
     rows = uow.execute(_OPEN_LINES, {"lose": lose}).fetchall()
     drafts = {number for number, draft in rows if draft}
     blockers = {number for number, draft in rows if not draft}
-    return MergePlan(*[*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers))])
+    boms = uow.execute(_BOMS, {"lose": lose}).fetchall()
+    made_of_it = tuple(name for (name,) in boms)
+    return MergePlan(
+        *[*head, tuple(sorted(drafts - blockers)), tuple(sorted(blockers)), made_of_it]
+    )
 
 
 def party_plan(uow: UnitOfWork, keep: int, lose: int) -> MergePlan:

@@ -106,7 +106,7 @@ def save_bom(
             "UPDATE bom SET is_active = false WHERE item_id = %s AND id <> %s AND is_active",
             (draft.item_id, saved),
         )
-    _refuse_loop(uow, draft.item_id, saved)
+    refuse_loop(uow, draft.item_id, saved)
     uow.touch("bom", "item")
     return saved
 
@@ -162,8 +162,12 @@ def _write_head(uow: UnitOfWork, draft: BOMDraft, bom_id: int | None, stamp: str
     return int(changed)
 
 
-def _refuse_loop(uow: UnitOfWork, item_id: int, bom_id: int) -> None:
-    boms = boms_below(uow, [item_id], [bom_id])
+def refuse_loop(uow: UnitOfWork, item_id: int, bom_id: int | None = None) -> None:
+    """Raise BOMLoop when the item would be needed to make itself.
+
+    Looks at version ``bom_id``, else at the active one.
+    """
+    boms = boms_below(uow, [item_id], [bom_id] if bom_id else [])
     names = item_names(uow, list(_mentioned(boms, item_id)))
     low_level_codes(boms, item_id, {id_: name.code for id_, name in names.items()})
 

@@ -15,7 +15,7 @@ from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import ActEntry
 from desktop_app.queries.duplicates import MergePlan, item_plan
-from desktop_app.services import documents
+from desktop_app.services import bills_of_material, documents
 
 DUPLICATE = "duplicate:"
 """How a "not a duplicate" is remembered among the waivers, before the other's id."""
@@ -42,7 +42,7 @@ def merge_items(
     that moved stock (none without stock). Sent twice it is done once.
 
     Raises EvidenceMissing without a reason, RuleRefused naming open documents or differing
-    units, StaleDocument, PermissionDenied.
+    units, BOMLoop when one is made from the other, StaleDocument, PermissionDenied.
     """
     _need(reason)
     uow.execute("SELECT 1 FROM item WHERE id = ANY(%s) ORDER BY id FOR UPDATE", ([keep, lose],))
@@ -53,6 +53,7 @@ def merge_items(
     numbers = _move_stock(uow, keep, lose, reason, uuid or uuid4())
     _retire(uow, "item", keep, lose)
     uow.execute("SELECT merge_item_parts(%s, %s)", (keep, lose))
+    bills_of_material.refuse_loop(uow, keep)
     uow.touch("item", "stock", "bom")
     return numbers
 
@@ -137,6 +138,22 @@ def _refuse(plan: MergePlan) -> None:
         raise RuleRefused(N_("The two are counted in different units and there is stock."))
     if plan.tracking_differs and plan.stock:
         raise RuleRefused(N_("The two are tracked differently and there is stock."))
+    # A number typed in pieces must not become kilograms, nor goods without a lot some with.
+    if plan.uom_differs and (plan.drafts or plan.boms):
+        raise RuleRefused(
+            N_(
+                "The two are counted in different units, and {documents} count in that of {code}."
+                " Change these first."
+            ),
+            code=plan.lose_code,
+            documents=", ".join((*plan.drafts, *plan.boms)[:8]),
+        )
+    if plan.tracking_differs and plan.drafts:
+        raise RuleRefused(
+            N_("The two are tracked differently, and {documents} name {code}. Finish these first."),
+            code=plan.lose_code,
+            documents=", ".join(plan.drafts[:8]),
+        )
 
 
 def _retire(uow: UnitOfWork, table: str, keep: int, lose: int) -> None:

@@ -9,7 +9,11 @@ import psycopg
 import pytest
 
 from desktop_app.core.change_source import changes_from
-from desktop_app.services import master_data
+from desktop_app.domain.bom import BOMLine, LossBasis
+from desktop_app.queries.change_log import CHANGES
+from desktop_app.queries.listing import ListRequest
+from desktop_app.services import bills_of_material, listing, master_data
+from desktop_app.services.bills_of_material import BOMDraft
 from tests import factories
 
 _LOG = (
@@ -69,6 +73,53 @@ def test_price_changes_are_seen_by_those_who_may_see_prices(database):
     assert _log(database, item, "purchase_price%", "sales") == []
     assert _log(database, item, "%price%", "storekeeper") == []
     assert len(_log(database, item, "", "storekeeper")) == 2
+
+
+def _seen(database, **wanted):
+    """(which, before, after) of the rows of the list, as people read it, oldest first."""
+    page = database.as_user("storekeeper").read(listing.fetch, CHANGES, ListRequest())
+    rows = [dict(zip(page.columns, row, strict=True)) for row in reversed(page.rows)]
+    rows = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
+    return [(row["which"], row["old"], row["new"]) for row in rows]
+
+
+def test_components_are_told_by_name_with_unit_and_loss(database):
+    product = database.run(factories.make_item, "HINGE", name="Hinge")
+    part = database.run(factories.make_item, "BLANK", name="Hinge, blank", uom="kg", uom_decimals=3)
+
+    def save(uow, rate, basis, bom=None):
+        line = BOMLine(part, Decimal("0.250"), Decimal(rate), basis)
+        return bills_of_material.save_bom(uow, BOMDraft(product, (line,)), bom_id=bom)
+
+    bom = database.run(save, "0", LossBasis.OF_ISSUE)
+    database.run(save, "0.05", LossBasis.OF_ISSUE, bom)
+    database.run(save, "0.025", LossBasis.ON_TOP, bom)
+    which = "BLANK Hinge, blank"
+    assert _seen(database, part="component") == [
+        (which, None, "0.25 kg"),
+        (which, "0.25 kg", None),
+        (which, None, "0.25 kg ÷ (1 − 5 %)"),
+        (which, "0.25 kg ÷ (1 − 5 %)", None),
+        (which, None, "0.25 kg × (1 + 2.5 %)"),
+    ]
+
+
+def test_places_blanks_and_merged_items_are_told_by_name(database):
+    shop = database.run(factories.make_shop)
+    item = database.run(factories.make_item, "HINGE", name="Hinge")
+    blank = database.run(factories.make_item, "BLANK", name="Hinge, blank")
+    database.run(_change, item, blank_item_id=blank, default_location_id=shop.bins["A-02"])
+    assert _seen(database, record="item", field="blank_item_id") == [
+        ("", None, "BLANK Hinge, blank")
+    ]
+    assert _seen(database, record="item", field="default_location_id") == [("", None, "A-02")]
+    database.run(
+        lambda uow: uow.execute(
+            "INSERT INTO item_bin (item_id, warehouse_id, location_id) VALUES (%s, %s, %s)",
+            (item, shop.warehouse, shop.bins["A-03"]),
+        )
+    )
+    assert _seen(database, part="bin") == [("W1", None, "A-03")]
 
 
 @pytest.mark.parametrize("login", ["storekeeper", "sales", "owner"])

@@ -9,11 +9,20 @@ import psycopg
 import pytest
 
 from desktop_app.core.errors import EvidenceMissing, RuleRefused
+from desktop_app.domain.bom import BOMLine, BOMLoop
 from desktop_app.queries import duplicates as pairs, trace
 from desktop_app.queries.duplicates import DUPLICATES
 from desktop_app.queries.listing import ListRequest
 from desktop_app.queries.missing_parameters import MISSING, WAIVED, rule_of
-from desktop_app.services import documents, duplicates, listing, master_data, scanning
+from desktop_app.services import (
+    bills_of_material,
+    documents,
+    duplicates,
+    listing,
+    master_data,
+    scanning,
+)
+from desktop_app.services.bills_of_material import BOMDraft
 from tests import factories
 
 
@@ -141,6 +150,77 @@ def test_an_open_order_is_named_and_a_draft_follows(uow, shop, two):
     assert (
         uow.scalar("SELECT item_id FROM document_line WHERE document_id = %s", (draft.id,)) == keep
     )
+
+
+def _draft_move(uow, shop, item, lot=0):
+    """A bin move that nobody has carried out yet."""
+    line = {
+        "item_id": item,
+        "qty": Decimal(1),
+        "lot_id": lot,
+        "location_id": shop.bins["A-01"],
+        "to_location_id": shop.bins["A-02"],
+    }
+    draft = documents.Draft("bin_move", {"warehouse_id": shop.warehouse}, (line,))
+    return documents.create(uow, draft)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_draft_names_the_lot_of_the_survivor(uow, shop, known):
+    keep = factories.make_item(uow, "K", tracking="lot")
+    lose = factories.make_item(uow, "L", tracking="lot")
+    there = factories.make_lot(uow, keep, "B1") if known else None
+    draft = _draft_move(uow, shop, lose, factories.make_lot(uow, lose, "B1"))
+    duplicates.merge_items(uow, keep, lose, "same")
+    item, lot_of, code, lot = uow.execute(
+        "SELECT l.item_id, o.item_id, o.code, o.id FROM document_line l JOIN lot o"
+        " ON o.id = l.lot_id WHERE l.document_id = %s",
+        (draft.id,),
+    ).fetchone()
+    assert (item, lot_of, code) == (keep, keep, "B1")
+    assert there in (None, lot)
+
+
+def test_a_draft_whose_numbers_would_mean_something_else_stops_the_merge(uow, shop):
+    kilos = factories.make_item(uow, "KG", uom="kg", uom_decimals=3)
+    lots = factories.make_item(uow, "LOT", tracking="lot")
+    lose = factories.make_item(uow, "L")
+    draft = _draft_move(uow, shop, lose)
+    with pytest.raises(RuleRefused, match=draft.number):
+        duplicates.merge_items(uow, kilos, lose, "same")
+    with pytest.raises(RuleRefused, match=draft.number):
+        duplicates.merge_items(uow, lots, lose, "same")
+    assert uow.scalar("SELECT merged_into_id FROM item WHERE id = %s", (lose,)) is None
+
+
+def _bom(uow, product, component, version="1"):
+    line = BOMLine(component, Decimal(2))
+    return bills_of_material.save_bom(uow, BOMDraft(product, (line,), version))
+
+
+def test_numbers_of_a_bill_of_materials_keep_their_unit(uow):
+    product, lose = factories.make_item(uow, "P"), factories.make_item(uow, "L")
+    kilos = factories.make_item(uow, "KG", uom="kg", uom_decimals=3)
+    _bom(uow, product, lose)
+    with pytest.raises(RuleRefused, match="P 1"):
+        duplicates.merge_items(uow, kilos, lose, "same")
+
+
+def test_what_is_made_from_the_other_is_not_the_other(uow):
+    product, blank = factories.make_item(uow, "PLATED"), factories.make_item(uow, "BLANK")
+    _bom(uow, product, blank)
+    with pytest.raises(BOMLoop, match="PLATED"):
+        duplicates.merge_items(uow, product, blank, "same")
+
+
+def test_of_two_bills_of_materials_the_survivors_stays_the_active_one(uow):
+    keep, lose, part = (factories.make_item(uow, code) for code in ("K", "L", "PART"))
+    _bom(uow, keep, part, "A")
+    _bom(uow, lose, part, "B")
+    duplicates.merge_items(uow, keep, lose, "same")
+    assert uow.execute(
+        "SELECT version, is_active FROM bom WHERE item_id = %s ORDER BY 1", (keep,)
+    ).fetchall() == [("A", True), ("B", False)]
 
 
 def test_different_units_with_stock_are_refused(uow, shop):

@@ -13,7 +13,7 @@ from desktop_app.core.i18n import Message
 from desktop_app.domain.own_fields import OwnField
 from desktop_app.queries.master_data import party_record
 from desktop_app.services import own_fields
-from desktop_app.services.importing import runs, stage, targets
+from desktop_app.services.importing import runs, stage
 from desktop_app.services.importing.stage import CellTrouble, Counts, StagedRow
 from desktop_app.services.importing.targets import completed
 from tests import factories
@@ -175,28 +175,6 @@ def test_bills_of_materials(uow) -> None:
     assert taken(uow, "bom", rows[0]).counts.new == 1
 
 
-def test_own_fields_of_an_order_and_of_its_lines_come_from_the_file(uow) -> None:
-    factories.make_shop(uow)
-    factories.make_item(uow, "HINGE")
-    factories.make_item(uow, "SCREW")
-    own_fields.save(uow, OwnField(0, "route", "线路", "text", scopes=("sales_order",)))
-    own_fields.save(uow, OwnField(0, "mark", "唛头", "text", scopes=("sales_order.line",)))
-    columns = {field.name: field.title for field in targets.fields_of(uow, "sales_order")}
-    assert (columns["custom.route"], columns["custom.mark"]) == ("线路", "唛头")
-    customer = uow.scalar("SELECT code FROM party WHERE is_customer LIMIT 1")
-    row = {"party": customer, "warehouse": "W1", "qty": "2"}
-    run = taken(
-        uow,
-        "sales_order",
-        {**row, "item": "HINGE"},  # a row holds no empty cells
-        {**row, "item": "SCREW", "custom.mark": "N/M", "custom.route": "义乌"},
-    )
-    assert run.counts == Counts(new=2)
-    assert uow.scalar("SELECT custom FROM document WHERE kind = 'sales_order'") == {"route": "义乌"}
-    marks = uow.execute("SELECT custom FROM document_line ORDER BY line_no").fetchall()
-    assert [custom.get("mark") for (custom,) in marks] == [None, "N/M"]
-
-
 def test_bins_partners_and_own_fields(uow) -> None:
     factories.make_shop(uow)
     own_fields.save(uow, OwnField(0, "region", "地区", "text", scopes=("party",)))
@@ -252,3 +230,13 @@ def test_whoever_may_not_see_prices_takes_in_and_back_a_table_without_any(databa
         ).fetchall()
     )
     assert kept == [("Before", Decimal(7))]
+
+
+def test_a_new_record_that_was_changed_since_stops_the_taking_back(uow) -> None:
+    run = taken(uow, "item", {"code": "V-1", "name": "New"}, {"code": "V-2", "name": "New"})
+    assert uow.scalar("SELECT count(*) FROM import_row WHERE run_id = %s", (run.id,)) == 2, (
+        "a row of the import leaves one row on record"
+    )
+    uow.execute("UPDATE item SET name = 'x', version = version + 1 WHERE code = 'V-2'")
+    with pytest.raises(RuleRefused, match=r"Changed again since the import: V-2\."):
+        runs.undo(uow, run.id, uuid4())

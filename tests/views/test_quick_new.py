@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.errors import InvalidInput
+from desktop_app.domain.bom import BOMLine
 from desktop_app.domain.document_type import Editor
-from desktop_app.services import quick_new
+from desktop_app.services import bills_of_material, quick_new
+from desktop_app.services.bills_of_material import BOMDraft
+from desktop_app.services.document_types import DOCUMENT_TYPES
 from desktop_app.services.scanning import SearchHit
 from desktop_app.views.base import quick_new as panel_module
-from desktop_app.views.base.pickers import PickerField, picker_for
+from desktop_app.views.base.field_editors import make_editor
+from desktop_app.views.base.pickers import KINDS, PickerField, picker_for
+from desktop_app.views.manufacturing import order_page
+from desktop_app.views.master_data import bom_page
 from tests import factories
 from tests.views.document_fakes import FakeDocuments
 from tests.views.page_fakes import make_context
+from tests.views.station_world import context_on, opened
 
 
 @pytest.fixture
@@ -33,6 +43,11 @@ def test_the_last_row_offers_a_new_one(field, qtbot):
     qtbot.waitUntil(field.popup.isVisible)
     assert "zzz" in field.popup.model().index(0).data()
     assert not field.popup.currentIndex().isValid()
+
+
+def test_the_list_takes_no_place_in_the_focus_chain_of_another_window(field):
+    """With a focus proxy there, Qt crashed when the third page after two pickers was born."""
+    assert field.popup.isWindow() and field.popup.focusProxy() is None
 
 
 def test_ctrl_n_makes_it_takes_it_and_moves_on(field, qtbot, monkeypatch):
@@ -105,16 +120,56 @@ def test_a_lot_and_a_warehouse_are_made_while_choosing(database) -> None:
     assert made.title == "Annex"
 
 
-def test_a_bill_of_materials_is_made_on_its_page(qtbot, tmp_path):
-    context = make_context(tmp_path)
-    picker = picker_for(Editor.BOM, context, FakeDocuments().search)
-    qtbot.addWidget(picker)
-    picker.show()
-    picker.setFocus()
-    QTest.keyClicks(picker, "zzz")
-    qtbot.waitUntil(picker.popup.isVisible)
-    assert "New bill of materials" in picker.popup.model().index(0).data()
-    QTest.keyClick(picker, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    assert context.open_page.calls == [("new:bom", {})]
-    assert not picker.popup.isVisible()
-    assert picker.text() == "zzz"  # typed again after the tab of the new one is closed
+def _bom_field(qtbot, database, tmp_path):
+    context = context_on(database, tmp_path)
+    page = opened(qtbot, order_page.create, context, kind="work_order")
+    return page, page.form.editor("bom_id"), context
+
+
+def test_a_new_bill_of_materials_is_written_from_the_order_and_found_coming_back(
+    qtbot, database, tmp_path
+):
+    product = database.run(factories.make_item, "LAMP", name="Lamp")
+    part = database.run(factories.make_item, "BASE")
+    page, field, context = _bom_field(qtbot, database, tmp_path)
+    page.form.show_values({"output_item_id": product, "item_code": "LAMP"})
+    field.setFocus()
+    field.open_list()
+    assert "New bill of materials" in field.popup.model().index(0).data()
+    QTest.keyClick(field, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    assert context.open_page.calls[-1] == ("bom", {"item_id": product})
+    written = opened(qtbot, bom_page.create, context, item_id=product)
+    assert written.form.value("item_id") == product
+    database.run(bills_of_material.save_bom, BOMDraft(product, (BOMLine(part, Decimal(1)),), "A"))
+    QApplication.sendEvent(field, QFocusEvent(QEvent.Type.FocusIn))
+    assert "LAMP A" in field.popup.model().index(0).data()
+
+
+def test_without_a_product_an_empty_bill_of_materials_begins(qtbot, database, tmp_path):
+    _page, field, context = _bom_field(qtbot, database, tmp_path)
+    field.make_new()
+    assert context.open_page.calls[-1] == ("bom", {"id": None})
+
+
+PICKED = [
+    (document_type, field)
+    for document_type in DOCUMENT_TYPES
+    for field in (*document_type.head_fields, *document_type.line_fields)
+    if field.editor in KINDS
+]
+
+
+@pytest.mark.parametrize(
+    ("document_type", "field"),
+    PICKED,
+    ids=[f"{document_type.kind}.{field.name}" for document_type, field in PICKED],
+)
+def test_every_picker_of_every_document_offers_a_new_one(qtbot, tmp_path, document_type, field):
+    editor = make_editor(
+        field,
+        make_context(tmp_path),
+        FakeDocuments().search,
+        party_role=document_type.party_role,
+    )
+    qtbot.addWidget(editor)
+    assert editor.may_make()

@@ -7,8 +7,8 @@ themselves; none of them guesses.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -71,6 +71,15 @@ class ColumnFacts:
     date_order: str = ""
     epoch_1904: bool = False
     doubtful_commas: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """What to keep for cells that are typed again."""
+        return {**asdict(self), "factor": str(self.factor)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> ColumnFacts:
+        """The facts that :meth:`to_json` kept."""
+        return cls(**{**kept, "factor": Decimal(kept["factor"])}) if kept else cls()
 
 
 def convert_cell(cell: Cell, field: ImportField, facts: ColumnFacts = ColumnFacts()) -> Converted:

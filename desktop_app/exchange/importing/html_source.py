@@ -58,6 +58,11 @@ class HtmlSource(LetGo):
         }
 
     @property
+    def encoding(self) -> str:
+        """The codec the page is read with."""
+        return self._encoding.name
+
+    @property
     def sheets(self) -> tuple[SheetInfo, ...]:
         return tuple(SheetInfo(name, rows) for name, (_, rows) in self._tables.items())
 

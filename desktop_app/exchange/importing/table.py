@@ -73,10 +73,12 @@ def read_table(
     Raises UnreadableFile when the file breaks off, and ImportCancelled soon after
     ``cancelled`` says so.
     """
-    return _Reader(source, sheet, heading, mapping, fields, cancelled).rows()
+    return TableReader(source, sheet, heading, mapping, fields, cancelled).rows()
 
 
-class _Reader:
+class TableReader:
+    """The rows of :func:`read_table`, and how the columns were read."""
+
     def __init__(
         self,
         source: Source,
@@ -84,7 +86,7 @@ class _Reader:
         heading: Heading,
         mapping: ColumnMapping,
         fields: Sequence[ImportField],
-        cancelled: Callable[[], bool],
+        cancelled: Callable[[], bool] = _never,
     ) -> None:
         self._source, self._sheet, self._heading = source, sheet, heading
         self._fields = {field.name: field for field in fields}
@@ -106,6 +108,13 @@ class _Reader:
                 self._look_up()
             if raw.row_no > last:
                 yield self._read(raw)
+
+    def styles(self) -> dict[str, ColumnFacts]:
+        """By field how its column is written. After the last row this holds what the days of the
+        whole file have shown; "" is for fields without a column.
+        """
+        found = {match.field: self._facts(match) for match in self._matches}
+        return {**found, "": ColumnFacts(doubtful_commas=self._doubtful_commas())}
 
     def _look_up(self) -> None:
         if self._cancelled():
@@ -186,13 +195,18 @@ class _Reader:
         self._orders.update((column, ways(texts)) for column, texts in seen.items())
 
     def _column(self, match: ColumnMatch) -> _Column:
-        facts = ColumnFacts(
+        field = self._fields[match.field]
+        key = match.key if field.repeated else ""
+        return _Column(match.column, match.field, key, converter(field, self._facts(match)))
+
+    def _facts(self, match: ColumnMatch) -> ColumnFacts:
+        return ColumnFacts(
             match.factor,
             self._orders.get(match.column, ""),
             self._source.epoch_1904,
-            getattr(self._source, "delimiter", "") == ";",
+            self._doubtful_commas(),
         )
-        field = self._fields[match.field]
-        return _Column(
-            match.column, match.field, match.key if field.repeated else "", converter(field, facts)
-        )
+
+    def _doubtful_commas(self) -> bool:
+        """Where a semicolon parts the columns, a comma may be the decimal sign."""
+        return getattr(self._source, "delimiter", "") == ";"

@@ -10,6 +10,16 @@ from pathlib import Path
 from desktop_app.core.i18n import N_, Message
 from desktop_app.exchange.importing.cells import UnreadableFile
 
+CHOICES: tuple[tuple[str, str], ...] = (
+    ("utf-8-sig", "UTF-8"),
+    ("gb18030", "GB18030 / GBK"),
+    ("big5hkscs", "Big5"),
+    ("utf-16", "UTF-16"),
+    ("shift_jis", "Shift-JIS"),
+    ("euc_kr", "EUC-KR"),
+    ("cp1252", "Windows-1252"),
+)
+"""What a person may choose: codec and name. UTF-8 takes a mark at its beginning or none."""
 HEAD = 64 * 1024
 _BLOCK = 1024 * 1024
 _BOMS = (
@@ -40,6 +50,11 @@ class Encoding:
 
     name: str
     note: Message | None = None
+
+
+def spoken_name(codec: str) -> str:
+    """What people call a codec."""
+    return dict(CHOICES).get(codec) or codec.upper().removesuffix("-SIG")
 
 
 def detect(path: Path) -> Encoding:

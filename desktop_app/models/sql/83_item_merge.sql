@@ -60,11 +60,24 @@ BEGIN
   INSERT INTO item_purchase_price SELECT keep, price FROM item_purchase_price WHERE item_id = lose ON CONFLICT DO NOTHING;
   INSERT INTO item_level_price SELECT keep, level, price FROM item_level_price WHERE item_id = lose ON CONFLICT DO NOTHING;
   UPDATE bom_line SET item_id = keep WHERE item_id = lose;
-  UPDATE bom b SET item_id = keep WHERE b.item_id = lose
+  -- One version is the active one: the survivor's, when it has one.
+  UPDATE bom b SET item_id = keep,
+    is_active = b.is_active AND NOT EXISTS (SELECT 1 FROM bom k WHERE k.item_id = keep AND k.is_active)
+    WHERE b.item_id = lose
     AND NOT EXISTS (SELECT 1 FROM bom k WHERE k.item_id = keep AND k.version = b.version);
   UPDATE item SET blank_item_id = keep WHERE blank_item_id = lose AND id <> keep;
   UPDATE item SET merged_into_id = keep WHERE merged_into_id = lose;
-  UPDATE document_line l SET item_id = keep FROM document d JOIN document_kind k ON k.kind = d.kind
+  -- A lot is one item's: a draft that names a lot names the survivor's of that number.
+  INSERT INTO lot (item_id, code, expires_at, made_at, held)
+    SELECT DISTINCT keep, o.code, o.expires_at, o.made_at, o.held FROM document_line l
+    JOIN document d ON d.id = l.document_id JOIN document_kind k ON k.kind = d.kind
+    JOIN lot o ON o.id = l.lot_id AND o.item_id = lose
+    WHERE l.item_id = lose AND d.state = ANY (k.editable_states)
+    AND NOT EXISTS (SELECT 1 FROM stock_move m WHERE m.line_id = l.id)
+    ON CONFLICT (item_id, code) DO NOTHING;
+  UPDATE document_line l SET item_id = keep, lot_id = coalesce((SELECT n.id FROM lot o JOIN lot n
+      ON n.item_id = keep AND n.code = o.code WHERE o.id = l.lot_id AND o.item_id = lose), l.lot_id)
+    FROM document d JOIN document_kind k ON k.kind = d.kind
     WHERE l.item_id = lose AND d.id = l.document_id AND d.state = ANY (k.editable_states)
     AND NOT EXISTS (SELECT 1 FROM stock_move m WHERE m.line_id = l.id);
 END $$;

@@ -147,6 +147,41 @@ def unique(
     )
 
 
+def agree(
+    uow: UnitOfWork,
+    draft_id: int,
+    key: Sequence[str],
+    fields: Sequence[str],
+    prefix: str,
+    rows: Sequence[int] | None = None,
+) -> None:
+    """Refuse rows that say something else about their document than an earlier row of it.
+
+    ``key`` are the expressions over ``s`` that make rows one document, ``fields`` and those that
+    begin with ``prefix`` are what is said once of it; an empty cell says nothing.
+    """
+    uow.execute(
+        "UPDATE import_stage s SET problems = s.problems || d.found FROM (SELECT v.row_no,"
+        " jsonb_agg(jsonb_build_object('found', true, 'field', v.field, 'text', %(text)s::text,"
+        " 'typed', v.said, 'values', jsonb_build_object('row', v.first_row, 'value', v.said,"
+        " 'first', v.first_said))) AS found FROM (SELECT s.row_no, e.key AS field, e.value AS said,"
+        " first_value(e.value) OVER w AS first_said, first_value(s.row_no) OVER w AS first_row"
+        f" FROM import_stage s, jsonb_each_text({VALUES}) e WHERE s.draft_id = %(draft)s"
+        " AND (e.key = ANY(%(fields)s) OR starts_with(e.key, %(prefix)s)) AND e.value <> ''"
+        f" WINDOW w AS (PARTITION BY e.key, {', '.join(key)} ORDER BY s.row_no)) v"
+        f" WHERE v.said <> v.first_said GROUP BY 1) d WHERE {MINE} AND s.row_no = d.row_no",
+        {
+            **params(draft_id, rows),
+            "fields": list(fields),
+            "prefix": prefix,
+            "text": N_(
+                "“{value}” does not fit: row {row} says “{first}” of the same document. Make the"
+                " rows agree, or give them different numbers."
+            ),
+        },
+    )
+
+
 def refuse(
     uow: UnitOfWork,
     draft_id: int,

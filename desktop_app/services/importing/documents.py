@@ -18,8 +18,7 @@ from desktop_app.core.errors import AppError, FieldProblem, InvalidInput, RuleRe
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.bom import LossBasis
-from desktop_app.domain.own_fields import LINE, PREFIX, of_scope
-from desktop_app.queries.own_fields import definitions
+from desktop_app.domain.own_fields import PREFIX
 from desktop_app.services import bills_of_material, documents, reversal
 from desktop_app.services.bills_of_material import BOMDraft
 from desktop_app.services.documents import ActCommand, Draft
@@ -28,6 +27,8 @@ from desktop_app.services.importing.checks import VALUES, Lookup
 
 MOST_LINES = 500
 """Lines of one document of opening stock: what a person can still look through."""
+LINE_PREFIX = "line."
+"""Before the key of an own field of the lines, which the head may have too."""
 Row = tuple[int, Mapping[str, Any]]
 Maker = Callable[[UnitOfWork, Sequence[Row], UUID], int]
 
@@ -196,7 +197,16 @@ def _opening_line(values: Mapping[str, Any], lots: Mapping[tuple[int, str], int]
         price = amount / line["qty"]
     if price is not None:
         line["unit_price"] = round(price, 6)
-    return line
+    return {**line, **_own_of_line(values)}
+
+
+def _own_of_line(values: Mapping[str, Any]) -> dict[str, Any]:
+    mark = LINE_PREFIX + PREFIX
+    return {
+        name.removeprefix(LINE_PREFIX): value
+        for name, value in values.items()
+        if name.startswith(mark)
+    }
 
 
 def _lots(uow: UnitOfWork, group: Sequence[Row]) -> dict[tuple[int, str], int]:
@@ -260,6 +270,15 @@ OPENING = DocumentTarget(
 # ---------------------------------------------------------------- orders
 
 
+_ORDER_KEY = (
+    f"{VALUES}->>'reference'",
+    f"({VALUES}->>'party_id')::bigint",
+    f"({VALUES}->>'warehouse_id')::bigint",
+    f"{VALUES}->>'doc_date'",
+)
+"""Rows that agree in these are one order."""
+
+
 def _check_order(role: str) -> Callable[[UnitOfWork, int, Sequence[int] | None], None]:
     def look(uow: UnitOfWork, draft_id: int, rows: Sequence[int] | None) -> None:
         _check_goods(uow, draft_id, rows)
@@ -277,21 +296,27 @@ def _check_order(role: str) -> Callable[[UnitOfWork, int, Sequence[int] | None],
             f" AND NOT p.is_{role})",
             rows,
         )
+        checks.agree(uow, draft_id, _ORDER_KEY, ("due_date",), PREFIX, rows)
 
     return look
 
 
 def _order(kind: str) -> Maker:
     def make(uow: UnitOfWork, group: Sequence[Row], uuid: UUID) -> int:
-        first = group[0][1]
-        head_own, line_own = _own_keys(uow, kind, group)
+        # What is said of the order may stand in any of its rows; that they agree was checked.
+        first = {
+            name: value
+            for _, values in reversed(group)
+            for name, value in values.items()
+            if value not in (None, "")
+        }
         head = {
             "party_id": first["party_id"],
             "warehouse_id": first["warehouse_id"],
             "doc_date": _day(first, "doc_date"),
             "due_date": _day(first, "due_date"),
             "reference": first.get("reference") or "",
-            **{key: _first_given(group, key) for key in head_own},
+            **{name: value for name, value in first.items() if name.startswith(PREFIX)},
         }
         lines = tuple(
             {
@@ -300,34 +325,13 @@ def _order(kind: str) -> Maker:
                 "unit_price": _number(values, "unit_price"),
                 "tax_rate": _number(values, "tax_rate"),
                 "remark": values.get("remark") or "",
-                **{key: values.get(key) for key in line_own},
+                **_own_of_line(values),
             }
             for _, values in group
         )
         return documents.create(uow, Draft(kind, head, lines, uuid=uuid)).id
 
     return make
-
-
-def _first_given(group: Sequence[Row], key: str) -> Any:
-    """What the rows of an order say of its head: an empty cell says nothing."""
-    return next((values[key] for _, values in group if values.get(key) not in (None, "")), None)
-
-
-def _own_keys(uow: UnitOfWork, kind: str, group: Sequence[Row]) -> tuple[list[str], list[str]]:
-    """The own fields some row gives: those of the head and those of the lines.
-
-    A row holds no empty cells, so no single row knows the file's columns.
-    """
-    given = {name for _, values in group for name in values if name.startswith(PREFIX)}
-    if not given:
-        return [], []
-    own = definitions(uow)
-    head, line = (
-        [field.key for field in of_scope(own, scope) if field.key in given]
-        for scope in (kind, kind + LINE)
-    )
-    return head, line
 
 
 def _void(uow: UnitOfWork, document_id: int, uuid: UUID) -> None:
@@ -344,8 +348,7 @@ def order_target(kind: str, role: str) -> DocumentTarget:
         group=lambda v: tuple(
             v.get(name) for name in ("reference", "party_id", "warehouse_id", "doc_date")
         ),
-        order=f"{VALUES}->>'reference', ({VALUES}->>'party_id')::bigint,"
-        f" ({VALUES}->>'warehouse_id')::bigint, {VALUES}->>'doc_date'",
+        order=", ".join(_ORDER_KEY),
         make=_order(kind),
         back=_void,
         more_checks=_check_order(role),

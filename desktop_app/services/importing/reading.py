@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from desktop_app.core.i18n import Message, tr
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.exchange.importing.cells import Cell, RawRow
-from desktop_app.exchange.importing.convert import convert_cell
+from desktop_app.exchange.importing.convert import ColumnFacts, convert_cell
 from desktop_app.exchange.importing.fields import ImportField
 from desktop_app.exchange.importing.headings import Heading, find_heading, heading_at, preview
 from desktop_app.exchange.importing.mapping import ColumnMapping, heading_key, propose_mapping
 from desktop_app.exchange.importing.sources import open_source
-from desktop_app.exchange.importing.table import ReadRow, read_table
+from desktop_app.exchange.importing.table import ReadRow, TableReader
 from desktop_app.exchange.xlsx import XlsxColumn, XlsxKind, write_table
 from desktop_app.services.importing import runs, stage
 from desktop_app.services.importing.stage import CellTrouble, Counts, StagedRow
@@ -32,7 +33,11 @@ ROW = "_row"
 
 @dataclass(frozen=True)
 class FileLook:
-    """A file before it is read in: its sheets, its first rows, what its columns seem to be."""
+    """A file before it is read in: its sheets, its first rows, what its columns seem to be.
+
+    ``encoding`` is what a text file is read with, "" for a workbook; ``chosen_encoding`` what
+    the person said, "" when it was found out.
+    """
 
     path: Path
     sheets: tuple[str, ...]
@@ -42,6 +47,8 @@ class FileLook:
     heading: Heading
     mapping: ColumnMapping
     fields: tuple[ImportField, ...] = field(repr=False)
+    encoding: str = ""
+    chosen_encoding: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,11 +61,18 @@ class ReadIn:
 
 
 def look(
-    uow: UnitOfWork, kind: str, path: Path, sheet: str = "", heading_row: int | None = None
+    uow: UnitOfWork,
+    kind: str,
+    path: Path,
+    sheet: str = "",
+    heading_row: int | None = None,
+    encoding: str = "",
 ) -> FileLook:
-    """What is in the file and what its columns probably mean. Raises UnreadableFile."""
+    """What is in the file and what its columns probably mean; ``encoding`` overrules what is
+    found out about a text file. Raises UnreadableFile.
+    """
     fields = fields_of(uow, kind)
-    with open_source(path) as source:
+    with open_source(path, encoding=encoding) as source:
         names = tuple(info.name for info in source.sheets)
         chosen = sheet if sheet in names else names[0]
         heading = (
@@ -76,6 +90,8 @@ def look(
             heading,
             propose_mapping(heading, fields, known or None),
             fields,
+            getattr(source, "encoding", ""),
+            encoding,
         )
 
 
@@ -94,11 +110,11 @@ def read_in(
     kept = mapping.to_json(seen.heading)
     draft_id = stage.begin(uow, kind, seen.path.name, _digest(seen.path), kept)
     counted = _Counted(kind, progress)
-    with open_source(seen.path) as source:
-        rows = read_table(
-            source, seen.sheet, seen.heading, mapping, seen.fields, cancelled=cancelled
-        )
-        stage.add(uow, draft_id, counted.staged(rows))
+    with open_source(seen.path, encoding=seen.chosen_encoding) as source:
+        table = TableReader(source, seen.sheet, seen.heading, mapping, seen.fields, cancelled)
+        stage.add(uow, draft_id, counted.staged(table.rows()))
+        styles = {name: style.to_json() for name, style in table.styles().items()}
+    stage.keep_styles(uow, draft_id, styles)
     runs.remember(uow, kind, heading_key(seen.heading), kept)
     return ReadIn(draft_id, runs.check(uow, draft_id), counted.skipped)
 
@@ -144,11 +160,19 @@ def _per_warehouse(row: ReadRow) -> Iterator[dict[str, Any]]:
 
 
 def mend(uow: UnitOfWork, draft_id: int, row_no: int, field_name: str, typed: str) -> Counts:
-    """Take what was typed into a cell of the grid, and look at that row again."""
+    """Take what was typed into a cell of the grid, and look at that row again.
+
+    It is read as the file's column is: with its unit, its way of writing numbers and days.
+    """
     draft = stage.get(uow, draft_id)
     wanted = next(f for f in fields_of(uow, draft.kind) if f.name == field_name)
+    styles = draft.mapping.get("styles", {})
     text = typed.strip()
-    value, wrong = convert_cell(Cell(text or None, text), wanted)
+    style = ColumnFacts.from_json(styles.get(field_name) or styles.get("") or {})
+    if text.count(".") == 1 and "," not in text:
+        # Of two meanings a file may have, 1.234 typed here is the one that was asked for.
+        style = replace(style, doubtful_commas=False)
+    value, wrong = convert_cell(Cell(text or None, text), wanted, style)
     trouble = CellTrouble(field_name, wrong, typed) if wrong is not None else None
     stage.mend(uow, draft_id, row_no, field_name, value, trouble)
     return runs.check(uow, draft_id, (row_no,))
@@ -166,24 +190,44 @@ def template(uow: UnitOfWork, kind: str, path: Path) -> int:
 
 
 def refused_to_excel(uow: UnitOfWork, draft_id: int, path: Path) -> int:
-    """The refused rows with their reasons, to be put right in Excel. Returns how many."""
+    """The refused rows with their reasons, to be put right in Excel. Returns how many.
+
+    A column in another unit keeps the file's heading and unit: what is typed again means the same.
+    """
     draft = stage.get(uow, draft_id)
     fields = [f for f in fields_of(uow, draft.kind) if not f.repeated]
+    scaled = {
+        match["field"]: (match["heading"], Decimal(match["factor"]))
+        for match in draft.mapping.get("columns", ())
+        if Decimal(match["factor"]) != 1
+    }
     columns = [
         XlsxColumn(tr("Row"), XlsxKind.INTEGER, 8),
         XlsxColumn(tr("Why not"), XlsxKind.TEXT, 50),
-        *(XlsxColumn(tr(f.title), XlsxKind.TEXT, 16) for f in fields),
+        *(XlsxColumn(scaled.get(f.name, (tr(f.title),))[0], XlsxKind.TEXT, 16) for f in fields),
     ]
-    rows = _refused(uow, draft_id, [f.name for f in fields])
-    return write_table(path, tr("Refused rows"), columns, rows)
+    factors = {f.name: scaled[f.name][1] if f.name in scaled else None for f in fields}
+    return write_table(path, tr("Refused rows"), columns, _refused(uow, draft_id, factors))
 
 
-def _refused(uow: UnitOfWork, draft_id: int, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+def in_file_unit(value: Any, factor: Decimal | None) -> Any:
+    """A staged number in the unit of the file's column; None as the factor leaves it alone."""
+    if factor is None or value in (None, ""):
+        return value
+    return format((Decimal(str(value)) / factor).normalize(), "f")
+
+
+def _refused(
+    uow: UnitOfWork, draft_id: int, factors: Mapping[str, Decimal | None]
+) -> Iterator[tuple[Any, ...]]:
     after = 0
     while rows := stage.page(uow, draft_id, "refused", after):
         for row in rows:
             typed = {t.field: t.typed for t in row.troubles if t.typed}
-            shown = (typed.get(name, row.values.get(name)) for name in names)
+            shown = (
+                typed.get(name, in_file_unit(row.values.get(name), factor))
+                for name, factor in factors.items()
+            )
             reasons = "; ".join(str(trouble.message) for trouble in row.troubles)
             yield (row.values.get(ROW, row.row_no), reasons, *(_cell(value) for value in shown))
         after = rows[-1].row_no

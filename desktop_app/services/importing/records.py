@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
@@ -111,6 +112,14 @@ class PartTarget:
         """Rows that have something to write."""
         return f"import_text({VALUES}, '{self.field}') IS NOT NULL"
 
+    def rows(self) -> str:
+        """What joins the staged row in FROM, and which of that is written."""
+        return ""
+
+    def chosen(self) -> str:
+        """The condition for what :meth:`rows` gives."""
+        return self.given()
+
     def there(self) -> str:
         """The part exists with these very values."""
         conditions = [f"p.{column} = {expression}" for column, expression in self.key]
@@ -118,6 +127,33 @@ class PartTarget:
             f"p.{column} IS NOT DISTINCT FROM {expression}" for column, expression in self.value
         ]
         return f"EXISTS (SELECT 1 FROM {self.table} p WHERE {' AND '.join(conditions)})"
+
+
+@dataclass(frozen=True)
+class SpreadPart(PartTarget):
+    """A part with several rows per staged row, one for each of its fields ``<field>:<name>`` (a
+    price per level). In ``key`` and ``value`` the name is ``e.name`` and what was given ``e.value``.
+    """
+
+    def given(self) -> str:
+        return f"EXISTS (SELECT 1{self._each()})"
+
+    def rows(self) -> str:
+        return f" CROSS JOIN LATERAL (SELECT e.name, e.value{self._each()}) e"
+
+    def chosen(self) -> str:
+        return "true"
+
+    def there(self) -> str:
+        return f"NOT EXISTS (SELECT 1{self._each()} AND NOT {super().there()})"
+
+    def _each(self) -> str:
+        mark = f"{self.field}:"
+        return (
+            f" FROM (SELECT substr(v.key, {len(mark) + 1}) AS name, v.value"
+            f" FROM jsonb_each_text({VALUES}) v WHERE starts_with(v.key, '{mark}')) e"
+            " WHERE e.value <> ''"
+        )
 
 
 def check(
@@ -149,9 +185,10 @@ def check(
 def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> None:
     """Insert the new rows and change the others; what was before is kept for taking it back."""
     parts = _given_parts(uow, target, draft_id)
+    given = _given(uow, target, draft_id)
     _remember(uow, target, parts, draft_id, run_id)
-    _insert(uow, target, parts, draft_id, run_id)
-    _update(uow, target, draft_id)
+    _insert(uow, target, given, parts, draft_id, run_id)
+    _update(uow, target, given, draft_id)
     for part in parts:
         _write_part(uow, part, draft_id)
     if target.versioned:
@@ -160,7 +197,7 @@ def write(uow: UnitOfWork, target: RecordTarget, draft_id: int, run_id: int) -> 
             f" SELECT %s, -s.row_no, '{target.record}', s.record_id, 'version',"
             f" jsonb_build_object('version', t.version) FROM import_stage s"
             f" JOIN {target.table} t ON t.id = s.record_id"
-            " WHERE s.draft_id = %s AND s.action IN ('new', 'changed')",
+            " WHERE s.draft_id = %s AND s.action = 'changed'",
             (run_id, draft_id),
         )
     uow.touch(*target.topics)
@@ -205,12 +242,12 @@ def _remember(
 def _insert(
     uow: UnitOfWork,
     target: RecordTarget,
+    given: Sequence[Kept],
     parts: Sequence[PartTarget],
     draft_id: int,
     run_id: int,
 ) -> None:
     """New records by key order; a column no row of the file gives keeps its default."""
-    given = _given(uow, target, draft_id)
     if not uow.scalar(
         "SELECT 1 FROM import_stage WHERE draft_id = %s AND action = 'new' LIMIT 1", (draft_id,)
     ):
@@ -230,11 +267,15 @@ def _insert(
         f" WHERE {MINE} AND s.action = 'new' AND {target.match}",
         params(draft_id),
     )
+    # What a new record begins with: changed since, it is no longer the import's to take back.
+    before: dict[str, Any] = {part.table: None for part in parts}
+    if target.versioned:
+        before["version"] = 1
     uow.execute(
         "INSERT INTO import_row (run_id, seq, record, record_id, action, before)"
         f" SELECT %s, s.row_no, '{target.record}', s.record_id, 'new', %s FROM import_stage s"
         " WHERE s.draft_id = %s AND s.action = 'new'",
-        (run_id, Jsonb({part.table: None for part in parts}), draft_id),
+        (run_id, Jsonb(before), draft_id),
     )
 
 
@@ -266,8 +307,8 @@ def _or_default(kept: Kept, defaults: dict[str, str]) -> str:
     return f"coalesce({kept.value}, {default})" if default else kept.value
 
 
-def _update(uow: UnitOfWork, target: RecordTarget, draft_id: int) -> None:
-    sets = [f"{kept.column} = {kept.changed()}" for kept in _given(uow, target, draft_id)]
+def _update(uow: UnitOfWork, target: RecordTarget, given: Sequence[Kept], draft_id: int) -> None:
+    sets = [f"{kept.column} = {kept.changed()}" for kept in given]
     if target.versioned:
         sets.append("version = t.version + 1")
     if sets:
@@ -284,7 +325,8 @@ def _write_part(uow: UnitOfWork, part: PartTarget, draft_id: int) -> None:
     sets = ", ".join(f"{name} = excluded.{name}" for name, _ in part.value)
     uow.execute(
         f"INSERT INTO {part.table} ({', '.join(columns)}) SELECT {', '.join(expressions)}"
-        f" FROM import_stage s WHERE {MINE} AND s.action IN ('new', 'changed') AND {part.given()}"
+        f" FROM import_stage s{part.rows()}"
+        f" WHERE {MINE} AND s.action IN ('new', 'changed') AND {part.chosen()}"
         f" ON CONFLICT ({', '.join(name for name, _ in part.key)}) DO UPDATE SET {sets}",
         params(draft_id),
     )
@@ -298,13 +340,19 @@ def take_back(uow: UnitOfWork, target: RecordTarget, run_id: int) -> None:
     _refuse_used(uow, target, run_id)
     for part in target.parts:
         _restore_part(uow, part, run_id)
-    sets = ", ".join(
-        f"{kept.column} = (jsonb_populate_record(t, r.before)).{kept.column}"
-        for kept in target.kept
-    )
     version = ", version = t.version + 1" if target.versioned else ""
+    # A table of prices changes nothing of the item itself.
+    sets = ", ".join(
+        (
+            *(
+                f"{kept.column} = (jsonb_populate_record(t, r.before)).{kept.column}"
+                for kept in target.kept
+            ),
+            *(("version = t.version + 1",) if target.versioned else ()),
+        )
+    )
     uow.execute(
-        f"UPDATE {target.table} t SET {sets}{version} FROM import_row r"
+        f"UPDATE {target.table} t SET {sets} FROM import_row r"
         " WHERE r.run_id = %s AND r.action = 'changed' AND r.record = %s AND r.record_id = t.id",
         (run_id, target.record),
     )
@@ -323,7 +371,8 @@ def _refuse_used(uow: UnitOfWork, target: RecordTarget, run_id: int) -> None:
         changed = uow.scalar(
             f"SELECT string_agg(code, ', ') FROM (SELECT t.code FROM import_row r"
             f" JOIN {target.table} t ON t.id = r.record_id"
-            " WHERE r.run_id = %s AND r.record = %s AND r.action = 'version'"
+            " WHERE r.run_id = %s AND r.record = %s AND r.before ? 'version'"
+            " AND r.action IN ('new', 'version')"
             " AND t.version <> (r.before->>'version')::bigint ORDER BY t.code LIMIT 5) f",
             (run_id, target.record),
         )

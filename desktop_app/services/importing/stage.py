@@ -141,6 +141,15 @@ def add(uow: UnitOfWork, draft_id: int, rows: Iterable[StagedRow]) -> int:
     return count
 
 
+def keep_styles(uow: UnitOfWork, draft_id: int, styles: Mapping[str, Any]) -> None:
+    """Remember how the file writes its numbers and days, for cells that are typed again."""
+    uow.execute(
+        "UPDATE import_draft SET mapping = mapping || jsonb_build_object('styles', %s::jsonb)"
+        " WHERE id = %s",
+        (Jsonb(dict(styles)), draft_id),
+    )
+
+
 def drop(uow: UnitOfWork, draft_id: int) -> None:
     """Forget a draft."""
     uow.execute("DELETE FROM import_stage WHERE draft_id = %s", (draft_id,))

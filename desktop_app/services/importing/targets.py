@@ -6,17 +6,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop_app.core.i18n import N_
+from desktop_app.core.i18n import N_, tr
 from desktop_app.core.registry import Registry
 from desktop_app.database.unit_of_work import UnitOfWork
-from desktop_app.domain.own_fields import FORMULA, LINE
+from desktop_app.domain.own_fields import FORMULA, LINE, OwnField, of_scope
 from desktop_app.domain.pinyin_search import search_text
 from desktop_app.exchange.importing.fields import DAYS, WEIGHT_IN_G, ImportField
 from desktop_app.queries.own_fields import definitions
 from desktop_app.services.importing import checks
 from desktop_app.services.importing.checks import VALUES
-from desktop_app.services.importing.documents import BOM, OPENING, DocumentTarget, order_target
-from desktop_app.services.importing.records import OWN_FIELDS, Kept, PartTarget, RecordTarget
+from desktop_app.services.importing.documents import (
+    BOM,
+    LINE_PREFIX,
+    OPENING,
+    DocumentTarget,
+    order_target,
+)
+from desktop_app.services.importing.records import (
+    OWN_FIELDS,
+    Kept,
+    PartTarget,
+    RecordTarget,
+    SpreadPart,
+)
 
 Step = RecordTarget | DocumentTarget
 
@@ -26,7 +38,7 @@ class ImportTarget:
     """A kind of table: ``fields`` are its columns, ``steps`` what is written, in order.
 
     ``permission`` is what a person needs to take it in; ``own_scope`` adds the company's own
-    fields of that scope and, for a document, of its lines.
+    fields of that scope, ``line_scope`` those of its lines. ``levels`` adds a price per level.
     """
 
     kind: str
@@ -35,6 +47,8 @@ class ImportTarget:
     fields: tuple[ImportField, ...]
     steps: tuple[Step, ...]
     own_scope: str = ""
+    line_scope: str = ""
+    levels: bool = False
 
 
 def _barcode_of_other(uow: UnitOfWork, draft_id: int, rows: Any) -> None:
@@ -59,6 +73,14 @@ def _price_part(side: str) -> PartTarget:
     )
 
 
+LEVEL = "level_price"
+"""What stands before the code of a level in the name of its field."""
+_LEVEL_PRICES = SpreadPart(
+    "item_level_price",
+    LEVEL,
+    (("item_id", "s.record_id"), ("level", "e.name")),
+    (("price", "e.value::numeric"),),
+)
 ITEM_RECORDS = RecordTarget(
     table="item",
     record="item",
@@ -160,7 +182,7 @@ PRICE_RECORDS = replace(
     key=f"import_text({VALUES}, 'item_id')",
     key_field="item",
     match=f"t.id = ({VALUES}->>'item_id')::bigint",
-    parts=(_price_part("sales"), _price_part("purchase")),
+    parts=(_price_part("sales"), _price_part("purchase"), _LEVEL_PRICES),
     more_checks=None,
 )
 
@@ -323,18 +345,22 @@ TARGETS: Registry[ImportTarget] = Registry(
         ImportTarget("item", N_("Items"), "master.write", _ITEM_FIELDS, (ITEM_RECORDS,), "item"),
         ImportTarget("party", N_("Partners"), "master.write", _PARTY_FIELDS, (PARTY_RECORDS,), "party"),
         ImportTarget("place", N_("Bins"), "master.write", _PLACE_FIELDS, (PLACE_RECORDS,)),
-        ImportTarget("opening_stock", N_("Opening stock"), "stock.adjust", _OPENING_FIELDS, (OPENING,)),
         ImportTarget(
-            "price", N_("Prices"), "master.write", (_ITEM, _SALES_PRICE, _PURCHASE_PRICE), (PRICE_RECORDS,)
+            "opening_stock", N_("Opening stock"), "stock.adjust", _OPENING_FIELDS, (OPENING,),
+            line_scope="opening_stock" + LINE,
+        ),
+        ImportTarget(
+            "price", N_("Prices"), "master.write", (_ITEM, _SALES_PRICE, _PURCHASE_PRICE), (PRICE_RECORDS,),
+            levels=True,
         ),
         ImportTarget("bom", N_("Bills of materials"), "master.write", _BOM_FIELDS, (BOM,)),
         ImportTarget(
             "purchase_order", N_("Purchase orders"), "purchase.write", _ORDER_FIELDS,
-            (order_target("purchase_order", "supplier"),), "purchase_order",
+            (order_target("purchase_order", "supplier"),), "purchase_order", "purchase_order" + LINE,
         ),
         ImportTarget(
             "sales_order", N_("Sales orders"), "sales.write", _ORDER_FIELDS,
-            (order_target("sales_order", "customer"),), "sales_order",
+            (order_target("sales_order", "customer"),), "sales_order", "sales_order" + LINE,
         ),
     ),
     key=lambda target: target.kind,
@@ -349,27 +375,45 @@ _OWN_KINDS = {
 
 
 def fields_of(uow: UnitOfWork, kind: str) -> tuple[ImportField, ...]:
-    """The columns of a target with the company's own fields behind them."""
+    """The columns of a target with what the company declared behind them: own fields of the
+    record, of its lines, price levels, warehouses.
+    """
     target = TARGETS[kind]
+    more: list[ImportField] = []
     if kind == "opening_stock":
         names = uow.execute("SELECT name FROM warehouse WHERE is_active ORDER BY code").fetchall()
-        return (*target.fields, replace(_STOCK, keys=tuple(name for (name,) in names)))
-    scopes = {target.own_scope, target.own_scope + LINE} if target.own_scope else set()
-    own = [f for f in definitions(uow) if f.is_active and scopes.intersection(f.scopes)]
-    return (
-        *target.fields,
-        *(
-            ImportField(
-                field.key,
-                field.title,
-                _OWN_KINDS[field.editor],
-                (field.name,),
-                required=bool(scopes.intersection(field.required_in)),
-                choices={choice: (choice,) for choice in field.choices},
-            )
-            for field in own
-            if field.editor != FORMULA
-        ),
+        more.append(replace(_STOCK, keys=tuple(name for (name,) in names)))
+    if target.levels:
+        levels = uow.execute("SELECT code, name FROM price_level ORDER BY position, code")
+        more += [_level_price(code, name) for code, name in levels.fetchall()]
+    if target.own_scope or target.line_scope:
+        own = [field for field in definitions(uow) if field.editor != FORMULA]
+        head = of_scope(own, target.own_scope)
+        more += [_own_column(field, target.own_scope, field.title) for field in head]
+        titles = {field.title for field in head}
+        for field in of_scope(own, target.line_scope):
+            twice = field.title in titles
+            title = tr("{field} (of the line)", field=field.title) if twice else field.title
+            column = _own_column(field, target.line_scope, title)
+            more.append(replace(column, name=LINE_PREFIX + column.name))
+    return (*target.fields, *more)
+
+
+def _level_price(code: str, name: str) -> ImportField:
+    tails = ("价", "价格", " price")
+    words = (code, name, *(f"{word}{tail}" for word in (name, code) for tail in tails))
+    return ImportField(f"{LEVEL}:{code}", tr("Price {level}", level=name), "price", words)
+
+
+def _own_column(field: OwnField, scope: str, title: str) -> ImportField:
+    return ImportField(
+        field.key,
+        title,
+        _OWN_KINDS[field.editor],
+        (field.name, field.title),
+        required=scope in field.required_in,
+        choices={choice: (choice,) for choice in field.choices},
+        allow_negative=True,
     )
 
 

@@ -10,15 +10,18 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEd
 
 from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import tr
-from desktop_app.domain.document_type import Field, Store
+from desktop_app.domain.document_type import Editor, Field, Store
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.field_editors import FieldEditor, make_editor, read_editor
 from desktop_app.views.base.form_errors import mark_field
 from desktop_app.views.base.page_services import ServiceCall
+from desktop_app.views.base.pickers import PickerField
 from desktop_app.views.base.tones import Tone, tone
 from desktop_app.views.base.values import REFERENCES, CannotRead, format_value, reference_text
 
 COLUMNS = 3
+PRODUCT = "output_item_id"
+"""The field that says what an order makes."""
 
 
 class HeadForm(QWidget):
@@ -198,10 +201,17 @@ class HeadForm(QWidget):
             return shown
         editor = make_editor(field, self._context, self._search, self, party_role=self._party_role)
         editor.setAccessibleName(tr(field.title))
+        if field.editor is Editor.BOM and isinstance(editor, PickerField):
+            editor.page_params = self._bom_wanted
         self._editors[field.name] = editor
         editor.edited.connect(lambda name=field.name: self._edited(name))
         editor.moved_on.connect(lambda name=field.name: self._move_on(name))
         return editor
+
+    def _bom_wanted(self) -> dict[str, Any]:
+        """The bill of materials to write: that of the product, when it is chosen."""
+        product = self.value(PRODUCT) if PRODUCT in self._editors else None
+        return {"id": None} if product is None else {"item_id": product}
 
     def _edited(self, name: str) -> None:
         mark_field(self._editors[name], "")

@@ -9,7 +9,7 @@ freely: only committed text searches.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -79,6 +79,9 @@ class PickerField(QLineEdit):
         self._take_first = False
         self._searched = ""
         self._panel: QuickNewPanel | None = None
+        self.page_params: Callable[[], dict[str, Any]] = lambda: {"id": None}
+        """What the page is given on which a new one is written (kinds in PAGES)."""
+        self._written_elsewhere = False
         self._titles = QStringListModel(self)
         self._popup = self._make_popup()
         self._later = QTimer(self, singleShot=True, interval=SEARCH_MS)
@@ -136,7 +139,7 @@ class PickerField(QLineEdit):
         """Whether a new record can be made here: somebody's right, and a kind that is simple."""
         return (
             len(self._kinds) == 1
-            and self._kinds[0] in {**FORMS, **PAGES}
+            and (self._kinds[0] in FORMS or self._kinds[0] in PAGES)
             and not self.isReadOnly()
             and self._context.user.may(PERMISSION)
         )
@@ -144,13 +147,15 @@ class PickerField(QLineEdit):
     def make_new(self) -> QuickNewPanel | None:
         """Open the panel for a new record, prefilled from what was typed (Ctrl+N, Insert).
 
-        A record too large for a panel opens its page instead, and None is returned.
+        What has lines is written on its own page; back here the list is open with the new one.
         """
         if not self.may_make():
             return None
         if self._kinds[0] in PAGES:
+            self._later.stop()
             self._popup.hide()
-            self._context.open_page(PAGES[self._kinds[0]][1], {})
+            self._written_elsewhere = True
+            self._context.open_page(PAGES[self._kinds[0]][0], self.page_params())
             return None
         typed = "" if self._value is not None else self.text()
         self._later.stop()
@@ -177,7 +182,6 @@ class PickerField(QLineEdit):
         popup = QListView(self)
         popup.setWindowFlags(Qt.WindowType.ToolTip | Qt.WindowType.FramelessWindowHint)
         popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        popup.setFocusProxy(self)
         popup.setModel(self._titles)
         popup.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         popup.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -242,7 +246,8 @@ class PickerField(QLineEdit):
     def _new_line(self) -> list[str]:
         if not self.may_make():
             return []
-        title = tr({**FORMS, **PAGES}[self._kinds[0]][0])
+        kind = self._kinds[0]
+        title = tr(PAGES[kind][1] if kind in PAGES else FORMS[kind][0])
         return [
             f"＋ {title} “{self._searched}” …  Ctrl+N"
             if self._searched
@@ -338,6 +343,12 @@ class PickerField(QLineEdit):
             event.accept()
             return True
         return super().eventFilter(watched, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        super().focusInEvent(event)
+        if self._written_elsewhere and self._value is None:
+            self._written_elsewhere = False
+            self.open_list()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         self._popup.hide()

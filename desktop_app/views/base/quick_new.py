@@ -56,9 +56,9 @@ FORMS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
         (("code", N_("Code")), ("name", N_("Name")), ("exit_code", N_("Exit code"))),
     ),
 }
-"""Title and fields by what a picker looks for; a kind without a form cannot be made here."""
-PAGES = {"bom": (N_("New bill of materials"), "new:bom")}
-"""Title and page of what is too large for a panel: made in a tab, then found by the picker."""
+"""Title and fields by what a picker looks for; a kind in neither table cannot be made here."""
+PAGES: dict[str, tuple[str, str]] = {"bom": ("bom", N_("New bill of materials"))}
+"""What has lines does not fit under a field: the page it is written on, and the title."""
 WIDTH = 380
 
 

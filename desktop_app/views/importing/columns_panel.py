@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
+from desktop_app.exchange.importing.text_encoding import CHOICES, spoken_name
 from desktop_app.services.importing.reading import SPREAD, FileLook
 from desktop_app.views.base.widgets import muted_label
 from desktop_app.views.importing.columns_table import ColumnsTable
@@ -17,7 +19,7 @@ class ColumnsPanel(QWidget):
     """Sheet and heading row above, the columns below.
 
     Signals:
-        look_wanted(sheet, heading row): another sheet or heading was chosen.
+        look_wanted(sheet, heading row): another sheet, heading or encoding was chosen.
     """
 
     look_wanted = Signal(str, object)
@@ -45,6 +47,14 @@ class ColumnsPanel(QWidget):
         ):
             self.dates.addItem(title, order)
         self.dates.activated.connect(lambda _i: self._use_date_order())
+        self.encodings_label = QLabel(tr("Encoding"))
+        self.encodings = QComboBox(self)
+        self.encodings.setAccessibleName(tr("Encoding"))
+        self.encodings.setToolTip(tr("Choose another one when the letters below are wrong."))
+        self.encodings.addItem("", "")
+        for codec, name in CHOICES:
+            self.encodings.addItem(name, codec)
+        self.encodings.activated.connect(lambda _i: self.look_wanted.emit("", None))
         self.about = muted_label("")
         self.table = ColumnsTable(self)
         self.table.chosen.connect(self._choose)
@@ -57,6 +67,8 @@ class ColumnsPanel(QWidget):
             self.heading,
         ):
             top.addWidget(widget)
+        top.addWidget(self.encodings_label)
+        top.addWidget(self.encodings)
         top.addWidget(self.dates_label)
         top.addWidget(self.dates)
         top.addWidget(self.about, 1)
@@ -77,10 +89,33 @@ class ColumnsPanel(QWidget):
         self.heading.blockSignals(True)
         self.heading.setValue(seen.heading.first_row)
         self.heading.blockSignals(False)
+        found = tr("automatic: {encoding}", encoding=spoken_name(seen.encoding))
+        self.encodings.setItemText(0, tr("automatic") if seen.chosen_encoding else found)
+        self.encodings.setCurrentIndex(max(0, self.encodings.findData(seen.chosen_encoding)))
+        for widget in (self.encodings_label, self.encodings):
+            widget.setVisible(bool(seen.encoding))
         notes = [str(note) for note in (*seen.heading.notes, *seen.mapping.notes)]
         self.about.setText("; ".join(notes))
         self.about.setToolTip("\n".join(notes))
         self._use_date_order()
+
+    def encoding(self) -> str:
+        """The codec the person chose, "" to find it out."""
+        return str(self.encodings.currentData() or "")
+
+    def begin(self) -> None:
+        """Another file: nothing is chosen for it yet."""
+        self.encodings.setCurrentIndex(0)
+
+    def scaled(self) -> dict[str, tuple[str, Decimal]]:
+        """Fields whose column is in another unit: its heading, and the factor to the program's."""
+        assert self._look is not None
+        names = {column.index: column.name for column in self._look.heading.columns}
+        return {
+            match.field: (names[match.column], match.factor)
+            for match in self.mapping.columns
+            if match.factor != 1
+        }
 
     def missing(self) -> list[str]:
         """Titles of needed fields that no column stands for."""

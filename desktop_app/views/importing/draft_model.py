@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import (
@@ -16,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QBrush
 
 from desktop_app.core.i18n import tr
-from desktop_app.services.importing.reading import ROW
+from desktop_app.services.importing.reading import ROW, in_file_unit
 from desktop_app.services.importing.stage import ACTIONS, DraftRow
 from desktop_app.views.base.tones import Tone, tone
 
@@ -39,13 +40,21 @@ class DraftModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._fields: tuple[Any, ...] = ()
+        self._scaled: Mapping[str, tuple[str, Decimal]] = {}
         self._rows: list[DraftRow] = []
         self._more = False
         self.read_only = False
 
-    def begin(self, fields: Sequence[Any]) -> None:
-        """Show nothing yet, with these columns."""
+    def begin(
+        self, fields: Sequence[Any], scaled: Mapping[str, tuple[str, Decimal]] | None = None
+    ) -> None:
+        """Show nothing yet, with these columns.
+
+        ``scaled`` are those in another unit than the program's, as (heading, factor): they are
+        shown and typed as in the file.
+        """
         self.beginResetModel()
+        self._scaled = scaled or {}
         self._fields, self._rows, self._more = tuple(fields), [], False
         self.endResetModel()
 
@@ -99,7 +108,8 @@ class DraftModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
             if section < 2:
                 return (tr("Row"), tr("What happens"))[section]
-            return tr(self._fields[section - 2].title)
+            field = self._fields[section - 2]
+            return self._scaled[field.name][0] if field.name in self._scaled else tr(field.title)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -126,7 +136,8 @@ class DraftModel(QAbstractTableModel):
             return tr(ACTIONS[row.action]) if row.action in ACTIONS else ""
         name = self._fields[column - 2].name
         typed = {t.field: t.typed for t in row.troubles if t.typed}
-        return _shown(typed.get(name, row.values.get(name)))
+        factor = self._scaled[name][1] if name in self._scaled else None
+        return _shown(typed.get(name, in_file_unit(row.values.get(name), factor)))
 
     def _alignment(self, _row: DraftRow, column: int) -> Qt.AlignmentFlag:
         number = column == 0 or (column > 1 and self._fields[column - 2].kind in _NUMBERS)

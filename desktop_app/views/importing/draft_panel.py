@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -78,9 +79,15 @@ class DraftPanel(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.why)
 
-    def show_draft(self, draft: ReadIn, fields: Sequence[Any]) -> None:
-        """Show a draft; the refused rows first when there are any."""
+    def show_draft(
+        self,
+        draft: ReadIn,
+        fields: Sequence[Any],
+        scaled: Mapping[str, tuple[str, Decimal]] | None = None,
+    ) -> None:
+        """Show a draft; the refused rows first when there are any. ``scaled``: see the model."""
         self._draft, self.counts = draft, draft.counts
+        self._scaled = scaled or {}
         self._fields = list(fields)
         self.skipped.setText(
             tr("{count} rows with totals left out", count=draft.skipped) if draft.skipped else ""
@@ -92,7 +99,7 @@ class DraftPanel(QWidget):
         """Rows of one action; "" all."""
         self._action = action
         self.chips[action].setChecked(True)
-        self.model.begin(self._fields)
+        self.model.begin(self._fields, self._scaled)
         self._widths()
         self._fetch(0)
 
@@ -184,3 +191,4 @@ class DraftPanel(QWidget):
             self.table.setColumnWidth(number, 200 if wide else 130)
 
     _fields: list[Any] = []
+    _scaled: Mapping[str, tuple[str, Decimal]] = {}

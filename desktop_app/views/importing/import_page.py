@@ -78,6 +78,7 @@ class ImportPage(Page):
     def open_file(self, path: Path) -> None:
         """Look into a file: its columns, its first rows."""
         self._path = path
+        self.columns.begin()
         self.file.setText(path.name)
         self._ask_look("", None)
 
@@ -91,6 +92,7 @@ class ImportPage(Page):
             self._path,
             sheet,
             heading_row,
+            self.columns.encoding(),
             on_done=self._looked,
             on_error=self._failed,
         )
@@ -134,7 +136,7 @@ class ImportPage(Page):
         self._set_free()
         assert self._look is not None
         self._draft, self._uuid = result, uuid4()
-        self.rows.show_draft(result, self.columns.mapped_fields())
+        self.rows.show_draft(result, self.columns.mapped_fields(), self.columns.scaled())
         self.steps.setCurrentWidget(self.rows)
         self._show_keys()
         self.dirty_changed.emit(True)
