@@ -201,20 +201,10 @@ def take_step(uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand) 
     return transition
 
 
-def ask_last_step(
-    uow: UnitOfWork,
-    snapshot: DocumentSnapshot,
-    command: ActCommand,
-    told: str = "{}",
-    told_values: Sequence[Any] = (),
-) -> Cursor[Any]:
-    """Queue a step, the number and the result for :func:`finished_ref` as one statement.
-
-    ``told`` is an SQL call around the step, which it gets as ``{}`` (the document's id) and
-    passes on: what another document learns of it.
-    """
+def ask_last_step(uow: UnitOfWork, snapshot: DocumentSnapshot, command: ActCommand) -> Cursor[Any]:
+    """Queue a step, the number and the result for :func:`finished_ref` as one statement."""
     _, (call, values) = _posting(uow, snapshot, command)
-    return _ask_finished(uow, told.format(call), (*values, *told_values))
+    return _ask_finished(uow, call, values)
 
 
 def _ask_finished(uow: UnitOfWork, call: str, values: Sequence[Any]) -> Cursor[Any]:

@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import DocumentSnapshot, PlannedMove
-from desktop_app.queries.snapshots import NEWEST, PLACES
+from desktop_app.queries.snapshots import NEWEST, places_of
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,6 @@ _ARRAYS = (
     " %s::numeric[], %s::numeric[], %s::bigint[]"
 )
 _POST = f"post_act(%s, %s, %s, %s, %s, %s, %s, {_ARRAYS})"
-_POST_NEW = (
-    f"post_act(%s, {NEWEST}, %s, %s, %s, %s, %s, {_ARRAYS}, %s::text[],"
-    f" (SELECT ({PLACES}) FROM document d WHERE d.id = {NEWEST}))"
-)
 
 
 def _arrays(moves: Sequence[PlannedMove]) -> tuple[str, ...]:
@@ -135,4 +131,8 @@ def posting_of_new(
     """
     uow.touch("stock", f"document:{kind}")
     uuid, _, *rest = _values(act)
-    return _POST_NEW, (uuid, *rest, *_arrays(moves), list(names))
+    call = (
+        f"post_act(%s, {NEWEST}, %s, %s, %s, %s, %s, {_ARRAYS}, %s::text[],"
+        f" (SELECT ({places_of(tuple(names))}) FROM document d WHERE d.id = {NEWEST}))"
+    )
+    return call, (uuid, *rest, *_arrays(moves), list(names))

@@ -14,7 +14,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
-from desktop_app.core.errors import EvidenceMissing, TransitionRefused, UserError
+from psycopg.types.json import Jsonb
+
+from desktop_app.core.errors import EvidenceMissing, UserError
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.posting import ActEntry, DocumentSnapshot
@@ -23,7 +25,6 @@ from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.domain.scanned_quantity import quantity_of, settled
 from desktop_app.domain.units import ItemUnits
 from desktop_app.queries import picking as pick_queries
-from desktop_app.queries.departures import get_departure
 from desktop_app.queries.picking import PickedItem
 from desktop_app.queries.snapshots import get_snapshot
 from desktop_app.services import documents, ledger, picking
@@ -239,38 +240,52 @@ def _spellings(result: ScanResult) -> tuple[str, ...]:
     return tuple(dict.fromkeys((result.code, result.text, *result.candidates)))
 
 
+_DEPART = "SELECT * FROM ship_departure(%s, %s, %s, %s, %s, %s, %s, %s)"
+
+
 def ship(uow: UnitOfWork, command: Ship) -> DocumentRef:
     """The goods leave the house: dock to customer, the order becomes part or done.
+
+    One wait: the server takes what stands at the dock (``45_sales.sql``), which is what the
+    step's posting rule plans of it. Sent twice it is done once.
 
     Raises EvidenceMissing (no or wrong exit code, no waybill), TransitionRefused when the
     goods are not verified, RuleRefused when a lot has expired meanwhile, StaleDocument.
     """
-    departure = get_departure(uow, command.shipment_id)
-    shipment = departure.shipment
-    uow.attempt = (shipment.id, "ship")
-    try:
-        documents.step_of(shipment, "ship")
-    except TransitionRefused:
-        # It has left already: by this very act, sent again, or by another.
-        again = documents.result_of(uow, command.uuid)
-        if again is None:
-            raise
-        return again
-    evidence = _ship_evidence(shipment, departure.door, command)
-    step = ActCommand(
-        shipment.id, "ship", command.version, departure.staged, evidence, uuid=command.uuid
+    uow.attempt = (command.shipment_id, "ship")
+    door = parse_scan(command.exit_code)
+    waybill = command.waybill.strip()
+    if not door.text or not waybill:
+        raise _unsaid(uow, command.shipment_id, door=not door.text)
+    said = {"exit_code": door.code, "waybill": waybill, "carrier": command.carrier.strip()}
+    uow.touch(
+        "stock", "document:shipment", f"document:{command.shipment_id}", "document:sales_order"
     )
-    uow.touch("document:sales_order", f"document:{shipment.origin_id}")
     with uow.pipeline():
-        finished = documents.ask_last_step(
-            uow,
-            shipment,
-            step,
-            "tell_order({}, %s, %s)",
-            (shipment.origin_id, uuid5(command.uuid, "order")),
+        finished = uow.execute(
+            _DEPART,
+            (
+                command.uuid,
+                uuid5(command.uuid, "order"),
+                command.shipment_id,
+                command.version,
+                [spelling.upper() for spelling in _spellings(door)],
+                [parse_scan(waybill).code.upper()],
+                Jsonb(said),
+                uow.announcement(),
+            ),
         )
         uow.commit_at_end_of(ship)
     return documents.finished_ref(finished)
+
+
+def _unsaid(uow: UnitOfWork, shipment_id: int, *, door: bool) -> EvidenceMissing:
+    number = uow.scalar("SELECT number FROM document WHERE id = %s", (shipment_id,))
+    if door:
+        text = N_("{number}: scan the code at the exit of the warehouse. Nothing left the house.")
+    else:
+        text = N_("{number}: scan or type the waybill number. Nothing left the house.")
+    return EvidenceMissing(text, number=number)
 
 
 def _lock_both(
@@ -280,32 +295,6 @@ def _lock_both(
     origin_id = uow.scalar("SELECT origin_id FROM document WHERE id = %s", (shipment_id,))
     order = get_snapshot(uow, origin_id) if origin_id is not None else None
     return order, get_snapshot(uow, shipment_id)
-
-
-def _ship_evidence(shipment: DocumentSnapshot, door: str, command: Ship) -> dict[str, Any]:
-    """Exit code and waybill as they are kept; each missing or mixed-up one is named."""
-    read = parse_scan(command.exit_code)
-    if not read.text:
-        raise EvidenceMissing(
-            N_("{number}: scan the code at the exit of the warehouse. Nothing left the house."),
-            number=shipment.number,
-        )
-    fits = door.upper() in {spelling.upper() for spelling in _spellings(read)}
-    waybill = command.waybill.strip()
-    if not waybill:
-        raise EvidenceMissing(
-            N_("{number}: scan or type the waybill number. Nothing left the house."),
-            number=shipment.number,
-        )
-    if parse_scan(waybill).code.upper() in (door.upper(), (shipment.number or "").upper()):
-        raise EvidenceMissing(
-            N_("{code} is not a waybill number: scan the carrier's label."), code=waybill
-        )
-    return {
-        "exit_code": door if fits else read.code,
-        "waybill": waybill,
-        "carrier": command.carrier.strip(),
-    }
 
 
 def _tell_order(

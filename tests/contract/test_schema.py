@@ -13,7 +13,8 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from desktop_app.core import errors as failures
 from desktop_app.database import schema, schema_state
 from desktop_app.database.constraints import CONSTRAINTS
-from desktop_app.database.errors import _BUILDERS, _SENTENCES
+from desktop_app.database.errors import _BUILDERS
+from desktop_app.database.refusals import SENTENCES
 from desktop_app.models import Base
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,7 @@ def test_every_refusal_code_of_the_guards_has_a_sentence() -> None:
         f.read_text(encoding="utf-8") for f in (ROOT / "desktop_app/models/sql").glob("*.sql")
     )
     codes = set(re.findall(r"refuse\('(SP\d{3})'", guards))
-    assert codes and codes <= set(_SENTENCES) | set(_BUILDERS)
+    assert codes and codes <= set(SENTENCES) | set(_BUILDERS)
 
 
 def test_failures_have_permanent_codes_of_their_own() -> None:

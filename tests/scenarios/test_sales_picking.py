@@ -17,6 +17,7 @@ from desktop_app.core.errors import (
     TransitionRefused,
     UserError,
 )
+from desktop_app.domain.posting import ActEntry
 from desktop_app.queries import picking as pick_queries, sales as sales_queries
 from desktop_app.services import documents, picking, reversal, shipping
 from desktop_app.services.documents import ActCommand
@@ -304,3 +305,39 @@ def test_a_shipped_parcel_is_reversed_and_its_order_is_open_again(uow) -> None:
     assert documents.view(uow, order.id).state == "part"
     assert sales_queries.order_progress(uow, order.id)[0].shipped == 0
     assert sales_shop.release(uow, order).state == "released"
+
+
+def test_the_server_takes_out_of_the_door_what_the_rule_of_the_step_plans(uow) -> None:
+    """Goods leave by one statement (ship_departure), red entries and papers go by the rule."""
+    shop = factories.make_shop(uow)
+    hinge, knob = factories.make_item(uow, "HINGE"), factories.make_item(uow, "KNOB")
+    factories.stock_up(uow, shop, hinge, 4, "A-05")
+    factories.stock_up(uow, shop, hinge, 6, "A-01")
+    factories.stock_up(uow, shop, knob, 9)
+    shipment = sales_shop.release(
+        uow, sales_shop.order(uow, shop, (hinge, 8), (knob, 3), (knob, 5))
+    )
+    sales_shop.pick_everything(uow, shipment)
+    sales_shop.verify(uow, shipment)
+    staged = uow.execute(
+        "SELECT l.id, n.qty, n.lot_id, n.box_id, n.reservation_id FROM allocation n"
+        " JOIN document_line l ON l.id = n.line_id WHERE l.document_id = %s AND n.qty > 0",
+        (shipment.id,),
+    ).fetchall()
+    entries = tuple(
+        ActEntry(line, qty, lot, box, reservation_id=reservation)
+        for line, qty, lot, box, reservation in staged
+    )
+    said = {"exit_code": shop.exit_code, "waybill": "SF1"}
+    moves = (
+        "SELECT m.line_id, m.item_id, m.lot_id, m.box_id, m.from_location_id, m.to_location_id, m.qty,"
+        " m.weight_g, m.reservation_id FROM stock_move m JOIN act a ON a.id = m.act_id"
+        " WHERE a.document_id = %s AND a.verb = 'ship' ORDER BY 1, 9, 7"
+    )
+    uow.execute("SAVEPOINT at_the_door")
+    documents.act(uow, ActCommand(shipment.id, "ship", entries=entries, evidence=said))
+    by_rule = uow.execute(moves, (shipment.id,)).fetchall()
+    uow.execute("ROLLBACK TO SAVEPOINT at_the_door")
+    sales_shop.ship(uow, shipment, shop.exit_code)
+    assert len(by_rule) >= 3
+    assert uow.execute(moves, (shipment.id,)).fetchall() == by_rule

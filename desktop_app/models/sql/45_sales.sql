@@ -94,16 +94,48 @@ DROP FUNCTION IF EXISTS sales_before_act();
 DROP FUNCTION IF EXISTS sales_after_act();
 DROP FUNCTION IF EXISTS shipped_whole();
 
--- The order of a shipment learns in the same transaction that goods left, all or part of them.
-CREATE OR REPLACE FUNCTION tell_order(of_shipment bigint, of_order bigint, of_uuid uuid)
-RETURNS bigint LANGUAGE plpgsql AS $$
+-- Out of the door in one call, so that the service waits once: what stands at the dock leaves, and
+-- the order learns in the same transaction that goods left, all or part of them. ``door`` are the
+-- spellings of what was scanned at the exit, ``label`` those of the waybill, in capitals; ``topics``
+-- gains the order's own. It has no rights of its own: grants and guards decide as for any act.
+DROP FUNCTION IF EXISTS tell_order(bigint, bigint, uuid);
+CREATE OR REPLACE FUNCTION ship_departure(of_uuid uuid, order_uuid uuid, of_shipment bigint,
+  expected bigint, door text[], label text[], said jsonb, topics text)
+RETURNS TABLE (id bigint, number text, state text, version bigint) LANGUAGE plpgsql AS $$
+DECLARE s record; of_act bigint; code text;
 BEGIN
+  IF EXISTS (SELECT 1 FROM act a WHERE a.uuid = of_uuid) THEN  -- sent again: it stands as it is
+    RETURN QUERY SELECT d.id, d.number, d.state, d.version FROM document d WHERE d.id = of_shipment;
+    RETURN;
+  END IF;
+  -- Documents are locked in order of their ids: the order is older.
+  SELECT w.exit_code, d.number, o.id AS origin INTO s FROM document d
+  JOIN document o ON o.id = d.origin_id JOIN warehouse w ON w.id = d.warehouse_id
+  WHERE d.id = of_shipment FOR NO KEY UPDATE OF o, d;
+  SELECT l INTO code FROM unnest(label) l WHERE l IN (upper(s.exit_code), upper(s.number)) LIMIT 1;
+  IF FOUND THEN
+    PERFORM refuse('SP075', 'no_waybill', jsonb_build_object('code', code));
+  END IF;
+  IF upper(s.exit_code) = ANY (door) THEN
+    said := jsonb_set(said, '{exit_code}', to_jsonb(s.exit_code));
+  END IF;
+  INSERT INTO act (uuid, document_id, verb, evidence, expected_version)
+  VALUES (of_uuid, of_shipment, 'ship', said, expected) RETURNING act.id INTO of_act;
+  -- Each line looks its pins up, so that no kept plan ever reads the pins of all shipments.
+  INSERT INTO stock_move (act_id, line_id, item_id, lot_id, box_id, from_location_id, to_location_id,
+                          qty, reservation_id)
+  SELECT of_act, l.id, l.item_id, n.lot_id, n.box_id, n.location_id,
+         (SELECT c.id FROM location c WHERE c.code = 'CUSTOMER' AND c.kind = 'customer'), n.qty, n.reservation_id
+  FROM document_line l CROSS JOIN LATERAL (
+    SELECT * FROM allocation n WHERE n.line_id = l.id AND n.qty > 0
+    AND (SELECT p.kind FROM location p WHERE p.id = n.location_id) = 'staging' OFFSET 0) n
+  WHERE l.document_id = of_shipment ORDER BY l.line_no, n.lot_id, n.reservation_id;
   INSERT INTO act (uuid, document_id, verb, evidence)
-  SELECT of_uuid, of_order, CASE WHEN (SELECT bool_or(p.ordered > coalesce(p.done, 0))
-                                       FROM line_progress(of_order, 'ship') p)
-                                 THEN 'ship_part' ELSE 'ship_rest' END,
-         jsonb_build_object('shipment', s.number) FROM document s WHERE s.id = of_shipment;
-  RETURN of_shipment;
+  SELECT order_uuid, s.origin, CASE WHEN bool_or(p.ordered > coalesce(p.done, 0)) THEN 'ship_part'
+                                    ELSE 'ship_rest' END, jsonb_build_object('shipment', s.number)
+  FROM line_progress(s.origin, 'ship') p;
+  PERFORM pg_notify('stockproof', (topics::jsonb || to_jsonb('document:' || s.origin))::text);
+  RETURN QUERY SELECT d.id, d.number, d.state, d.version FROM document d WHERE d.id = of_shipment;
 END $$;
 
 -- A parcel leaves as it was verified: nothing of it may be left at the dock.
