@@ -138,14 +138,33 @@ def test_a_state_cannot_be_skipped(house: House) -> None:
         )
 
 
+@pytest.mark.parametrize("person", ["storekeeper", "counter", "buyer"])
+def test_the_way_out_of_the_door_asks_for_every_step_before_it(house: House, person: str) -> None:
+    order, shipment = _shipment(house)
+    depart = (
+        "SELECT * FROM ship_departure(%(uuid)s, %(twin)s, %(doc)s, NULL, ARRAY['EXIT-W1'], '{}',"
+        ' \'{"exit_code": "EXIT-W1", "waybill": "DB1"}\', \'[]\')'
+    )
+    with pytest.raises(psycopg.Error) as refused:
+        house.sql(person, depart, uuid=uuid.uuid4(), twin=uuid.uuid4(), doc=shipment)
+    assert refused.value.sqlstate in ("SP003", "42501")
+    states = house.database.read(
+        lambda uow: uow.execute(
+            "SELECT state FROM document WHERE id = ANY(%s) ORDER BY id", ([order, shipment],)
+        ).fetchall()
+    )
+    assert states == [("approved",), ("released",)]
+
+
 def _shipment(house: House) -> tuple[int, int]:
     """An approved order and a released, unpicked shipment, made by plain SQL as far as allowed."""
     with psycopg.connect(house.database.dsn("owner")) as connection:
-        ids = []
+        ids: list[int] = []
         for kind in ("sales_order", "shipment"):
             row = connection.execute(
-                "INSERT INTO document (kind, party_id, warehouse_id) VALUES (%s, %s, %s) RETURNING id",
-                (kind, house.shop.customer, house.shop.warehouse),
+                "INSERT INTO document (kind, party_id, warehouse_id, origin_id)"
+                " VALUES (%s, %s, %s, %s) RETURNING id",
+                (kind, house.shop.customer, house.shop.warehouse, ids[0] if ids else None),
             ).fetchone()
             assert row is not None
             connection.execute(
