@@ -130,21 +130,26 @@ END $$;
 -- Gapless number per kind and day, given once, as the last statement of a transaction.
 CREATE OR REPLACE FUNCTION assign_number(of_document bigint) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE d record; n bigint;
+DECLARE given text; seen record;
 BEGIN
-  -- No lock: a document without a number is seen by the transaction that makes it alone.
-  SELECT kind, state, number, (SELECT k.prefix FROM document_kind k WHERE k.kind = document.kind)
-  INTO d FROM document WHERE id = of_document;
-  IF d.number IS NOT NULL THEN RETURN d.number; END IF;
-  IF d.state = 'new' THEN
-    PERFORM refuse('SP003', 'transition_refused', jsonb_build_object('state', 'new', 'verb', 'number'));
+  -- Series, then document: who writes the same kind on the same day waits from here to the end.
+  WITH n AS (
+    INSERT INTO number_series AS s (kind, day, last_no)
+    SELECT d.kind, current_date, 1 FROM document d
+    WHERE d.id = of_document AND d.number IS NULL AND d.state <> 'new'
+    ON CONFLICT (kind, day) DO UPDATE SET last_no = s.last_no + 1 RETURNING s.kind, s.last_no)
+  UPDATE document SET number = (SELECT k.prefix FROM document_kind k WHERE k.kind = n.kind)
+    || to_char(current_date, '"-"YYYYMMDD"-"')
+    || lpad(n.last_no::text, greatest(4, length(n.last_no::text)), '0')
+  FROM n WHERE document.id = of_document RETURNING document.number INTO given;
+  IF NOT FOUND THEN
+    SELECT d.state, d.number INTO seen FROM document d WHERE d.id = of_document;
+    IF seen.state = 'new' THEN
+      PERFORM refuse('SP003', 'transition_refused', jsonb_build_object('state', 'new', 'verb', 'number'));
+    END IF;
+    given := seen.number;
   END IF;
-  INSERT INTO number_series AS s (kind, day, last_no) VALUES (d.kind, current_date, 1)
-  ON CONFLICT (kind, day) DO UPDATE SET last_no = s.last_no + 1 RETURNING s.last_no INTO n;
-  d.number := d.prefix || '-' || to_char(current_date, 'YYYYMMDD') || '-'
-              || lpad(n::text, greatest(4, length(n::text)), '0');
-  UPDATE document SET number = d.number WHERE id = of_document;
-  RETURN d.number;
+  RETURN given;
 END $$;
 
 -- The last statement of a posting: number, announcement, and where the document stands now.
