@@ -86,6 +86,24 @@ def test_the_question_stands_above_every_page(shell: Shell, qtbot: Any) -> None:
     assert pages == [("print_job", {"id": 5})]
 
 
+def test_one_key_answers_for_the_label_asked_about_only(
+    database: Any, qtbot: Any, tmp_path: Path
+) -> None:
+    """Also when a click beside the rows, or Ctrl held meanwhile, left nothing chosen."""
+    home = database.as_user("storekeeper", workstation=HOME)
+    _, _, job = break_in_the_third(home, home)
+    page = opened(qtbot, job_page.create, context_on(home, tmp_path), id=job)
+    page.reload()
+    page.activateWindow()
+    page.table.setFocus()
+    qtbot.waitUntil(page.table.hasFocus)
+    page.table.clearSelection()
+    doubtful = states(home).count("uncertain")
+    QTest.keyClick(page.table, Qt.Key.Key_F8)
+    assert states(home).count("uncertain") == doubtful - 1
+    assert states(home)[0] == "confirmed"
+
+
 def test_did_label_0008_come_out_is_answered_by_one_key(
     database: Any, qtbot: Any, tmp_path: Path
 ) -> None:

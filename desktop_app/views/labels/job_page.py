@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -127,7 +127,11 @@ class PrintJobPage(Page):
         )
 
     def _answer(self, *, came_out: bool) -> None:
-        asked = [row.id for row in self.chosen() if row.state == "uncertain"]
+        """For the chosen labels in doubt; without any, for the one the question is about."""
+        doubtful = [row for row in self._rows if row.state == "uncertain"]
+        selected = {index.row() for index in self.table.selectionModel().selectedRows()}
+        asked = [row.id for row in doubtful if self._rows.index(row) in selected]
+        asked = asked or [row.id for row in doubtful[:1]]
         if asked:
             self._do(lambda uow, _job: print_queue.answer(uow, asked, came_out=came_out))
 
@@ -206,7 +210,11 @@ class PrintJobPage(Page):
             ),
             wrong=True,
         )
-        self.table.selectRow(self._rows.index(first))
+        # selectRow() adds to the selection or takes from it while Shift or Ctrl is held.
+        self.table.selectionModel().setCurrentIndex(
+            self.table.model().index(self._rows.index(first), 0),
+            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+        )
 
     def _failed(self, error: Exception) -> None:
         self.bar.tell(str(error), wrong=True)
