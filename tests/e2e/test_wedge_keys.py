@@ -27,12 +27,22 @@ EAN = "6901234567892"
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
 
 
+# A scanner's keys carry the kernel's time and wait for nobody. Typed by a program on a full
+# processor they came up to 256 ms apart by the X server's clock (seen with twelve others at work),
+# which no scanner does: where it may, this one goes before the others.
+HARDWARE = ("nice", "-n", "-15")
+
+
 @pytest.fixture(scope="module")
 def display() -> Iterator[str]:
     """An X server of our own; it picks a free number itself."""
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+        [
+            *HARDWARE,
+            *("Xvfb", "-displayfd", str(writing)),
+            *("-screen", "0", "1366x768x24", "-nolisten", "tcp"),
+        ],
         pass_fds=(writing,),
         stderr=subprocess.DEVNULL,
     )
@@ -77,7 +87,13 @@ class Desk:
         return told
 
     def _do(self, *words: str) -> None:
-        subprocess.run(["xdotool", *words], env=self.environment, check=True, timeout=30)
+        subprocess.run(
+            [*HARDWARE, "xdotool", *words],
+            env=self.environment,
+            check=True,
+            timeout=30,
+            stderr=subprocess.DEVNULL,  # nice complains where it may not
+        )
 
 
 @pytest.fixture
@@ -180,5 +196,15 @@ def test_every_scan_of_a_busy_hour_is_answered(desk: Desk) -> None:
     for number in range(60):
         desk.scans(f"K.BX-{number:04}", 2)
     told = desk.leaves()
-    assert told["heard"] == [f"K.BX-{number:04}" for number in range(60)]
+    assert told["heard"] == [f"K.BX-{number:04}" for number in range(60)], told["pauses_ms"]
     assert len(told["answered_ms"]) >= 40
+
+
+@at("busy")
+def test_a_busy_program_takes_no_code_for_typing(desk: Desk) -> None:
+    for number in range(20):
+        desk.scans(f"K.BX-{number:04}", 8)
+    desk.rest()
+    told = desk.leaves()
+    assert told["heard"] == [f"K.BX-{number:04}" for number in range(20)], told["pauses_ms"]
+    assert told["field"] == ""

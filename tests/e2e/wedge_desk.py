@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +35,13 @@ from desktop_app.views.actions import Action
 from desktop_app.views.base.page import Page
 from tests.views.shell_fakes import BUSY_DAY, FakeServices, make_shell
 
+BUSY_EVERY_MS, BUSY_S = 7, 0.11
+"""A program that hardly looks at its keys: longer away than any pause that ends a code."""
 HEARD: list[str] = []
 PRESSED: list[str] = []
 ANSWERED_MS: list[float] = []
+PAUSES_MS: list[int] = []
+"""Between one key press and the next by the X server's clock: what the sender really did."""
 
 
 class Desk(Page):
@@ -78,6 +83,7 @@ class Stopwatch(QObject):
     def __init__(self, bar: Any) -> None:
         super().__init__()
         self._last_key = 0.0
+        self._pressed_at: int | None = None
         self._waiting = False
         self._bar = bar
         bar.answer.installEventFilter(self)
@@ -86,6 +92,10 @@ class Stopwatch(QObject):
         if isinstance(event, QKeyEvent) and isinstance(watched, QWindow):
             self._last_key = clock.monotonic()
             self._waiting = True
+            if event.type() == QEvent.Type.KeyPress:
+                if self._pressed_at is not None:
+                    PAUSES_MS.append(event.timestamp() - self._pressed_at)
+                self._pressed_at = event.timestamp()
         elif watched is self._bar.answer and event.type() == QEvent.Type.Paint:
             if self._waiting and self._bar.kind == "ok":
                 ANSWERED_MS.append((clock.monotonic() - self._last_key) * 1000)
@@ -126,6 +136,10 @@ def main(place: str) -> None:
     dialog_field = _focus(shell, page, place)
     end = EndOfInput(application)
     threading.Thread(target=end.wait, daemon=True).start()
+    busy = QTimer(application, interval=BUSY_EVERY_MS)
+    busy.timeout.connect(lambda: time.sleep(BUSY_S))
+    if place == "busy":
+        busy.start()
     window = int(dialog_field.window().winId() if dialog_field else shell.window.winId())
     QTimer.singleShot(300, lambda: print(window, flush=True))
     application.exec()
@@ -139,6 +153,7 @@ def main(place: str) -> None:
                 "dialog": dialog_field.text() if dialog_field else "",
                 "dirty": page.is_dirty(),
                 "answered_ms": ANSWERED_MS,
+                "pauses_ms": PAUSES_MS,
                 "kept": [entry.code for entry in shell.scans.history.entries],
             }
         ),
