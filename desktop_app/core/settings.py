@@ -80,6 +80,22 @@ SCAN_GAP = Setting(
     minimum=5,
     maximum=500,
 )
+SCAN_LENGTH = Setting(
+    "scan_min_length",
+    int,
+    4,
+    N_("Shortest code of a scanner, in characters; what is shorter was typed"),
+    minimum=2,
+    maximum=20,
+)
+SCAN_IDLE = Setting(
+    "scan_idle_ms",
+    int,
+    80,
+    N_("Pause that ends a code of a scanner without Enter, in milliseconds"),
+    minimum=20,
+    maximum=1000,
+)
 SCAN_PREFIX = Setting("scan_prefix", str, "", N_("Characters the scanner sends before a code"))
 PROFILE = Setting("profile", str, "", N_("Database to open at start"))
 PRINTER = Setting("printer", str, "", N_("Printer for documents"))
@@ -94,6 +110,8 @@ SETTINGS: Registry[Setting] = Registry(
         WORKSTATION,
         SOUND,
         SCAN_GAP,
+        SCAN_LENGTH,
+        SCAN_IDLE,
         SCAN_PREFIX,
         PROFILE,
         PRINTER,

@@ -14,6 +14,7 @@ from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.weighing import UnitLock, conversion_text, grams
 from desktop_app.hardware.scales.capture import Weighed
+from desktop_app.hardware.scales.reading import PIECES
 
 if TYPE_CHECKING:
     from desktop_app.runtime.device_host import DeviceHost, Hosted
@@ -29,13 +30,15 @@ _MOVING = N_(
     " takes it as it is, on record."
 )
 _EMPTY = N_("The pan is empty.")
+_BROKEN_COUNT = N_("{scale} shows {value} pieces; that is no count.")
 
 
 @dataclass(frozen=True)
 class TakenWeight:
     """A weight: as ``shown`` in the scale's ``unit`` after this program's ``tare``, and in grams.
 
-    ``steady`` False: a person took it by hand. ``raw`` is the frame of the scale.
+    ``steady`` False: a person took it by hand. ``raw`` is the frame of the scale. A counting scale
+    shows pieces: then the unit is PIECES and there are no grams.
     """
 
     scale: str
@@ -48,8 +51,18 @@ class TakenWeight:
     raw: bytes = b""
 
     @property
+    def is_count(self) -> bool:
+        """The scale counted; ``shown`` are pieces."""
+        return self.unit == PIECES
+
+    @property
     def text(self) -> Message:
         """What the screen says: "Bench: 1.25 kg = 1250 g"."""
+        if self.is_count:
+            return Message(
+                N_("{scale} counted {count}"),
+                {"scale": self.scale, "count": format_quantity(self.shown)},
+            )
         if self.unit == "g":
             return Message(
                 N_("{scale}: {weight} g"),
@@ -79,8 +92,17 @@ def chosen_scale(host: DeviceHost | None) -> Hosted:
     return loaded[0] if loaded else scales[0]
 
 
-def judged(hosted: Hosted, weighed: Weighed | None = None, *, by_hand: bool = False) -> TakenWeight:
-    """The weight of that scale, now or as ``weighed``. Raises UserError as :func:`take_weight`."""
+def judged(
+    hosted: Hosted,
+    weighed: Weighed | None = None,
+    *,
+    by_hand: bool = False,
+    counts: bool = False,
+) -> TakenWeight:
+    """The weight of that scale, now or as ``weighed``; ``counts``: pieces will do as well.
+
+    Raises UserError as :func:`take_weight`.
+    """
     name, profile = hosted.device.name, hosted.running.profile
     weighed = weighed or hosted.running.latest
     if weighed is None:
@@ -93,6 +115,8 @@ def judged(hosted: Hosted, weighed: Weighed | None = None, *, by_hand: bool = Fa
         raise UserError(_ERROR, scale=name, code=reading.error)
     if weighed.value is None or not (weighed.steady or by_hand):
         raise UserError(_MOVING)
+    if counts and weighed.unit == PIECES:
+        return _counted(name, weighed.value, weighed)
     other = UnitLock(profile.unit).problem(weighed.unit, weighed.value)
     if other is not None:
         raise UserError("{why}", why=other)
@@ -107,6 +131,17 @@ def judged(hosted: Hosted, weighed: Weighed | None = None, *, by_hand: bool = Fa
         weighed.steady,
         weighed.tare,
         reading.raw,
+    )
+
+
+def _counted(name: str, value: Decimal, weighed: Weighed) -> TakenWeight:
+    if value == 0:
+        raise UserError(_EMPTY)
+    if value < 0 or value != value.to_integral_value():
+        raise UserError(_BROKEN_COUNT, scale=name, value=format_quantity(value))
+    nothing = Decimal(0)
+    return TakenWeight(
+        name, value, PIECES, nothing, nothing, weighed.steady, weighed.tare, weighed.reading.raw
     )
 
 

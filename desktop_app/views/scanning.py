@@ -67,6 +67,10 @@ class ScanDesk(QObject):
         page = self._workspace.front()
         hub = self._context.scans
         if hub is not None and hub.is_repeat(scan.text) and page and page.ignores_repeats:
+            self._remember(scan, "ok")
+            told = tr("{code} was read twice in a moment: counted once.", code=scan.text)
+            hub.history.answered(self._entry, "ok", told)
+            self._bar.say("ok", told)
             return
         self._asked += 1
         self._remember(scan, "ok")

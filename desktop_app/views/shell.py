@@ -12,10 +12,13 @@ from desktop_app.core.i18n import N_, SOURCE_LANGUAGE, current_language, tr
 from desktop_app.core.settings import (
     LANGUAGE,
     SCAN_GAP,
+    SCAN_IDLE,
+    SCAN_LENGTH,
     SCAN_PREFIX,
     SOUND,
     THEME,
     ZOOM,
+    Setting,
     Settings,
 )
 from desktop_app.hardware.scanners.profile import ScannerProfile
@@ -228,7 +231,12 @@ class Shell(QObject):
         settings, profile = self.context.settings, self.scans.profile
         prefix = profile.prefix or settings.get(SCAN_PREFIX)
         gap = max(settings.get(SCAN_GAP), _taught_gap(profile))
-        self.wedge.configure(gap, prefix, profile.min_length, profile.idle_ms)
+        self.wedge.configure(
+            gap,
+            prefix,
+            _chosen_or(settings, SCAN_LENGTH, profile.min_length),
+            _chosen_or(settings, SCAN_IDLE, profile.idle_ms),
+        )
 
     def _scanned(self, code: str, symbology: str, raw: Any, source: str) -> None:
         self.window.palette_box.close_quietly()
@@ -284,6 +292,12 @@ class Shell(QObject):
 def _taught_gap(profile: ScannerProfile) -> int:
     """Only a scanner slower than usual asks for more than the setting."""
     return profile.max_gap_ms if profile.max_gap_ms > ScannerProfile().max_gap_ms else 0
+
+
+def _chosen_or(settings: Settings, setting: Setting, taught: int) -> int:
+    """What somebody chose on this PC goes before what the scanner was found to need."""
+    chosen = int(settings.get(setting))
+    return taught if chosen == setting.default_value() else chosen
 
 
 def _usual_scanner(_error: Exception) -> None:

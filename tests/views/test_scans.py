@@ -16,6 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QVBoxLayout
 
 from desktop_app.core.errors import InvalidInput, PermissionDenied
+from desktop_app.core.settings import SCAN_IDLE, SCAN_LENGTH
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain import in_store_codes
 from desktop_app.domain.scan_codes import ScanResult
@@ -136,6 +137,8 @@ def test_a_page_may_ask_to_take_a_double_reading_once(shell: Shell) -> None:
     for code in ("6901234567892", "B.A-01", "B.A-01"):
         shell.scans.from_pad(code, "")
     assert [s.text for s in page.scans[2:]] == ["B.A-01"]
+    newest, *_ = shell.scans.history.entries
+    assert newest.code == "B.A-01" and "counted once" in newest.answer
 
 
 def test_a_photo_dropped_on_the_scan_bar_is_a_scan(shell: Shell, tmp_path: Path) -> None:
@@ -439,3 +442,17 @@ def test_a_box_is_found_by_its_label(uow: UnitOfWork) -> None:
     found = scanning.resolve(uow, "K.BX-260115-0007")
     assert found is not None and (found.kind, found.title) == ("box", "BX-260115-0007")
     assert scanning.resolve(uow, "BX-260115-0007") == found, "an older label without the letter"
+
+
+def test_shortest_code_and_closing_pause_are_set_on_this_pc(shell: Shell) -> None:
+    """A two-digit badge is a scan then; what was taught holds until somebody says otherwise."""
+    short = "77\r"
+    shell.scans.use_profile(ScannerProfile(min_length=3, idle_ms=120))
+    assert shell.wedge._detector._min_length == 3
+    shell.context.settings.set(SCAN_LENGTH, 2)
+    shell.context.settings.set(SCAN_IDLE, 200)
+    shell.apply_settings()
+    detector = shell.wedge._detector
+    verdicts = [detector.feed(key, 10 * place) for place, key in enumerate(short)]
+    assert verdicts[-1].code == "77"
+    assert detector._idle_ms == 200

@@ -384,3 +384,35 @@ def test_an_old_weight_turns_grey_and_is_not_taken(qtbot: Any, database: Any, sc
     qtbot.waitUntil(lambda: current().muted in page.scale.value.styleSheet(), timeout=5000)
     page.scale.take()
     assert "shows no weight" in page.feedback.text
+
+
+def test_a_counting_scale_tells_pieces(qtbot: Any, database: Any, scale: Any) -> None:
+    """Its own count is taken where pieces are asked for, and nowhere as a weight."""
+    context, _ = scale
+    host = context.devices
+    hosted = host.scales()[0]
+    model = host.simulators.of(hosted.device).model
+    model.pieces_weigh = Decimal("0.004")
+    count = make_count(database, {"SCREW": 480})
+    counter = replace(context, operations=InlineOperations(database.as_user("counter")))
+    page = opened(qtbot, entry_station.create, counter)
+    scan(page, "B.A-01", "I.SCREW")
+    model.put(Decimal("0.944"), clock.monotonic())
+    qtbot.waitUntil(
+        lambda: (
+            hosted.running.latest is not None
+            and hosted.running.latest.steady
+            and hosted.running.latest.value == 236
+        ),
+        timeout=8000,
+    )
+    if page.scan_field.text() != "236":
+        page.weigh()
+    assert page.scan_field.text() == "236"
+    assert page.feedback.text == "Bench counted 236."
+    page.scan_field.returnPressed.emit()
+    row = database.run(queries.review_rows, count.ref.id)[0]
+    assert row.first_qty == Decimal(236)
+    assert "SCREW: Bench showed 236 pcs" in evidence_text(row.evidence)
+    with pytest.raises(UserError, match="shows pcs"):
+        take_weight(host)

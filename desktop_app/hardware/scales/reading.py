@@ -18,12 +18,16 @@ class Mode(StrEnum):
     PERCENT = "percent"
 
 
+PIECES = "pcs"
+"""The unit of a scale in counting mode."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """One frame. ``value`` is None exactly when the scale told no weight.
 
     ``unit`` is None when the frame does not tell it (the device profile does); pieces are
-    "pcs". ``stable`` is None when the protocol has no such flag. Overload, underload and
+    PIECES. ``stable`` is None when the protocol has no such flag. Overload, underload and
     ``error`` (the scale's own code) never come with a number: ValueError. Some scales tell
     no number while the pan moves; then ``stable`` is False and nothing else is set.
     """

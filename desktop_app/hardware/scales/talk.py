@@ -13,7 +13,7 @@ from desktop_app.core.logging import get_logger
 from desktop_app.hardware.lamp import WAITING, Colour, Lamp
 from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.protocol import Command, ScaleProfile, ScaleProtocol
-from desktop_app.hardware.scales.reading import Mode, Reading
+from desktop_app.hardware.scales.reading import PIECES, Mode, Reading
 from desktop_app.hardware.scales.stability import StabilityJudge, StabilityRule
 
 EXPIRES_S = 2.0
@@ -186,7 +186,7 @@ class ScaleTalk:
             self._asked = False
         else:
             self._unasked_at = now
-        unit = "pcs" if reading.mode is Mode.COUNT else reading.unit or self._profile.unit
+        unit = PIECES if reading.mode is Mode.COUNT else reading.unit or self._profile.unit
         weighed = Weighed(reading, unit, self._judge.judge(reading, now), now)
         self._latest = weighed
         self._tell(weighed)

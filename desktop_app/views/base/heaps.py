@@ -28,6 +28,9 @@ from desktop_app.runtime.weights import TakenWeight
 from desktop_app.views.base.weight_strip import record_of
 
 _UNKNOWN = N_("What one piece of {item} weighs is not known yet. Learn it on the scale.")
+_COUNTS = N_(
+    "{scale} counts pieces, but {item} is kept in {unit}. Switch the scale to weighing and try again."
+)
 _ADDED = N_("{weighed} Together {total} {unit}.")
 _DOUBT = N_("{typed} typed, but it weighs like {pieces} ± {margin}.")
 ONE = Decimal(1)
@@ -169,6 +172,10 @@ class Heaps:
 def _weighed(
     line: Goods, taken: TakenWeight, unit: UnitWeight | None
 ) -> tuple[Decimal, CountEstimate | None, Message]:
+    if taken.is_count:
+        if canonical(line.uom) in GRAMS:
+            raise UserError(_COUNTS, scale=taken.scale, item=line.item_code, unit=line.uom)
+        return taken.shown, None, Message(N_("{count}."), {"count": taken.text})
     if canonical(line.uom) in GRAMS:
         qty = convert_weight(taken.shown, taken.unit, line.uom, line.uom_decimals)
         told = (

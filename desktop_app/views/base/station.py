@@ -94,6 +94,9 @@ class StationPage(Page):
     """
 
     for_scanning = True
+    # A scan counts a piece here. Nobody reads two pieces within 300 ms; a trembling finger, or a
+    # scanner on a stand, reads one twice.
+    ignores_repeats = True
     by_hand = False
     """The code being answered was typed into the field: a number may be a quantity."""
 

@@ -51,6 +51,8 @@ class WeightStrip(QFrame):
         self.setObjectName("card")
         self._context, self._host = context, context.devices
         self._wanted = False
+        self.counts = False
+        """The page takes pieces too, from a scale in counting mode."""
         self.by_key = False
         """The weight just told was asked for by the key."""
         self.again = False
@@ -132,7 +134,7 @@ class WeightStrip(QFrame):
             return
         try:
             hosted = chosen_scale(self._host)
-            found = judged(hosted, by_hand=by_hand)
+            found = judged(hosted, by_hand=by_hand, counts=self.counts)
         except UserError as error:
             self.refused.emit(str(error))
             return
@@ -222,7 +224,7 @@ class WeightStrip(QFrame):
         if found is None:
             return
         try:
-            self._tell(hosted, judged(hosted, weighed))
+            self._tell(hosted, judged(hosted, weighed, counts=self.counts))
         except UserError as error:
             self.refused.emit(str(error))
 

@@ -86,6 +86,7 @@ class CountEntryStation(StationPage):
         self.table.chosen.connect(self._chosen)
         self.heaps = Heaps()
         self.scale = WeightStrip(context, self)
+        self.scale.counts = True
         self.scale.taken.connect(self._weighed)
         self.scale.refused.connect(lambda why: self.tell("wrong", why))
         self.scale.was_box.connect(self._take_back)

@@ -213,7 +213,8 @@ class PrintJobPage(Page):
         # selectRow() adds to the selection or takes from it while Shift or Ctrl is held.
         self.table.selectionModel().setCurrentIndex(
             self.table.model().index(self._rows.index(first), 0),
-            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+            QItemSelectionModel.SelectionFlag.ClearAndSelect
+            | QItemSelectionModel.SelectionFlag.Rows,
         )
 
     def _failed(self, error: Exception) -> None:

@@ -29,6 +29,7 @@ class DockScale(WeightStrip):
     def __init__(self, context: AppContext, page: QWidget) -> None:
         super().__init__(context, page)
         self._context = context
+        self.counts = True
         self.heaps = Heaps()
         self._tally: Tally | None = None
         self._key: Key | None = None

@@ -39,7 +39,16 @@ from desktop_app.views.settings.rules_card import RulesCard
 
 SECTIONS: tuple[tuple[str, tuple[Setting, ...]], ...] = (
     (N_("Screen"), (declared.LANGUAGE, declared.THEME, declared.ZOOM)),
-    (N_("Scanner"), (declared.SOUND, declared.SCAN_GAP, declared.SCAN_PREFIX)),
+    (
+        N_("Scanner"),
+        (
+            declared.SOUND,
+            declared.SCAN_GAP,
+            declared.SCAN_LENGTH,
+            declared.SCAN_IDLE,
+            declared.SCAN_PREFIX,
+        ),
+    ),
     (N_("Work"), (declared.EXPORT_FOLDER,)),
     (N_("Devices"), (declared.PRINTER, declared.LABEL_PRINTER)),
     (N_("This PC"), (declared.WORKSTATION,)),
