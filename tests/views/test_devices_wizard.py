@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.core import clock
+from desktop_app.core.errors import InvalidInput
 from desktop_app.hardware.lamp import Colour
 from desktop_app.hardware.scales.protocol import ScaleProfile
 from desktop_app.hardware.simulators.links import PtyLink, Simulation
@@ -140,6 +141,19 @@ def test_a_network_printer_is_set_up(qtbot: Any, database: Any, tmp_path: Path) 
     }  # fmt: skip
     again = opened(qtbot, device_page.create, context, id=page.device_id)
     assert again.printer.form.editor("size").value() == "100×150"
+
+
+def test_what_a_printer_cannot_be_told_is_refused_beside_the_field(
+    qtbot: Any, database: Any, tmp_path: Path
+) -> None:
+    page = new(qtbot, context_on(database, tmp_path), "printer", "network")
+    form = page.printer.form
+    form.show_values({**page.printer.settings(), "language": "escpos", "feed_mm": "2"})
+    with pytest.raises(InvalidInput):
+        page.printer.settings()
+    assert "has no command for this" in form._hints["feed_mm"].text()
+    form.editor("feed_mm").setText("0")
+    assert page.printer.settings()["feed_mm"] == "0"
 
 
 def test_who_may_only_look_cannot_change(qtbot: Any, database: Any, tmp_path: Path) -> None:

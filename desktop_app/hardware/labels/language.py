@@ -40,6 +40,7 @@ class LabelLanguage(ABC):
 
     ``native`` are the symbologies the printer can draw; ``darkness`` and ``speeds`` are the
     least and greatest steps of its own scale, None when it has no such command.
+    ``can_feed``: it can be told where to stop for tearing off.
     ``status_layouts`` name the ways its status can be asked and read, the usual one first.
     """
 
@@ -50,6 +51,7 @@ class LabelLanguage(ABC):
     darkness: ClassVar[tuple[int, int] | None] = None
     speeds: ClassVar[tuple[int, int] | None] = None
     can_compress: ClassVar[bool] = False
+    can_feed: ClassVar[bool] = False
     status_layouts: ClassVar[tuple[str, ...]] = ("",)
 
     @abstractmethod
@@ -93,6 +95,15 @@ class LabelLanguage(ABC):
             and data.isprintable()
             and not any(sign in data for sign in self.native_unsafe)
         )
+
+    def unheeded(self, profile: PrinterProfile) -> tuple[str, ...]:
+        """Entries of the profile that this language has no command for: they would do nothing."""
+        asked = {
+            "feed_mm": bool(profile.feed_mm) and not self.can_feed,
+            "darkness": profile.darkness is not None and self.darkness is None,
+            "speed": profile.speed is not None and self.speeds is None,
+        }
+        return tuple(name for name, vain in asked.items() if vain)
 
     def drawer(self, profile: PrinterProfile) -> Callable[[PlacedSymbol], bool] | None:
         """What ``reporting.labels.render`` asks to know which symbols to leave out; None: none."""

@@ -66,6 +66,7 @@ class Tspl(LabelLanguage):
     native_unsafe = "\\[]"
     darkness = (0, 15)
     speeds = (1, 14)
+    can_feed = True
     status_layouts = (BYTE_LAYOUT, BLOCK_LAYOUT)
 
     def encode(self, job: LabelJob) -> bytes:

@@ -37,6 +37,7 @@ class Zpl(LabelLanguage):
     darkness = (0, 30)
     speeds = (1, 14)
     can_compress = True
+    can_feed = True
     status_layouts = ("zpl_hs",)
 
     def encode(self, job: LabelJob) -> bytes:

@@ -226,6 +226,8 @@ class PrinterForm(ProfileForm):
             except UserError as error:
                 problems.append(FieldProblem(name, error.message))
             given[name] = entry
+        if not problems:
+            problems = _in_vain(PrinterProfile.from_json(given))
         if problems:
             self.form.show_problems({p.field: str(p.message) for p in problems})
             raise InvalidInput(tuple(problems))
@@ -247,6 +249,16 @@ class PrinterForm(ProfileForm):
         editor = self.form.editor(name)
         if isinstance(editor, QLineEdit):
             editor.setText(text)
+
+
+def _in_vain(profile: PrinterProfile) -> list[FieldProblem]:
+    """What the language cannot tell the printer is not kept as if it did."""
+    language = LANGUAGES[profile.language]
+    text = N_("{language} has no command for this. Set it on the printer, and leave it out here.")
+    return [
+        FieldProblem(name, Message(text, {"language": language.title}))
+        for name in language.unheeded(profile)
+    ]
 
 
 def _printer_field(name: str) -> Field:

@@ -362,3 +362,13 @@ def test_a_wrong_profile_names_its_entry(wrong: dict[str, object]) -> None:
 def test_copies_are_counted_by_the_printer_within_reason() -> None:
     with pytest.raises(ValueError, match="copies"):
         LabelJob(SMALL, _SMALL_PROFILE, 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGE_IDS)
+def test_a_language_names_what_it_cannot_tell_the_printer(language: str) -> None:
+    """Every number it does not name changes the bytes."""
+    chosen = LANGUAGES[language]
+    for name, value in (("feed_mm", Decimal(1)), ("darkness", 2), ("speed", 2)):
+        vain = name in chosen.unheeded(PrinterProfile(language=language, **{name: value}))
+        assert vain == (_bytes(language, **{name: value}) == _bytes(language))
+    assert chosen.unheeded(PrinterProfile(language=language)) == ()
