@@ -115,7 +115,10 @@ class LabelServer:
                 return Round(0, text, PrinterState.BUSY)
             if pending.hanging:
                 self.recover()
-            return self._at_the_printer(self._print)
+            done = self._at_the_printer(self._print)
+            if done.trouble is not None and pending.queued:
+                self._database.run(print_queue.waits, self._device_id, str(done.trouble))
+            return done
 
     def _at_the_printer(self, work: Callable[[], Round]) -> Round:
         try:

@@ -172,6 +172,20 @@ def note(uow: UnitOfWork, label_ids: Sequence[int], state: str, detail: str = ""
         uow.touch(TOPIC)
 
 
+def waits(uow: UnitOfWork, device_id: int, why: str) -> int:
+    """Why the labels of a printer still wait (its paper is out, its line is dead), for everybody
+    who asked for them; only its own PC may tell. Returns how many did not say so yet.
+    """
+    told = uow.execute(
+        "UPDATE print_label l SET detail = %s FROM print_job j WHERE j.id = l.job_id"
+        " AND j.device_id = %s AND l.state = 'queued' AND l.detail <> %s",
+        (why, device_id, why),
+    ).rowcount
+    if told:
+        uow.touch(TOPIC)
+    return told
+
+
 def recover(uow: UnitOfWork, device_id: int) -> int:
     """What a program left behind that serves the printer no more may have come out: labels it
     was sending, and labels it waited for the printer to confirm. Only for the holder of the
@@ -191,9 +205,13 @@ def recover(uow: UnitOfWork, device_id: int) -> int:
     return found
 
 
+NOT_OUT = N_("Did not come out")
+"""What stands beside a label that is printed again because a person missed it."""
+
+
 def answer(uow: UnitOfWork, label_ids: Sequence[int], *, came_out: bool) -> None:
     """A person looked at the printer: these labels came out, or they are printed now."""
-    text = Message(N_("Seen at the printer")) if came_out else Message(N_("Did not come out"))
+    text = Message(N_("Seen at the printer") if came_out else NOT_OUT)
     note(uow, label_ids, "confirmed" if came_out else "queued", str(text))
 
 

@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop_app.core.errors import UserError
 from desktop_app.hardware.simulators.printer import SimulatedPrinter
 from desktop_app.hardware.simulators.printer_server import SimulatedPrinterServer
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.device_host import DeviceHost
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.runtime.print_questions import PrintQuestions
+from desktop_app.services import print_queue
 from desktop_app.services.print_queue import Question
 from desktop_app.views.labels import job_page
 from desktop_app.views.shell import Shell
@@ -155,6 +157,36 @@ def test_labels_that_nobody_takes_are_told(
     assert page.bar.text == ""
     qtbot.wait(300)
     assert page.bar.text == ""
+
+
+def test_paper_out_at_the_other_pc_is_told_here(
+    database: Any, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job_page, "PATIENCE_MS", 150)
+    home = database.as_user("storekeeper", workstation=HOME)
+    asker = database.as_user("storekeeper", workstation="PC-2")
+    printer_id = add_printer(home)
+    job = enqueue(asker, printer_id, "a", "b")
+    printer = SimulatedPrinter("tspl", paper_left=0)
+    page = opened(qtbot, job_page.create, context_on(asker, tmp_path), id=job)
+    with SimulatedPrinterServer(printer) as line:
+        server = label_server(home, printer_id, printer, tcp(line.port))
+        sentence = str(server.serve().trouble)
+        page.reload()
+        qtbot.waitUntil(lambda: page.bar.text != "", timeout=3000)
+        assert page.bar.text == f"2 labels still wait for {HOME}. {sentence}"
+        with pytest.raises(UserError, match="PC"):
+            asker.run(print_queue.waits, printer_id, "because I say so")
+        steps = "SELECT count(*) FROM print_event"
+        before = home.read(lambda uow: uow.scalar(steps))
+        server.serve()
+        assert home.read(lambda uow: uow.scalar(steps)) == before, "waiting is no step"
+        printer.load_paper(None)
+        while server.pending().queued:
+            server.serve()
+    page.reload()
+    assert page.bar.text == ""
+    assert states(home) == ["confirmed"] * 2
 
 
 def test_the_host_of_the_devices_asks(database: Any, qtbot: Any) -> None:

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION print_label_may(from_state text, to_state text) RETUR
 LANGUAGE sql IMMUTABLE AS $$
   SELECT (from_state, to_state) IN (
     ('queued', 'sending'), ('queued', 'cancelled'),
+    ('queued', 'queued'),  -- why it still waits, told by the printer's PC
     -- Back to the queue only when not a byte of it left; the program says so.
     ('sending', 'queued'), ('sending', 'sent'), ('sending', 'uncertain'), ('sending', 'failed'),
     ('sent', 'confirmed'), ('sent', 'uncertain'),
@@ -34,11 +35,14 @@ BEGIN
   SELECT d.workstation = coalesce(current_setting('stockproof.workstation', true), '') INTO at_home
   FROM print_job j JOIN device d ON d.id = j.device_id WHERE j.id = OLD.job_id;
   IF NOT at_home AND (NEW.state IN ('sending', 'sent') OR OLD.state = 'sending'
-                      OR (OLD.state, NEW.state) = ('sent', 'confirmed')) THEN
+                      OR (OLD.state, NEW.state) IN (('sent', 'confirmed'), ('queued', 'queued'))) THEN
     PERFORM refuse('SP131', 'other_workstation', jsonb_build_object('seq', OLD.seq));
   END IF;
   NEW.changed_by := session_user;
   NEW.changed_at := now();
+  IF NEW.state = OLD.state THEN
+    RETURN NEW;  -- no step
+  END IF;
   INSERT INTO print_event (label_id, from_state, to_state, detail)
   VALUES (OLD.id, OLD.state, NEW.state, NEW.detail);
   RETURN NEW;

@@ -178,20 +178,21 @@ class PrintJobPage(Page):
                 self._patience.start()
 
     def _still_waiting(self) -> None:
-        """Nothing was taken from the queue for a while: its PC may be off, its printer out of
-        paper. This PC cannot see either.
+        """Nothing was taken from the queue for a while: the printer's PC has said why, or it may be
+        off, which cannot be seen from here.
         """
         if self.bar.asking or self._asked:
             return
         self._told_to_wait = True
-        self.bar.tell(
-            tr(
+        why = next((row.detail for row in self._rows if row.id in self._waiting and row.detail), "")
+        if why and why != tr(print_queue.NOT_OUT):
+            text = tr("{count} labels still wait for {pc}. {why}")
+        else:
+            text = tr(
                 "{count} labels still wait for {pc}: is the program open there, and the printer"
-                " ready?",
-                count=len(self._waiting),
-                pc=self._pc,
+                " ready?"
             )
-        )
+        self.bar.tell(text.format(count=len(self._waiting), pc=self._pc, why=why))
 
     def _ask_about_first(self, doubtful: bool) -> None:
         if not doubtful:
