@@ -148,9 +148,20 @@ class Settings:
             return setting.default_value()
         return setting.from_json(self._stored[setting.key])
 
+    def is_chosen(self, setting: Setting) -> bool:
+        """Somebody chose a value on this PC; otherwise the default holds."""
+        return setting.key in self._stored
+
     def set(self, setting: Setting, value: Value) -> None:
         """Choose a value; :meth:`save` keeps it. Raises UserError when it is out of limits."""
         if not setting.accepts(value):
+            if setting.minimum is not None and setting.maximum is not None:
+                raise UserError(
+                    "{value} is not allowed: from {low} to {high}.",
+                    value=value,
+                    low=setting.minimum,
+                    high=setting.maximum,
+                )
             raise UserError(
                 "{setting}: {value} is not allowed.",
                 setting=Message(setting.description),

@@ -78,7 +78,7 @@ class DeviceHost(QObject):
         changed(): devices were added or taken away; ask :meth:`hosted`.
         lamp_changed(device id, Lamp).
         weighed(device id, Weighed).
-        scanned(code, symbology, raw, source): from a scanner with a line of its own.
+        scanned(code, symbology, raw, source, at_ms): from a scanner with a line of its own.
         commanded(device id, CommandResult): how a tare or zero ended.
         self_tested(device id, Message or None): whether a printer prints its own test page.
     """
@@ -86,7 +86,7 @@ class DeviceHost(QObject):
     changed = Signal()
     lamp_changed = Signal(int, object)
     weighed = Signal(int, object)
-    scanned = Signal(str, str, bytes, str)
+    scanned = Signal(str, str, bytes, str, float)
     commanded = Signal(int, object)
     self_tested = Signal(int, object)
 
@@ -257,7 +257,9 @@ class DeviceHost(QObject):
             device,
             lambda: self._free_transport(hosted),
             lambda lamp: self._tell(self.lamp_changed, hosted, lamp),
-            lambda code, symbology, raw: self.scanned.emit(code, symbology, raw, device.name),
+            lambda code, symbology, raw: self.scanned.emit(
+                code, symbology, raw, device.name, clock.monotonic() * 1000
+            ),
             log_path(device),
         )
 

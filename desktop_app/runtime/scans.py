@@ -158,37 +158,51 @@ class ScanHub(QObject):
         super().__init__(parent)
         self.history = history
         self.profile = ScannerProfile()
-        self._last_code = ""
-        self._last_at = 0.0
+        self._read: tuple[str, float] = ("", 0.0)
+        self._last: tuple[str, str, float] = ("", "", 0.0)
 
     def use_profile(self, profile: ScannerProfile) -> None:
         """What was taught holds at once."""
         self.profile = profile
         self.profile_changed.emit()
 
-    def from_keys(self, text: str) -> None:
-        """A code the wedge filter caught."""
+    def from_keys(self, text: str, at_ms: float | None = None) -> None:
+        """A code the wedge filter caught; its last key came ``at_ms`` by the keys' own clock."""
         symbology, code = split_symbology(self.profile.undo(text))
+        self._note(KEYBOARD, at_ms)
         self.scanned.emit(code, symbology, text, KEYBOARD)
 
-    def from_line(self, code: str, symbology: str, raw: bytes, source: str) -> None:
-        """A code of a scanner with a line of its own."""
+    def from_line(
+        self, code: str, symbology: str, raw: bytes, source: str, at_ms: float | None = None
+    ) -> None:
+        """A code of a scanner with a line of its own, which came ``at_ms``."""
+        self._note(source, at_ms)
         self.scanned.emit(code, symbology, raw, source)
 
     def from_photo(self, code: str, symbology: str) -> None:
         """A code found in a photo."""
+        self._note(PHOTO)
         self.scanned.emit(code, symbology, code, PHOTO)
 
     def from_pad(self, code: str, symbology: str) -> None:
         """A button of the scanner pad."""
+        self._note(PAD)
         self.scanned.emit(code, symbology, code, PAD)
 
     def is_repeat(self, code: str) -> bool:
-        """True when the same code came within 300 ms; only pages that ask care."""
-        now = clock.monotonic()
-        again = code == self._last_code and (now - self._last_at) * 1000 < REPEAT_MS
-        self._last_code, self._last_at = code, now
-        return again
+        """True when this scanner read the same code within 300 ms; only pages that ask care.
+
+        The moment of reading counts, not that of the answer: two codes that waited together
+        while the program was busy are two.
+        """
+        source, at_ms = self._read
+        last_code, last_source, last_ms = self._last
+        self._last = (code, source, at_ms)
+        same = (code, source) == (last_code, last_source)
+        return same and 0 <= at_ms - last_ms < REPEAT_MS
+
+    def _note(self, source: str, at_ms: float | None = None) -> None:
+        self._read = (source, clock.monotonic() * 1000 if at_ms is None else at_ms)
 
 
 def source_title(source: str) -> str:

@@ -37,7 +37,8 @@ _WARN_AGAIN_MS = 10_000
 
 
 class WedgeFilter(QObject):
-    """Install on the application. ``scanned(str)`` carries each code as it was read.
+    """Install on the application. ``scanned(str, object)`` carries each code as it was read and
+    the moment of its last key in ms by the keys' own clock; None behind an input method.
 
     Only key presses that reach a *window* are judged: Qt shows the same key again to each
     widget below it, which is how programs come to print every character twice.
@@ -48,7 +49,7 @@ class WedgeFilter(QObject):
     they came while :meth:`record` is on (teaching a scanner); they reach no widget then.
     """
 
-    scanned = Signal(str)
+    scanned = Signal(str, object)
     input_method_in_the_way = Signal()
     composing = Signal()
     recorded = Signal(list)
@@ -63,6 +64,7 @@ class WedgeFilter(QObject):
         self._recording = False
         self._keys: list[Key] = []
         self._window: QWindow | None = None
+        self._key_at_ms = 0
         self._replaying = False
         self._alt_digits = ""
         self._composing_since = 0.0
@@ -129,7 +131,8 @@ class WedgeFilter(QObject):
             self._window = window
         if self._alt_separator(event) or self._key_separator(event):
             return True
-        decision = self._detector.feed(self._text_of(event), event.timestamp())
+        self._key_at_ms = event.timestamp()
+        decision = self._detector.feed(self._text_of(event), self._key_at_ms)
         self._release(decision.release)
         if decision.verdict is Verdict.HOLD:
             self._held.append((event.clone(),))
@@ -228,7 +231,7 @@ class WedgeFilter(QObject):
     def _deliver(self, decision: Decision) -> None:
         self._held.clear()
         if decision.code:
-            self.scanned.emit(decision.code)
+            self.scanned.emit(decision.code, self._key_at_ms)
 
     def _release(self, count: int) -> None:
         groups, self._held = self._held[:count], self._held[count:]
@@ -271,7 +274,7 @@ class WedgeFilter(QObject):
             return False
         self.input_method_in_the_way.emit()
         QGuiApplication.inputMethod().reset()
-        self.scanned.emit(text)
+        self.scanned.emit(text, None)
         return True
 
     def _tell_composing(self, moment: float) -> None:

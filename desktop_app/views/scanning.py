@@ -66,7 +66,8 @@ class ScanDesk(QObject):
         """The page in front may use the code, else it is looked up."""
         page = self._workspace.front()
         hub = self._context.scans
-        if hub is not None and hub.is_repeat(scan.text) and page and page.ignores_repeats:
+        read = hub is not None and scan.source != TYPED
+        if read and hub.is_repeat(scan.text) and page and page.ignores_repeats:
             self._remember(scan, "ok")
             told = tr("{code} was read twice in a moment: counted once.", code=scan.text)
             hub.history.answered(self._entry, "ok", told)

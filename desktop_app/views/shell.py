@@ -18,7 +18,6 @@ from desktop_app.core.settings import (
     SOUND,
     THEME,
     ZOOM,
-    Setting,
     Settings,
 )
 from desktop_app.hardware.scanners.profile import ScannerProfile
@@ -26,7 +25,7 @@ from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import Notice, Notifier
 from desktop_app.runtime.operations import Operations
-from desktop_app.runtime.scanner_file import load_profile
+from desktop_app.runtime.scanner_file import in_force, load_profile
 from desktop_app.runtime.scans import ScanHistory, ScanHub
 from desktop_app.runtime.translator import CHINESE, speak
 from desktop_app.runtime.wedge_filter import WedgeFilter
@@ -234,8 +233,8 @@ class Shell(QObject):
         self.wedge.configure(
             gap,
             prefix,
-            _chosen_or(settings, SCAN_LENGTH, profile.min_length),
-            _chosen_or(settings, SCAN_IDLE, profile.idle_ms),
+            in_force(settings, SCAN_LENGTH, profile),
+            in_force(settings, SCAN_IDLE, profile),
         )
 
     def _scanned(self, code: str, symbology: str, raw: Any, source: str) -> None:
@@ -292,12 +291,6 @@ class Shell(QObject):
 def _taught_gap(profile: ScannerProfile) -> int:
     """Only a scanner slower than usual asks for more than the setting."""
     return profile.max_gap_ms if profile.max_gap_ms > ScannerProfile().max_gap_ms else 0
-
-
-def _chosen_or(settings: Settings, setting: Setting, taught: int) -> int:
-    """What somebody chose on this PC goes before what the scanner was found to need."""
-    chosen = int(settings.get(setting))
-    return taught if chosen == setting.default_value() else chosen
 
 
 def _usual_scanner(_error: Exception) -> None:

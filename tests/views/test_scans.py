@@ -24,14 +24,16 @@ from desktop_app.hardware.scanners.profile import ScannerProfile
 from desktop_app.hardware.scanners.teaching import TEACH_CODES
 from desktop_app.runtime import scans
 from desktop_app.runtime.operations import InlineOperations
-from desktop_app.runtime.scans import KEPT, ScanHistory
+from desktop_app.runtime.scans import KEPT, ScanHistory, ScanHub
 from desktop_app.services import barcode_teaching, company_rules, scanning
 from desktop_app.views import actions, home, workspace
 from desktop_app.views.actions import Action
 from desktop_app.views.base.page import Page
+from desktop_app.views.base.station import StationPage
 from desktop_app.views.scanners.log_page import ScanLogPage
 from desktop_app.views.scanners.teach_page import TeachPage
 from desktop_app.views.scanning import TAKES_SCANS
+from desktop_app.views.settings.settings_page import SettingsPage
 from desktop_app.views.shell import Shell
 from tests import factories
 from tests.views.shell_fakes import BUSY_DAY, FakeDatabase, FakeHit, FakeServices, make_shell
@@ -456,3 +458,32 @@ def test_shortest_code_and_closing_pause_are_set_on_this_pc(shell: Shell) -> Non
     verdicts = [detector.feed(key, 10 * place) for place, key in enumerate(short)]
     assert verdicts[-1].code == "77"
     assert detector._idle_ms == 200
+
+
+def test_two_pieces_read_while_the_program_was_busy_are_two(shell: Shell) -> None:
+    """What counts is when the scanner read them, not when the program came to look."""
+    hub = ScanHub(ScanHistory(shell.context.operations, None))
+    said: list[bool] = []
+    hub.scanned.connect(lambda code, *_: said.append(hub.is_repeat(code)))
+    hub.from_keys("6901234567892", 1_000)
+    hub.from_keys("6901234567892", 1_120)
+    hub.from_keys("6901234567892", 2_000)
+    hub.from_line("6901234567892", "]E0", b"", "gun", 2_010)
+    assert said == [False, True, False, False], "another scanner is another hand"
+
+
+def test_every_station_asks_for_the_rule_and_a_list_does_not() -> None:
+    assert StationPage.ignores_repeats and not Page.ignores_repeats
+
+
+def test_a_wrong_number_of_the_scanner_is_told_beside_its_field(shell: Shell, qtbot: Any) -> None:
+    page = SettingsPage(shell.context)
+    shell.scans.use_profile(ScannerProfile(min_length=3))
+    assert SettingsPage(shell.context).editors[SCAN_LENGTH.key].value() == 3, "what was taught"
+    box, problem = page.editors[SCAN_LENGTH.key], page.problems[SCAN_LENGTH.key]
+    box.setValue(45)
+    assert problem.text() == "45 is not allowed: from 2 to 20."
+    box.setValue(4)
+    assert problem.text() == "" and shell.context.settings.is_chosen(SCAN_LENGTH)
+    # chosen goes before taught, at once
+    qtbot.waitUntil(lambda: shell.wedge._detector._min_length == 4, timeout=2000)

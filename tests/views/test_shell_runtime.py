@@ -278,7 +278,7 @@ def test_code_through_an_input_method_is_still_a_scan(qtbot: Any) -> None:
     field = QLineEdit()
     qtbot.addWidget(field)
     codes: list[str] = []
-    wedge.scanned.connect(codes.append)
+    wedge.scanned.connect(lambda code, _at: codes.append(code))
     try:
         commit(field, "69", "6901234567892")
         assert codes == ["6901234567892"] and field.text() == ""

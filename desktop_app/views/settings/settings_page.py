@@ -27,6 +27,7 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.core.settings import SETTINGS, Setting
 from desktop_app.domain.scan_codes import GS, ScanResult
 from desktop_app.runtime.context import AppContext
+from desktop_app.runtime.scanner_file import in_force
 from desktop_app.views.base.page import SETTINGS_TOPIC, Page
 from desktop_app.views.base.widgets import (
     heading,
@@ -74,6 +75,19 @@ def sections() -> tuple[tuple[str, tuple[Setting, ...]], ...]:
     placed |= {setting.key for setting in ELSEWHERE}
     rest = tuple(setting for setting in SETTINGS if setting.key not in placed)
     return (*SECTIONS, (N_("Other"), rest)) if rest else SECTIONS
+
+
+class _NumberBox(QSpinBox):
+    """Takes any number that is typed, so that a wrong one can be told; its arrows stay in limits."""
+
+    def __init__(self, setting: Setting) -> None:
+        super().__init__()
+        self._low, self._high = int(setting.minimum or 0), int(setting.maximum or 999_999)
+        self.setRange(0, 999_999)
+
+    def stepBy(self, steps: int) -> None:
+        moved = self.value() + steps * self.singleStep()
+        self.setValue(min(max(moved, self._low), self._high))
 
 
 class SettingsPage(Page):
@@ -126,7 +140,9 @@ class SettingsPage(Page):
     def choose(self, setting: Setting, value: Any) -> None:
         """Take a value over, keep it, and tell the window; or say why not."""
         settings = self.context.settings
-        if value == settings.get(setting):
+        if value == settings.get(setting) and (
+            setting.type is not int or settings.is_chosen(setting)
+        ):
             show_problem(self.problems[setting.key], "")
             return
         try:
@@ -197,8 +213,9 @@ class SettingsPage(Page):
         return box
 
     def _whole_number(self, setting: Setting, value: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(int(setting.minimum or 0), int(setting.maximum or 999_999))
+        box = _NumberBox(setting)
+        if self.context.scans is not None:
+            value = in_force(self.context.settings, setting, self.context.scans.profile)
         box.setValue(value)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(lambda number: self.choose(setting, number))
