@@ -35,7 +35,7 @@ from desktop_app.views.shell import Shell
 QUIET_SECONDS = 0.06
 """Idle for longer than the change bus gathers and a scanner's pause lasts."""
 MOST_SECONDS = 30.0
-SCANNER_GAP_MS, FINGER_GAP_MS = 4, 180
+SCANNER_GAP_MS, FINGER_GAP_MS, HAND_MS = 4, 180, 700
 FEWEST_COLOURS = 6
 
 
@@ -116,7 +116,12 @@ class Screen:
     # ------------------------------------------------------------ hands
 
     def scan(self, code: str) -> None:
-        """A scanner types the code and Enter, a few milliseconds apart."""
+        """A scanner types the code and Enter, a few milliseconds apart.
+
+        Before it the hand points and pulls the trigger: a code that comes again sooner than a
+        hand can is one reading, not two.
+        """
+        self._moment += HAND_MS
         for letter in f"{code}\r":
             self._key(letter, SCANNER_GAP_MS)
         self.settle()
