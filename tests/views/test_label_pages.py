@@ -13,6 +13,7 @@ from desktop_app.domain.label_bitmap import Symbology
 from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind
 from desktop_app.services import devices, label_designs, print_queue
 from desktop_app.views import lists
+from desktop_app.views.base.widgets import choose_row
 from desktop_app.views.labels import job_page, print_page, sheet_page
 from tests import factories
 from tests.views.station_world import context_on, opened
@@ -147,7 +148,7 @@ def test_a_label_that_may_have_come_out_is_answered(
     page._answer(came_out=True)
     assert [row.state for row in page._rows] == ["confirmed", "queued"]
     page.table.clearSelection()
-    page.table.selectRow(0)
+    choose_row(page.table, 0)
     page.ask_again()
     page.bar.field("reason").setText("torn")
     page.reload()  # the queue moved meanwhile: what is being typed stays

@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from desktop_app.domain.scan_codes import ScanKind, parse_scan
 from desktop_app.services import boxes, label_values, receiving
 from desktop_app.views.base.factories import create_document
+from desktop_app.views.base.widgets import choose_row
 from desktop_app.views.labels import print_page
 from desktop_app.views.master_data import warehouse_page
 from desktop_app.views.purchasing import receiving_station
@@ -87,7 +88,7 @@ def test_badges_of_the_people_chosen(qtbot: Any, context: Any, database: Any) ->
     page.print_badges()
     assert len(asked_for(context)["logins"]) == page.table.rowCount() > 1
     page.table.clearSelection()
-    page.table.selectRow(1)
+    choose_row(page.table, 1)
     page.print_badges()
     assert asked_for(context)["logins"] == [page.table.item(1, 0).text()]
     shown(qtbot, context)

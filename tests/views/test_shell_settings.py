@@ -29,6 +29,7 @@ from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations, NoDatabase, Operations
 from desktop_app.services import company_rules
 from desktop_app.services.company_rules import OVER_RECEIPT
+from desktop_app.views.base.widgets import choose_row
 from desktop_app.views.settings.rules_card import RulesCard
 from desktop_app.views.settings.settings_page import ELSEWHERE, SettingsPage, sections
 from desktop_app.views.settings.setup_wizard import SetupWizard
@@ -240,7 +241,7 @@ def test_refusal_of_the_server_stands_beside_the_field(
 
 
 def test_new_password(users: UsersPage, access: FakeAccess, qtbot: Any) -> None:
-    users.table.selectRow(1)
+    choose_row(users.table, 1)
     users.password_button.click()
     fill(users, password="long enough", again="long enough")
     qtbot.keyClick(users.form.fields["again"], Qt.Key.Key_Return)
@@ -248,7 +249,7 @@ def test_new_password(users: UsersPage, access: FakeAccess, qtbot: Any) -> None:
 
 
 def test_switch_a_login_off_and_on(users: UsersPage, access: FakeAccess) -> None:
-    users.table.selectRow(1)
+    choose_row(users.table, 1)
     users.active_button.click()  # the recording notifier says yes
     assert not access.logins[1].active
     assert users.active_button.text() == "Switch the login on"
@@ -257,7 +258,7 @@ def test_switch_a_login_off_and_on(users: UsersPage, access: FakeAccess) -> None
 
 
 def test_nobody_switches_themselves_off(users: UsersPage) -> None:
-    users.table.selectRow(0)
+    choose_row(users.table, 0)
     assert not users.active_button.isEnabled()
 
 

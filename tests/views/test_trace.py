@@ -21,6 +21,7 @@ from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.services import documents, reversal
 from desktop_app.views.actions import ACTIONS
+from desktop_app.views.base.widgets import choose_row
 from desktop_app.views.trace import bin_page, why_page
 from desktop_app.views.trace.chart import bars_of
 from desktop_app.views.trace.why_page import Subject
@@ -98,7 +99,7 @@ def test_one_sentence_explains_the_number_from_the_count_on(qtbot, desk) -> None
 def test_enter_on_a_row_opens_its_document(qtbot, desk) -> None:
     page = _shown(qtbot, why_page.create(desk.context, {"item_id": desk.item}))
     number = _column(page, "number")[0]
-    page.table.selectRow(0)
+    choose_row(page.table, 0)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     page_id, params = desk.opened.calls[-1]
     assert (page_id, params["kind"]) == ("document", "shipment")
@@ -186,10 +187,10 @@ def test_the_chart_never_has_more_bars_than_fit_and_always_ends_at_the_number(qt
         assert bars[-1].after == 236
         for before, after in pairwise(bars):
             assert after.delta is None or before.after == after.before
-    page.table.selectRow(1)
+    choose_row(page.table, 1)
     place = next(n for n, bar in enumerate(page.chart.bars) if bar.key == page.model.row_id(1))
     x = (place + 0.5) * page.chart.width() / len(page.chart.bars)
-    page.table.selectRow(0)
+    choose_row(page.table, 0)
     qtbot.mouseClick(
         page.chart,
         Qt.MouseButton.LeftButton,

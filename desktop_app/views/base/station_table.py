@@ -14,6 +14,7 @@ from desktop_app.core.i18n import tr
 from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.tones import Tone, tone
+from desktop_app.views.base.widgets import choose_row
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -150,7 +151,7 @@ class StationTable(QTableView):
 
     def choose(self, row: int) -> None:
         """Make a row the current one and bring it into view."""
-        self.selectRow(row)
+        choose_row(self, row)
         self.scrollTo(self.model().index(row, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

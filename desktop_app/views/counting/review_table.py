@@ -17,7 +17,7 @@ from desktop_app.queries.counting_metrics import CountReview
 from desktop_app.queries.listing import Column
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.side_panel import evidence_text
-from desktop_app.views.base.widgets import CELL_PADDING
+from desktop_app.views.base.widgets import CELL_PADDING, choose_row
 
 _CAUSES = {cause.code: cause.title for cause in CAUSE_CODES} | {"?": N_("cause?")}
 
@@ -93,7 +93,7 @@ class ReviewTable(QTableView):
             self.setColumnHidden(names.index(name), not shown)
         place = self.rows_model.row_of(row.line_id) if row is not None else None
         if self._rows:
-            self.selectRow(place if place is not None else self._first_difference())
+            choose_row(self, place if place is not None else self._first_difference())
 
     def current_review_row(self) -> ReviewRow | None:
         """The line the cursor is on."""
@@ -109,7 +109,7 @@ class ReviewTable(QTableView):
             None,
         )
         if wanted is not None:
-            self.selectRow(wanted)
+            choose_row(self, wanted)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)

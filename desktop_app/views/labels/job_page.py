@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -19,7 +19,7 @@ from desktop_app.views.base.inline_bar import Asked, InlineBar
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.station_table import StationColumn
 from desktop_app.views.base.tones import Tone
-from desktop_app.views.base.widgets import muted_label, title_label
+from desktop_app.views.base.widgets import choose_row, muted_label, title_label
 from desktop_app.views.master_data.master_page import QuietTable
 
 PATIENCE_MS = 20_000
@@ -211,12 +211,7 @@ class PrintJobPage(Page):
             ),
             wrong=True,
         )
-        # selectRow() adds to the selection or takes from it while Shift or Ctrl is held.
-        self.table.selectionModel().setCurrentIndex(
-            self.table.model().index(self._rows.index(first), 0),
-            QItemSelectionModel.SelectionFlag.ClearAndSelect
-            | QItemSelectionModel.SelectionFlag.Rows,
-        )
+        choose_row(self.table, self._rows.index(first))
 
     def _failed(self, error: Exception) -> None:
         self.bar.tell(str(error), wrong=True)

@@ -33,6 +33,7 @@ from desktop_app.views.base.page import Page
 from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.pickers import PickerField
 from desktop_app.views.base.widgets import (
+    choose_row,
     heading,
     muted_label,
     primary_button,
@@ -188,7 +189,7 @@ class ScanLogPage(Page):
         serials = [(entry.serial, entry.at, entry.code) for entry in self._entries]
         wanted = (before.serial, before.at, before.code) if before else None
         row = serials.index(wanted) if wanted in serials else self._first_unknown()
-        self.table.selectRow(row)
+        choose_row(self.table, row)
         self._chosen()
 
     def _first_unknown(self) -> int:

@@ -23,7 +23,7 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.permissions import JOB_ROLES
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import hide_unless, muted_label, title_label
+from desktop_app.views.base.widgets import choose_row, hide_unless, muted_label, title_label
 from desktop_app.views.settings.user_form import WIDTH, UserForm
 from desktop_app.views.shell_services import AccessServices, access_services
 
@@ -144,7 +144,7 @@ class UsersPage(Page):
         names = [login.login for login in self._logins]
         if names:
             row = names.index(chosen.login) if chosen and chosen.login in names else 0
-            self.table.selectRow(row)
+            choose_row(self.table, row)
         self._chosen()
 
     def _current(self) -> Any:

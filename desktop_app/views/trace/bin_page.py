@@ -34,6 +34,7 @@ from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.values import CannotRead, format_value, read_value
 from desktop_app.views.base.widgets import (
     CELL_PADDING,
+    choose_row,
     heading,
     muted_label,
     problem_label,
@@ -237,7 +238,7 @@ class BinAtMinutePage(Page):
         self.title_changed.emit(self.title())
         for table in (self.goods_table, self.events_table):
             if table.model().rowCount():
-                table.selectRow(0)
+                choose_row(table, 0)
 
     def _failed(self, error: Exception) -> None:
         show_problem(self.wrong, str(error))

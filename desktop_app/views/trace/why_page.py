@@ -36,6 +36,7 @@ from desktop_app.views.base.page import Page
 from desktop_app.views.base.pickers import PickerField
 from desktop_app.views.base.widgets import (
     CELL_PADDING,
+    choose_row,
     heading,
     hide_unless,
     muted_label,
@@ -324,7 +325,7 @@ class WhyPage(Page):
         self.chart.show_waterfall(found, self.sentence.text())
         chosen = self.table.currentIndex().row()
         self.model.show_rows(rows_of(found))
-        self.table.selectRow(max(0, min(chosen, self.model.rowCount() - 1)))
+        choose_row(self.table, max(0, min(chosen, self.model.rowCount() - 1)))
         self.older.setEnabled(found.next_before is not None)
         if first and not self.item.hasFocus():
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -397,7 +398,7 @@ class WhyPage(Page):
     def _bar_picked(self, key: int) -> None:
         row = self.model.row_of(key)
         if row is not None:
-            self.table.selectRow(row)
+            choose_row(self.table, row)
 
 
 def create(context: AppContext, params: dict[str, Any]) -> WhyPage:
