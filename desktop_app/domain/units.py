@@ -35,6 +35,12 @@ GRAMS: dict[str, Fraction] = {
 }
 """Grams in one of each unit of weight; the pound is that of 1959, exactly."""
 
+_MEASURED = frozenset(
+    ("米", "厘米", "毫米", "m", "cm", "mm", "km", "ft", "meter", "metre")
+    + ("平方米", "m2", "㎡", "立方米", "m3", "升", "毫升", "l", "ml", "litre", "liter")
+)
+"""Units that are measured, beside those of weight; in all others things are counted."""
+
 _WORDS: tuple[tuple[str, ...], ...] = (
     ("g", "克", "gram", "grams"),
     ("kg", "千克", "公斤", "kgs", "kilo"),
@@ -200,6 +206,11 @@ def factor_text(num: int, den: int) -> str:
     exact = _exact(factor)
     plain = exact if exact is not None and exact == round_half_up(exact, SCALE) else None
     return format_quantity(plain) if plain is not None else f"{num}/{den}"
+
+
+def is_counted(unit: str) -> bool:
+    """Whether goods in this unit are whole things: "个" and "箱" are, "kg" and "米" are not."""
+    return canonical(unit) not in GRAMS and canonical(unit) not in _MEASURED
 
 
 def canonical(unit: str) -> str:

@@ -27,6 +27,9 @@ COARSEST_PERCENT = Decimal(50)
 LEAST_WEIGHINGS = 3
 """Weighings after which a spread is told."""
 
+PIECES = N_("pcs")
+"""The unit of a scale in counting mode."""
+
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _TWELVE = Decimal(12)
 
@@ -86,7 +89,12 @@ class UnitLock:
         if value is not None and {canonical(shown), canonical(self.unit)} <= set(GRAMS):
             weight = conversion_text(value, shown, self.unit)
             return Message(_OTHER_WEIGHT, {"weight": weight, "locked": self.unit})
-        return Message(_OTHER_UNIT, {"shown": shown, "locked": self.unit})
+        return Message(_OTHER_UNIT, {"shown": shown_unit(shown), "locked": self.unit})
+
+
+def shown_unit(unit: str) -> str:
+    """A scale's unit as people read it; that of a counting scale is a word."""
+    return str(Message(PIECES)) if unit == PIECES else unit
 
 
 def conversion_text(value: Decimal, unit: str, into: str) -> Message:

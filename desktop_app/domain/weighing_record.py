@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.weighing import shown_unit
 
 EVIDENCE = "weighings"
 """The key of the list of records in an act's evidence."""
@@ -113,7 +114,7 @@ class WeighingRecord:
     def _display(self) -> Message:
         if self.shown is None:
             return Message(_NOTHING)
-        weight = f"{format_quantity(self.shown)} {self.unit}"
+        weight = f"{format_quantity(self.shown)} {shown_unit(self.unit)}"
         return Message(_SHOWN, {"scale": self.scale, "weight": weight})
 
 

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity
-from desktop_app.domain.weighing import UnitLock, conversion_text, grams
+from desktop_app.domain.weighing import PIECES, UnitLock, conversion_text, grams
 from desktop_app.hardware.scales.capture import Weighed
-from desktop_app.hardware.scales.reading import PIECES
 
 if TYPE_CHECKING:
     from desktop_app.runtime.device_host import DeviceHost, Hosted

@@ -38,6 +38,7 @@ PAGE_KEYS: tuple[tuple[str, str], ...] = (
     ("F2", N_("Edit the cell or open its picker")),
     ("F2", N_("At a station: a number is typed in the item's next unit")),
     ("+3", N_("At a station: on top of what was scanned")),
+    ("Ctrl+Shift+P", N_("At a station: photos of the step just taken")),
     ("F3", N_("Search in the list")),
     ("F5", N_("Reload")),
     ("F6", N_("New document of this kind")),

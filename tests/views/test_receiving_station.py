@@ -7,7 +7,9 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.core.settings import Settings
 from desktop_app.domain.permissions import JOB_ROLES
@@ -24,6 +26,8 @@ from tests import factories
 from tests.scenarios.test_receiving import order
 from tests.views.page_fakes import Opened
 from tests.views.station_world import CutLine
+
+PHOTO_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -429,3 +433,36 @@ def test_the_stations_work_off_the_gui_thread(qtbot, context, line, bought) -> N
     qtbot.waitUntil(lambda: page.posted is not None and not page.is_dirty())
     qtbot.waitUntil(lambda: page.tally.view.lines[0].received == 1)
     operations.shutdown()
+
+
+def test_damaged_goods_are_photographed_where_they_arrive(
+    qtbot, station, bought, database, tmp_path
+) -> None:
+    """The photo belongs to the receipt just posted; scanning goes on beside the window."""
+    QTest.keyClick(station, Qt.Key.Key_P, PHOTO_MODIFIERS)
+    assert station._photos is None, "nothing was posted that a photo could show"
+    assert not station.photo_button.isVisible()
+    scan(station, bought.number)
+    scan(station, "6921111111116")
+    QTest.keyClick(station, Qt.Key.Key_F8)
+    assert station.photo_button.isVisible()
+    QTest.keyClick(station, Qt.Key.Key_P, PHOTO_MODIFIERS)
+    window = station._photos
+    assert window.isVisible() and not window.isModal()
+    receipt = station.posted.receipt
+    assert receipt.number in window.windowTitle()
+    picture = tmp_path / "torn-box.png"
+    image = QImage(80, 60, QImage.Format.Format_RGB32)
+    image.fill(QColor("brown"))
+    assert image.save(str(picture))
+    window.panel.add_file(picture)
+    qtbot.waitUntil(lambda: window.panel.list.count() == 1)
+    step = database.run(
+        lambda uow: uow.execute(
+            "SELECT a.document_id, a.verb FROM attachment t JOIN act a ON a.id = t.act_id"
+        ).fetchone()
+    )
+    assert step == (receipt.id, "receive")
+    qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is not None)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.isVisible()

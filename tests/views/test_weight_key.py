@@ -386,6 +386,76 @@ def test_an_old_weight_turns_grey_and_is_not_taken(qtbot: Any, database: Any, sc
     assert "shows no weight" in page.feedback.text
 
 
+def _counts(qtbot: Any, context: Any, pieces: int) -> None:
+    """The scale of the PC is switched to counting, and so many lie on it."""
+    hosted = context.devices.scales()[0]
+    model = context.devices.simulators.of(hosted.device).model
+    model.pieces_weigh = Decimal("0.004")
+    model.put(pieces * model.pieces_weigh, clock.monotonic())
+
+    def there() -> bool:
+        latest = hosted.running.latest
+        return latest is not None and latest.steady and latest.value == pieces
+
+    qtbot.waitUntil(there, timeout=8000)
+
+
+def test_pieces_that_came_back_are_counted_by_the_scale_but_not_weighed(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    """The count goes into the count; the net weight is still asked for, as a weight."""
+    context, put = scale
+    page = _returning(qtbot, database, context)
+    put("0")
+    _counts(qtbot, context, 236)
+    page.weigh()
+    assert page.form.text_of("qty") == "236"
+    assert page.form.weight_text() == ""
+    assert page.feedback.text == "Bench counted 236. Switch it to weighing for the weight."
+    context.devices.simulators.of(context.devices.scales()[0].device).model.pieces_weigh = None
+    put("0")
+    put("11.8")
+    qtbot.waitUntil(lambda: page.form.weight_text() == "11800", timeout=5000)
+    page.form.fill({"qty": "235"})
+    page.post()
+    told = _history(database, "outsourcing_receipt")
+    assert "Bench showed 236 pcs; 235 pcs typed by hand" in told
+    assert "Bench showed 11.8 kg" in told
+
+
+def test_a_counting_scale_is_refused_for_goods_by_the_kilo(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    shop = database.run(factories.make_shop)
+    flour = database.run(
+        factories.make_item, "FLOUR", uom="kg", uom_decimals=3, barcodes={"6921111111123": "1"}
+    )
+    made = database.run(order, shop, (flour, 5))
+    page = opened(qtbot, receiving_station.create, context, id=made.id)
+    put("0")
+    scan(page, "6921111111123")
+    _counts(qtbot, context, 236)
+    page.scale.take()
+    assert page.feedback.text == (
+        "Bench counts pieces, but FLOUR is kept in kg. Switch the scale to weighing and try again."
+    )
+    assert page.strip.qty.text() == "1"
+
+
+def test_the_dock_takes_a_counting_scales_pieces(qtbot: Any, database: Any, scale: Any) -> None:
+    """Nobody needs to know what a piece weighs: the scale does."""
+    context, put = scale
+    page = _at_the_dock(qtbot, database, context, unit_g=None)
+    put("0")
+    scan(page, "6921111111116")
+    _counts(qtbot, context, 120)
+    page.scale.take()
+    assert page.strip.qty.text() == "120"
+    page.post()
+    assert "SCREW: Bench showed 120 pcs" in _history(database, "purchase_receipt")
+
+
 def test_a_counting_scale_tells_pieces(qtbot: Any, database: Any, scale: Any) -> None:
     """Its own count is taken where pieces are asked for, and nowhere as a weight."""
     context, _ = scale

@@ -18,10 +18,6 @@ class Mode(StrEnum):
     PERCENT = "percent"
 
 
-PIECES = "pcs"
-"""The unit of a scale in counting mode."""
-
-
 @dataclass(frozen=True)
 class Reading:
     """One frame. ``value`` is None exactly when the scale told no weight.

@@ -10,10 +10,11 @@ from enum import StrEnum
 
 from desktop_app.core.i18n import N_, Message
 from desktop_app.core.logging import get_logger
+from desktop_app.domain.weighing import PIECES
 from desktop_app.hardware.lamp import WAITING, Colour, Lamp
 from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.protocol import Command, ScaleProfile, ScaleProtocol
-from desktop_app.hardware.scales.reading import PIECES, Mode, Reading
+from desktop_app.hardware.scales.reading import Mode, Reading
 from desktop_app.hardware.scales.stability import StabilityJudge, StabilityRule
 
 EXPIRES_S = 2.0

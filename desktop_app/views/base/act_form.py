@@ -140,6 +140,14 @@ class ActForm(QWidget):
         """The field that a weight of the scale belongs into; None when nothing is weighed."""
         return next((wanted.name for wanted in self._fields if wanted.weighs), None)
 
+    def counted_field(self) -> StationField | None:
+        """The field that a scale in counting mode may fill; None when there is none."""
+        return next((wanted for wanted in self._fields if wanted.counts), None)
+
+    def text_of(self, name: str) -> str:
+        """What stands in a field, as it is typed."""
+        return self._text(name)
+
     def weight_text(self) -> str:
         """What stands in the field for the weight; "" when nothing is weighed."""
         name = self.weight_field()

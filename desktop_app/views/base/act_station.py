@@ -16,16 +16,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QVBoxLayout,
 from desktop_app.core.errors import ConfirmationRequired, InvalidInput
 from desktop_app.core.i18n import tr
 from desktop_app.domain.document_type import STATE_TITLES
-from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import ScanKind, ScanResult
 from desktop_app.domain.units import ItemUnits
-from desktop_app.domain.weighing_record import EVIDENCE
 from desktop_app.runtime.context import AppContext
-from desktop_app.runtime.weights import TakenWeight
 from desktop_app.services import goods_by_scan
 from desktop_app.services.goods_by_scan import Handled
 from desktop_app.views.base.act_form import ActForm
 from desktop_app.views.base.act_steps import ActStationSpec, ActStep, Request, Said
+from desktop_app.views.base.act_weights import ActWeights
 from desktop_app.views.base.scan_tally import ScanTally
 from desktop_app.views.base.station import StationPage, enlarge
 from desktop_app.views.base.station_table import StationTable
@@ -48,7 +46,6 @@ class ActStationPage(StationPage):
         self.step: ActStep | None = None
         self._document = document
         self._waiting: tuple[Any, ...] = ()
-        self._taken: TakenWeight | None = None
         self._scans = ScanTally()
         self._uuid: UUID = uuid4()
         self._busy = False
@@ -119,7 +116,9 @@ class ActStationPage(StationPage):
         except InvalidInput as error:
             self._refused(error)
             return
-        self._send(Request(self.view.id, values, self._uuid, evidence=self._weighed(values)))
+        self._send(
+            Request(self.view.id, values, self._uuid, evidence=self._weights.evidence(values))
+        )
 
     def labels(self) -> None:
         """F9: the next kind of step."""
@@ -176,32 +175,6 @@ class ActStationPage(StationPage):
         """F4: the steady weight of this PC's scale into its field, or why it is not taken."""
         self.scale.take()
 
-    def _take_weight(self, taken: TakenWeight) -> None:
-        """A load by itself only fills a field in which nobody typed."""
-        before = format_quantity(self._taken.grams) if self._taken is not None else ""
-        if self.form.weight_text() not in ("", before) and not self.scale.by_key:
-            return
-        self._taken = taken
-        self.form.take_weight(taken.grams)
-        self.tell("ok", str(taken.text))
-
-    def _take_back_weight(self) -> None:
-        """The load taken last was the empty box."""
-        if self._taken is not None and self.form.weight_text() == format_quantity(
-            self._taken.grams
-        ):
-            self.form.fill({self.form.weight_field() or "": ""})
-        self._taken = None
-
-    def _weighed(self, values: dict[str, Any]) -> dict[str, Any]:
-        """What the scale showed for the weight entered, for the record of the act."""
-        name = self.form.weight_field()
-        entered = values.get(name) if name is not None else None
-        if entered is None:
-            return {}
-        proposed = self._taken.grams if self._taken is not None else None
-        return {EVIDENCE: [self.scale.record(entered, "g", self._taken, proposed).as_json()]}
-
     def _build(self) -> None:
         self._step_row = QHBoxLayout()
         self._step_row.setSpacing(8)
@@ -212,9 +185,10 @@ class ActStationPage(StationPage):
         self._table_box = QVBoxLayout()
         self.body.addLayout(self._step_row)
         self.scale = WeightStrip(self.context, self)
-        self.scale.taken.connect(self._take_weight)
+        self._weights = ActWeights(self.form, self.scale, self.tell)
+        self.scale.taken.connect(self._weights.take)
         self.scale.refused.connect(lambda why: self.tell("wrong", why))
-        self.scale.was_box.connect(self._take_back_weight)
+        self.scale.was_box.connect(self._weights.take_back)
         self.scale.box_changed.connect(lambda text: self.tell("ok", text))
         self.body.addWidget(self.scale)
         self.body.addWidget(self.form)
@@ -299,11 +273,11 @@ class ActStationPage(StationPage):
         self.form.show_fields(step.fields(self.view))
         self.weigh_key.setVisible(self.form.weight_field() is not None)
         self.unit_key.setVisible(self.form.unit_field() is not None)
-        self.scale.want(self.form.weight_field() is not None)
+        self._weights.ask()
         self._put_table(step.columns(), step.rows(self.view))
         if not keep:
             self._uuid = uuid4()
-            self._taken = None
+            self._weights.clear()
             self._scans.clear()
             self.form.clear()
             self._prompt()
@@ -362,11 +336,13 @@ class ActStationPage(StationPage):
     def _done(self, said: Said) -> None:
         self._busy = False
         self._uuid = uuid4()
-        self._taken = None
+        self._weights.clear()
         self._scans.clear()
         self.bar.clear()
         self.form.clear()
         self.tell(said.kind, str(said.message))
+        if said.done is not None:
+            self.offer_photo(said.done.id, said.done.number or "")
         self._just_said = True  # until the document has come back
         self.reload()
 

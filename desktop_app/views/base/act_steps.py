@@ -13,6 +13,7 @@ from uuid import UUID
 
 from desktop_app.core.i18n import Message
 from desktop_app.domain.scan_codes import ScanKind
+from desktop_app.services.documents import DocumentRef
 from desktop_app.views.base.station_table import StationColumn
 
 PLACE_SCANS = (ScanKind.BIN,)
@@ -34,6 +35,8 @@ class StationField:
     scans: tuple[ScanKind, ...] = ()
     weighs: bool = False
     """F4 takes the steady weight of this PC's scale, in grams."""
+    counts: str = ""
+    """The unit of pieces a scale in counting mode may fill in here; "": it may not."""
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     stretch: int = 1
@@ -41,10 +44,14 @@ class StationField:
 
 @dataclass(frozen=True)
 class Said:
-    """What came of an act: a sentence, and whether it is good news (``kind`` ok or wrong)."""
+    """What came of an act: a sentence, and whether it is good news (``kind`` ok or wrong).
+
+    ``done`` is the document whose step it was, for photos of it; None: none are taken of this step.
+    """
 
     message: Message
     kind: str = "ok"
+    done: DocumentRef | None = None
 
 
 @dataclass(frozen=True)

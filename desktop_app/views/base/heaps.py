@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.domain.quantities import format_quantity
-from desktop_app.domain.units import GRAMS, canonical
+from desktop_app.domain.units import GRAMS, canonical, is_counted
 from desktop_app.domain.weighing import (
     CountEstimate,
     UnitWeight,
@@ -173,7 +173,7 @@ def _weighed(
     line: Goods, taken: TakenWeight, unit: UnitWeight | None
 ) -> tuple[Decimal, CountEstimate | None, Message]:
     if taken.is_count:
-        if canonical(line.uom) in GRAMS:
+        if not is_counted(line.uom):
             raise UserError(_COUNTS, scale=taken.scale, item=line.item_code, unit=line.uom)
         return taken.shown, None, Message(N_("{count}."), {"count": taken.text})
     if canonical(line.uom) in GRAMS:

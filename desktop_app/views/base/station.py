@@ -7,9 +7,10 @@ and by a sound; nothing is modal and nothing typed is lost.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,12 +26,16 @@ from desktop_app.core.errors import AppError, ServerUnreachable
 from desktop_app.core.i18n import tr
 from desktop_app.domain.scan_codes import ScanResult, parse_scan
 from desktop_app.runtime.context import AppContext
-from desktop_app.views.base.icons import pixmap
+from desktop_app.views.base.icons import icon, pixmap
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import muted_label, title_label
+from desktop_app.views.base.widgets import choose_row, muted_label, title_label
 from desktop_app.views.theme import current
 
+if TYPE_CHECKING:
+    from desktop_app.views.devices.photo_window import PhotoWindow
+
+PHOTO_KEY = "Ctrl+Shift+P"
 LARGE = 1.6
 """Size of the type a person reads standing at the dock, against the usual one."""
 
@@ -107,6 +112,12 @@ class StationPage(Page):
         enlarge(self._title, 1.2, bold=True)
         self.subtitle = muted_label("")
         enlarge(self.subtitle, 1.2)
+        self.photo_button = QPushButton(icon("camera"), tr("Photo  {key}", key=PHOTO_KEY), self)
+        self.photo_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.photo_button.clicked.connect(lambda _checked=False: self.photograph())
+        self.photo_button.hide()
+        self._photographed: tuple[int, str] | None = None
+        self._photos: PhotoWindow | None = None
         self.feedback = FeedbackLine(self)
         self.bar = InlineBar(self)
         self.scan_field = QLineEdit(self)
@@ -120,7 +131,12 @@ class StationPage(Page):
         self.keys = QHBoxLayout()
         self.keys.setSpacing(8)
         self._lay_out()
-        for key, run in (("F8", self.post), ("F9", self.labels), ("Esc", self.back)):
+        for key, run in (
+            ("F8", self.post),
+            ("F9", self.labels),
+            ("Esc", self.back),
+            (PHOTO_KEY, self.photograph),
+        ):
             self.shortcut(key, run)
 
     def scanned(self, code: ScanResult) -> None:
@@ -139,6 +155,28 @@ class StationPage(Page):
         """Every code scanned while the station is in front belongs to it."""
         self.scanned(code)
         return True
+
+    def offer_photo(self, document_id: int, number: str) -> None:
+        """A step was taken here: a photo taken now belongs to it (Ctrl+Shift+P)."""
+        self._photographed = (document_id, number)
+        self.photo_button.setToolTip(tr("Photos of {number}", number=number))
+        self.photo_button.show()
+
+    def photograph(self) -> None:
+        """Open the photos of the last step; there is none before something was done."""
+        if self._photographed is None:
+            return
+        if self._photos is None:
+            # Pictures and cameras are not loaded at the start.
+            from desktop_app.views.devices.photo_window import PhotoWindow
+
+            self._photos = PhotoWindow(self.context, self)
+        self._photos.show_step(*self._photographed)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        if self._photos is not None:
+            self._photos.hide()
+        super().hideEvent(event)
 
     def tell(self, kind: str, text: str) -> None:
         """Say a sentence and play the sound of its kind."""
@@ -201,7 +239,7 @@ class StationPage(Page):
             table = self.table_in_front() if step else None
             if table is not None:
                 last = table.model().rowCount() - 1
-                table.selectRow(max(0, min(last, table.currentIndex().row() + step)))
+                choose_row(table, max(0, min(last, table.currentIndex().row() + step)))
                 return True
         return super().eventFilter(watched, event)
 
@@ -210,6 +248,7 @@ class StationPage(Page):
         head.setSpacing(16)
         head.addWidget(self._title)
         head.addWidget(self.subtitle, 1)
+        head.addWidget(self.photo_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

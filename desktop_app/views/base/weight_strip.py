@@ -16,6 +16,7 @@ from desktop_app.core import clock
 from desktop_app.core.errors import UserError
 from desktop_app.core.i18n import tr
 from desktop_app.domain.quantities import format_quantity
+from desktop_app.domain.weighing import shown_unit
 from desktop_app.domain.weighing_record import WeighingRecord
 from desktop_app.hardware.scales.capture import AutoCapture, Weighed
 from desktop_app.hardware.scales.reading import Mode
@@ -235,7 +236,7 @@ class WeightStrip(QFrame):
             self.value.setText("—")
             self.state.setText(missing_text(weighed))
         else:
-            self.value.setText(f"{weighed.value:f} {weighed.unit}")
+            self.value.setText(f"{weighed.value:f} {shown_unit(weighed.unit)}")
             self.state.setText(tr("Steady") if weighed.steady else tr("Not steady"))
         self.box.setText(tare_text(weighed))
         self.check_age()

@@ -174,6 +174,18 @@ class PhotosPanel(QWidget):
         self.add_image(self.camera.take())
         self._end_camera()
 
+    def shoot_or_start(self) -> None:
+        """One key: the camera first, then the photo."""
+        if self.shot_button.isVisible():
+            self.shoot()
+        else:
+            self.switch_camera()
+
+    def start_camera_if_any(self) -> None:
+        """Look through the camera at once where this PC has one set up."""
+        if self._cameras() and not self.camera.isVisible():
+            self.switch_camera()
+
     def _cameras(self) -> list[Device]:
         """The cameras set up on this PC."""
         host = self._context.devices

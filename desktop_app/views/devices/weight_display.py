@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.core import clock
 from desktop_app.core.i18n import N_, tr
+from desktop_app.domain.weighing import shown_unit
 from desktop_app.hardware.scales.capture import Weighed
 from desktop_app.hardware.scales.reading import Mode
 from desktop_app.hardware.scales.talk import EXPIRES_S
@@ -74,7 +75,7 @@ class WeightDisplay(QFrame):
             self.unit.setText("")
         else:
             self.value.setText(f"{value:f}")
-            self.unit.setText(weighed.unit)
+            self.unit.setText(shown_unit(weighed.unit))
         mode = tr(MODES[reading.mode]) if MODES[reading.mode] else ""
         self.mode.setText(tare_text(weighed) or mode)
         moving = value is None and not (reading.overload or reading.underload or reading.error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.document_type import STATE_TITLES
 from desktop_app.domain.quantities import format_quantity
 from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.domain.units import is_counted
 from desktop_app.queries.manufacturing import MakeOrder, make_order, waiting_orders
 from desktop_app.queries.outsourcing import WeighedReceipt, frozen_receipts, receipt_view
 from desktop_app.runtime.context import AppContext
@@ -125,9 +126,11 @@ def _receive(uow: UnitOfWork, request: Request) -> Said:
         return Said(
             Message(N_("{number}: {why}"), {"number": back.receipt.number, "why": back.warning}),
             "wrong",
+            back.receipt,
         )
     return Said(
-        Message(N_("{number} received; count and weight agree."), {"number": back.receipt.number})
+        Message(N_("{number} received; count and weight agree."), {"number": back.receipt.number}),
+        done=back.receipt,
     )
 
 
@@ -145,12 +148,17 @@ def _decide(uow: UnitOfWork, request: Request) -> Said:
         Message(
             N_("{number} is {state}."),
             {"number": done.number, "state": Message(STATE_TITLES[done.state])},
-        )
+        ),
+        done=done,
     )
 
 
 def _receive_fields(view: MakeOrder) -> tuple[StationField, ...]:
-    return (*_RECEIVE, *make_steps.used_fields(view), make_steps.REASON)
+    qty, *others = _RECEIVE
+    uom = view.product.uom
+    if is_counted(uom):
+        qty = replace(qty, counts=uom)
+    return (qty, *others, *make_steps.used_fields(view), make_steps.REASON)
 
 
 def _weighing_columns() -> tuple[StationColumn, ...]:

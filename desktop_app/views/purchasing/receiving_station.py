@@ -290,6 +290,7 @@ class ReceivingStation(StationPage):
         done = result.order_state == "done"
         text = _COMPLETE if done else _STAYS_OPEN
         self.tell("ok", tr(text, number=result.receipt.number))
+        self.offer_photo(result.receipt.id, result.receipt.number or "")
 
     def _refused(self, error: Exception) -> None:
         command = self._pending

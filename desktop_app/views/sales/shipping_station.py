@@ -446,6 +446,7 @@ class ShippingStation(ShipmentStation):
     def _verified(self, shipment: Any) -> None:
         self._sending, self._uuid = False, None
         self.step = "exit"
+        self.offer_photo(shipment.id, shipment.number or "")
         self.context.notifier.sound("ok")
         self.open_shipment(shipment.id)
 
@@ -480,6 +481,7 @@ class ShippingStation(ShipmentStation):
     def _shipped(self, shipment: Any) -> None:
         self._sending, self._uuid = False, None
         self.step = "shipped"
+        self.offer_photo(shipment.id, shipment.number or "")
         self.open_shipment(shipment.id)
         self.tell("ok", self._next())
 

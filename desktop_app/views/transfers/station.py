@@ -58,7 +58,7 @@ def _open(uow: UnitOfWork, code: str | int) -> TransferView:
 
 def _ship(uow: UnitOfWork, request: Request) -> Said:
     done = transfers.ship_out(uow, ActCommand(request.document_id, "ship_out", uuid=request.uuid))
-    return Said(Message(N_("{number} is on its way."), {"number": done.number}))
+    return Said(Message(N_("{number} is on its way."), {"number": done.number}), done=done)
 
 
 def _arrive(uow: UnitOfWork, request: Request) -> Said:
@@ -74,9 +74,10 @@ def _arrive(uow: UnitOfWork, request: Request) -> Said:
         ),
     )
     if done.state == "received":
-        return Said(Message(N_("{number} has arrived completely."), {"number": done.number}))
+        text = Message(N_("{number} has arrived completely."), {"number": done.number})
+        return Said(text, done=done)
     left = _still_missing(transfer_view(uow, done.id))
-    return Said(Message(N_("Taken in; {left} still on the way."), {"left": left}))
+    return Said(Message(N_("Taken in; {left} still on the way."), {"left": left}), done=done)
 
 
 def _still_missing(view: TransferView) -> str:
@@ -100,7 +101,10 @@ def _dispute(uow: UnitOfWork, request: Request) -> Said:
         ),
     )
     return Said(
-        Message(N_("{number} stays open until the difference is settled."), {"number": done.number})
+        Message(
+            N_("{number} stays open until the difference is settled."), {"number": done.number}
+        ),
+        done=done,
     )
 
 
