@@ -36,6 +36,10 @@ QUIET_SECONDS = 0.06
 """Idle for longer than the change bus gathers and a scanner's pause lasts."""
 MOST_SECONDS = 30.0
 SCANNER_GAP_MS, FINGER_GAP_MS, HAND_MS = 4, 180, 700
+A_DAY_MS = 86_400_000
+"""Where the clock of the keys typed here begins: far from that of :meth:`Screen.press`, whose keys
+Qt stamps with the time since the start. A press right behind a code would be taken for its end.
+"""
 FEWEST_COLOURS = 6
 
 
@@ -91,7 +95,7 @@ class Screen:
         self.shell.show()
         self.shell.window.activateWindow()
         self.devices.start()
-        self._moment = 1_000
+        self._moment = A_DAY_MS
         self.settle()
 
     # ------------------------------------------------------------ waiting
