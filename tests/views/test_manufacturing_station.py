@@ -59,6 +59,7 @@ def test_with_scanner_and_keys_through_the_whole_order(
     _do(page, "complete", qty="18")
     assert page.feedback.text == "18 of 20 made."
     _do(page, "scrap", goods="BASE", qty="1", reason="bent")
+    assert made.number in page.photo_button.toolTip(), "a photo of what was spoilt"
     _do(page, "finish")
     assert "18 of 20 were made" in page.feedback.text
     _do(page, "finish", reason="two samples less")

@@ -68,7 +68,7 @@ def _put_back(uow: UnitOfWork, request: Request) -> Said:
 def _complete(uow: UnitOfWork, request: Request) -> Said:
     qty = request.values["qty"]
     product = make_order(uow, request.document_id, propose=False).product
-    manufacturing.complete(
+    done = manufacturing.complete(
         uow,
         manufacturing.Completion(
             request.document_id,
@@ -86,12 +86,13 @@ def _complete(uow: UnitOfWork, request: Request) -> Said:
         Message(
             N_("{made} of {planned} made."),
             {"made": format_quantity(made.made), "planned": format_quantity(made.planned)},
-        )
+        ),
+        done=done,
     )
 
 
 def _scrap(uow: UnitOfWork, request: Request) -> Said:
-    manufacturing.scrap(
+    done = manufacturing.scrap(
         uow,
         manufacturing.Scrapping(
             request.document_id,
@@ -102,7 +103,7 @@ def _scrap(uow: UnitOfWork, request: Request) -> Said:
             request.uuid,
         ),
     )
-    return Said(Message(N_("Scrapped: {goods}"), {"goods": request.text("goods")}))
+    return Said(Message(N_("Scrapped: {goods}"), {"goods": request.text("goods")}), done=done)
 
 
 def _finish(uow: UnitOfWork, request: Request) -> Said:

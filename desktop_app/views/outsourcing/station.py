@@ -97,13 +97,13 @@ def _approve(uow: UnitOfWork, request: Request) -> Said:
 
 
 def _issue(uow: UnitOfWork, request: Request) -> Said:
-    outsourcing.issue(uow, make_steps.handling(request))
-    return Said(Message(N_("Issued: {goods}"), {"goods": request.text("goods")}))
+    done = outsourcing.issue(uow, make_steps.handling(request))
+    return Said(Message(N_("Issued: {goods}"), {"goods": request.text("goods")}), done=done)
 
 
 def _put_back(uow: UnitOfWork, request: Request) -> Said:
-    outsourcing.put_back(uow, make_steps.handling(request))
-    return Said(Message(N_("Put back: {goods}"), {"goods": request.text("goods")}))
+    done = outsourcing.put_back(uow, make_steps.handling(request))
+    return Said(Message(N_("Put back: {goods}"), {"goods": request.text("goods")}), done=done)
 
 
 def _receive(uow: UnitOfWork, request: Request) -> Said:

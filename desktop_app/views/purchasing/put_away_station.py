@@ -264,6 +264,7 @@ class PutAwayStation(StationPage):
         self.bin_code = ""
         self._show_hand()
         self.scan_field.setFocus()
+        self.offer_photo(result.id, result.number or "")
         self.reload()
         if result.state == "put_away":
             self.tell("ok", tr("{number}: everything is put away.", number=result.number))
