@@ -104,6 +104,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDate
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBox:focus,
 QDoubleSpinBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:read-only { background: $window; color: $muted; }
+QSpinBox, QDoubleSpinBox { padding: 1px 5px 2px 5px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding: 0 4px 1px 4px; }
 QTableView QLineEdit, QTreeView QLineEdit { border-radius: 0; padding: 0 3px; min-height: 0; }
 QPushButton { background: $base; color: $text; border: 1px solid $line; border-radius: 4px;
   padding: 4px 12px; min-height: 20px; }

@@ -104,7 +104,8 @@ class StationTable(QTableView):
     ) -> None:
         super().__init__(parent)
         enlarge(self, factor)
-        self.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        # The row is what is chosen: a frame around one of its cells would only tell that column.
+        self.setStyleSheet("QTableView { outline: none; } QTableView::item { padding: 0 8px; }")
         self.table_rows = _Rows(columns, self)
         self.setModel(self.table_rows)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

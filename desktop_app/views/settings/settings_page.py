@@ -84,6 +84,7 @@ class _NumberBox(QSpinBox):
         super().__init__()
         self._low, self._high = int(setting.minimum or 0), int(setting.maximum or 999_999)
         self.setRange(0, 999_999)
+        self.lineEdit().setTextMargins(4, 0, 0, 0)  # a style sheet's padding does not reach it
 
     def stepBy(self, steps: int) -> None:
         moved = self.value() + steps * self.singleStep()
