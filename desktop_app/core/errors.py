@@ -10,7 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.core.i18n import Message
+from desktop_app.core.i18n import N_, Message
+
+_STALE_RECORD = N_(
+    "Somebody changed this record meanwhile. What you typed is kept: reload or apply it again."
+)
 
 
 class AppError(Exception):
@@ -85,6 +89,15 @@ class StaleDocument(UserError):
     """Somebody else changed the document since it was opened; typed values are kept."""
 
     code = "document.stale"
+
+
+class StaleRecord(StaleDocument):
+    """The same for a record of master data or settings, which has no number to name."""
+
+    code = "record.stale"
+
+    def __init__(self) -> None:
+        super().__init__(_STALE_RECORD)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, NotFound, StaleDocument, UserError
+from desktop_app.core.errors import (
+    FieldProblem,
+    InvalidInput,
+    NotFound,
+    StaleRecord,
+    UserError,
+)
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.bom import (
@@ -153,12 +159,7 @@ def _write_head(uow: UnitOfWork, draft: BOMDraft, bom_id: int | None, stamp: str
         (*values, bom_id, stamp, stamp),
     )
     if changed is None:
-        raise StaleDocument(
-            N_(
-                "Somebody changed this record meanwhile. What you typed is kept:"
-                " reload or apply it again."
-            )
-        )
+        raise StaleRecord
     return int(changed)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, NotFound, StaleDocument
+from desktop_app.core.errors import FieldProblem, InvalidInput, NotFound, StaleRecord
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.queries.devices import KINDS
@@ -105,12 +105,7 @@ def save(
             (name, identity, settings, values.get("is_active", True), device_id, version),
         )
         if saved is None:
-            raise StaleDocument(
-                N_(
-                    "Somebody changed this record meanwhile. What you typed is kept:"
-                    " reload or apply it again."
-                )
-            )
+            raise StaleRecord
     uow.touch(TOPIC)
     return int(saved)
 

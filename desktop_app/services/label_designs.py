@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from psycopg.types.json import Jsonb
 
-from desktop_app.core.errors import NotFound, StaleDocument
+from desktop_app.core.errors import NotFound, StaleRecord
 from desktop_app.core.i18n import N_
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.label_design import LABEL_SIZES, LabelDesign, LabelKind
@@ -98,12 +98,7 @@ def save(
             (*values, design_id, version),
         )
     if saved is None:
-        raise StaleDocument(
-            N_(
-                "Somebody changed this record meanwhile. What you typed is kept:"
-                " reload or apply it again."
-            )
-        )
+        raise StaleRecord
     uow.touch(TOPIC)
     return int(saved)
 

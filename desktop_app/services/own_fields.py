@@ -13,7 +13,12 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, StaleDocument, UserError
+from desktop_app.core.errors import (
+    FieldProblem,
+    InvalidInput,
+    StaleRecord,
+    UserError,
+)
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.own_fields import (
@@ -106,12 +111,7 @@ def save(uow: UnitOfWork, field: OwnField) -> int:
             (*values, field.id, field.version),
         )
         if saved is None:
-            raise StaleDocument(
-                N_(
-                    "Somebody changed this record meanwhile. What you typed is kept:"
-                    " reload or apply it again."
-                )
-            )
+            raise StaleRecord
     uow.touch(TOPIC)
     return int(saved)
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, StaleDocument
+from desktop_app.core.errors import FieldProblem, InvalidInput, StaleRecord
 from desktop_app.core.i18n import N_, Message, tr
 from desktop_app.database.unit_of_work import UnitOfWork
 
@@ -38,12 +38,7 @@ def save_price_rules(uow: UnitOfWork, values: Mapping[str, Any], version: str | 
     uow.execute("LOCK TABLE tax_rate, price_level IN SHARE ROW EXCLUSIVE MODE")
     present = (uow.execute(_TAXES).fetchall(), uow.execute(_LEVELS).fetchall())
     if version is not None and version != _stamp(present):
-        raise StaleDocument(
-            N_(
-                "Somebody changed this record meanwhile. What you typed is kept:"
-                " reload or apply it again."
-            )
-        )
+        raise StaleRecord
     _save_taxes(uow, values["taxes"])
     _save_levels(uow, values["levels"])
     uow.touch("price_rules", "item")

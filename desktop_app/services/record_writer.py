@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
-from desktop_app.core.errors import FieldProblem, InvalidInput, StaleDocument
+from desktop_app.core.errors import FieldProblem, InvalidInput, StaleRecord
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 
@@ -52,10 +52,5 @@ def save_record(
         (*values.values(), row_id, version),
     ).fetchone()
     if row is None:
-        raise StaleDocument(
-            N_(
-                "Somebody changed this record meanwhile. What you typed is kept:"
-                " reload or apply it again."
-            )
-        )
+        raise StaleRecord
     return int(row[0])

@@ -13,7 +13,7 @@ from desktop_app.domain.label_bitmap import Symbology
 from desktop_app.domain.label_design import Barcode, LabelDesign, LabelKind
 from desktop_app.services import devices, label_designs, print_queue
 from desktop_app.views import lists
-from desktop_app.views.base.widgets import choose_row
+from desktop_app.views.base.row_table import choose_row
 from desktop_app.views.labels import job_page, print_page, sheet_page
 from tests import factories
 from tests.views.station_world import context_on, opened

@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from desktop_app.domain.scan_codes import ScanKind, parse_scan
 from desktop_app.services import boxes, label_values, receiving
 from desktop_app.views.base.factories import create_document
-from desktop_app.views.base.widgets import choose_row
+from desktop_app.views.base.row_table import choose_row
 from desktop_app.views.labels import print_page
 from desktop_app.views.master_data import warehouse_page
 from desktop_app.views.purchasing import receiving_station

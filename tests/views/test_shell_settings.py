@@ -29,7 +29,7 @@ from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations, NoDatabase, Operations
 from desktop_app.services import company_rules
 from desktop_app.services.company_rules import OVER_RECEIPT
-from desktop_app.views.base.widgets import choose_row
+from desktop_app.views.base.row_table import choose_row
 from desktop_app.views.settings.rules_card import RulesCard
 from desktop_app.views.settings.settings_page import ELSEWHERE, SettingsPage, sections
 from desktop_app.views.settings.setup_wizard import SetupWizard

@@ -21,7 +21,7 @@ from desktop_app.runtime.notifier import RecordingNotifier
 from desktop_app.runtime.operations import InlineOperations
 from desktop_app.services import documents, reversal
 from desktop_app.views.actions import ACTIONS
-from desktop_app.views.base.widgets import choose_row
+from desktop_app.views.base.row_table import choose_row
 from desktop_app.views.trace import bin_page, why_page
 from desktop_app.views.trace.chart import bars_of
 from desktop_app.views.trace.why_page import Subject

@@ -7,13 +7,14 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QMenu, QTableView, QWidget
 
 from desktop_app.core.i18n import tr
 from desktop_app.queries.listing import Column, ListSpec, ListTotals
 from desktop_app.views.base.columns import ColumnLayout
 from desktop_app.views.base.delegates import ListDelegate
 from desktop_app.views.base.filter_bar import FilterHeader
+from desktop_app.views.base.row_table import keep_to_rows
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.values import format_cell, format_value
 from desktop_app.views.base.widgets import CELL_PADDING, title_width
@@ -47,7 +48,7 @@ class ListTable(QTableView):
         self._filters.follow(self)
         self._save_later = QTimer(self, singleShot=True, interval=_SAVE_AFTER_MS)
         self._save_later.timeout.connect(self.layout_changed)
-        self._set_manners()
+        keep_to_rows(self, ROW_HEIGHT, several=True)
         self.apply_layout()
         self._filters.setStretchLastSection(True)
         self._filters.setSortIndicatorShown(True)  # the view hides it when taking the header
@@ -187,19 +188,6 @@ class ListTable(QTableView):
         if not isinstance(value, str):
             text = text.replace(",", "")
         return text.replace("\t", " ").replace("\n", " ")
-
-    def _set_manners(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
 
     def _title_clicked(self, section: int) -> None:
         # The header has already turned its arrow when it reports the click.

@@ -29,7 +29,8 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.icons import icon, pixmap
 from desktop_app.views.base.inline_bar import InlineBar
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import choose_row, muted_label, title_label
+from desktop_app.views.base.row_table import choose_row
+from desktop_app.views.base.widgets import muted_label, title_label
 from desktop_app.views.theme import current
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from desktop_app.core.i18n import tr
 from desktop_app.views.base.empty_state import EmptyState
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
 from desktop_app.views.base.station import enlarge
 from desktop_app.views.base.tones import Tone, tone
-from desktop_app.views.base.widgets import choose_row
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -108,17 +108,8 @@ class StationTable(QTableView):
         self.setStyleSheet("QTableView { outline: none; } QTableView::item { padding: 0 8px; }")
         self.table_rows = _Rows(columns, self)
         self.setModel(self.table_rows)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 16)
+        keep_to_rows(self, self.fontMetrics().height() + 16)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         letter = self.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(columns):
             if column.stretch:

@@ -1,10 +1,9 @@
-"""Small labels and buttons that look the same, and tables that act the same, on every page."""
+"""Small labels and buttons that look the same on every page."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtGui import QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 CELL_PADDING = 18
 """Pixels of a table cell that are not text."""
@@ -53,18 +52,6 @@ def hide_unless(allowed: bool, *widgets: QWidget) -> None:
     for widget in widgets:
         if not allowed:
             widget.hide()
-
-
-def choose_row(table: QAbstractItemView, row: int) -> None:
-    """Make ``row`` the current and only chosen one, whatever keys are held.
-
-    QTableView.selectRow() follows Shift and Ctrl: right after Ctrl+R or Shift+F9 it would add to
-    the selection or take the row from it.
-    """
-    flags = QItemSelectionModel.SelectionFlag
-    table.selectionModel().setCurrentIndex(
-        table.model().index(row, 0), flags.ClearAndSelect | flags.Rows
-    )
 
 
 def primary_button(text: str) -> QPushButton:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelection, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from desktop_app.core.i18n import N_
 from desktop_app.domain.counting import CAUSE_CODES, difference_rate, within_tolerance
@@ -15,9 +15,10 @@ from desktop_app.domain.document_type import Editor
 from desktop_app.queries.counting import ReviewRow
 from desktop_app.queries.counting_metrics import CountReview
 from desktop_app.queries.listing import Column
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.side_panel import evidence_text
-from desktop_app.views.base.widgets import CELL_PADDING, choose_row
+from desktop_app.views.base.widgets import CELL_PADDING
 
 _CAUSES = {cause.code: cause.title for cause in CAUSE_CODES} | {"?": N_("cause?")}
 
@@ -51,16 +52,7 @@ class ReviewTable(QTableView):
         self._rows: tuple[ReviewRow, ...] = ()
         self.rows_model = RowTableModel(COLUMNS, self)
         self.setModel(self.rows_model)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
-        self.horizontalHeader().setHighlightSections(False)
+        keep_to_rows(self, 28)
         letter = self.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(COLUMNS):
             self.setColumnWidth(place, column.width * letter + CELL_PADDING)

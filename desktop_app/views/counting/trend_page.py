@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -24,6 +23,7 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.field_editors import ChoiceField
 from desktop_app.views.base.page import Page
+from desktop_app.views.base.row_table import keep_to_rows
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.widgets import (
     CELL_PADDING,
@@ -135,13 +135,7 @@ class AccuracyPage(Page):
     def _make_table(self) -> QTableView:
         table = QTableView(self)
         table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.horizontalHeader().setHighlightSections(False)
+        keep_to_rows(table, 30)
         table.activated.connect(self._open)
         letter = table.fontMetrics().horizontalAdvance("0")
         for place, column in enumerate(self.model.columns):

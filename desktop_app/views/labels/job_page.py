@@ -17,9 +17,10 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.services import print_queue
 from desktop_app.views.base.inline_bar import Asked, InlineBar
 from desktop_app.views.base.page import Page
+from desktop_app.views.base.row_table import choose_row
 from desktop_app.views.base.station_table import StationColumn
 from desktop_app.views.base.tones import Tone
-from desktop_app.views.base.widgets import choose_row, muted_label, title_label
+from desktop_app.views.base.widgets import muted_label, title_label
 from desktop_app.views.master_data.master_page import QuietTable
 
 PATIENCE_MS = 20_000

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QFileDialog,
     QFrame,
@@ -32,8 +31,8 @@ from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.page_services import ServiceCall
 from desktop_app.views.base.pickers import PickerField
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
 from desktop_app.views.base.widgets import (
-    choose_row,
     heading,
     muted_label,
     primary_button,
@@ -221,17 +220,9 @@ class ScanLogPage(Page):
         table = QTableWidget(0, len(COLUMNS), self)
         table.setHorizontalHeaderLabels([tr(title) for title in COLUMNS])
         table.setAccessibleName(tr("Last scans"))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(32)
+        keep_to_rows(table, 32)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         for column, width in enumerate((150, 300, 0, 150, 150)):
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(_ANSWER_COLUMN, QHeaderView.ResizeMode.Stretch)

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QHeaderView,
@@ -23,7 +22,8 @@ from desktop_app.core.i18n import N_, tr
 from desktop_app.domain.permissions import JOB_ROLES
 from desktop_app.runtime.context import AppContext
 from desktop_app.views.base.page import Page
-from desktop_app.views.base.widgets import choose_row, hide_unless, muted_label, title_label
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
+from desktop_app.views.base.widgets import hide_unless, muted_label, title_label
 from desktop_app.views.settings.user_form import WIDTH, UserForm
 from desktop_app.views.shell_services import AccessServices, access_services
 
@@ -80,17 +80,9 @@ class UsersPage(Page):
     def _table(self) -> QTableWidget:
         table = QTableWidget(0, len(COLUMNS), self)
         table.setHorizontalHeaderLabels([tr(title) for title in COLUMNS])
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setShowGrid(False)
-        table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(32)
+        keep_to_rows(table, 32, several=True)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         table.itemSelectionChanged.connect(self._chosen)

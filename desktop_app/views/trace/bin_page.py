@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLineEdit,
     QSplitter,
@@ -30,11 +29,11 @@ from desktop_app.services.lists import VERB_TITLES
 from desktop_app.views.base.empty_state import EmptyState
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.pickers import PickerField
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
 from desktop_app.views.base.row_table_model import RowTableModel
 from desktop_app.views.base.values import CannotRead, format_value, read_value
 from desktop_app.views.base.widgets import (
     CELL_PADDING,
-    choose_row,
     heading,
     muted_label,
     problem_label,
@@ -199,15 +198,7 @@ class BinAtMinutePage(Page):
         table = QTableView()
         table.setModel(model)
         table.setAccessibleName(name)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
+        keep_to_rows(table, 26)
         table.horizontalHeader().setStretchLastSection(True)
         character = max(7, table.fontMetrics().horizontalAdvance("0"))
         for place, column in enumerate(model.columns):

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFileDialog,
     QHBoxLayout,
     QPushButton,
@@ -34,9 +33,9 @@ from desktop_app.runtime.context import AppContext
 from desktop_app.services import scanning
 from desktop_app.views.base.page import Page
 from desktop_app.views.base.pickers import PickerField
+from desktop_app.views.base.row_table import choose_row, keep_to_rows
 from desktop_app.views.base.widgets import (
     CELL_PADDING,
-    choose_row,
     heading,
     hide_unless,
     muted_label,
@@ -241,16 +240,7 @@ class WhyPage(Page):
     def _set_up_table(self) -> None:
         table = self.table
         table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setAlternatingRowColors(True)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
+        keep_to_rows(table, 26)
         table.horizontalHeader().setStretchLastSection(True)
         table.setAccessibleName(tr("Acts, the newest first"))
         character = max(7, table.fontMetrics().horizontalAdvance("0"))

@@ -1,4 +1,4 @@
-"""What the small widgets promise to every page."""
+"""What tables of rows promise to every page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableWidget
 
-from desktop_app.views.base.widgets import choose_row
+from desktop_app.views.base.row_table import choose_row
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
