@@ -14,7 +14,6 @@ from psycopg.types.json import Jsonb
 
 from desktop_app.core.errors import NotFound
 from desktop_app.core.i18n import N_, Message
-from desktop_app.database.arrays import number_array
 from desktop_app.database.unit_of_work import UnitOfWork
 
 ACTIONS: Mapping[str, str] = {
@@ -128,14 +127,9 @@ def add(uow: UnitOfWork, draft_id: int, rows: Iterable[StagedRow]) -> int:
         while batch := list(islice(source, BATCH)):
             uow.execute(
                 'INSERT INTO import_stage (draft_id, row_no, "values", problems) SELECT %s, u.no,'
-                " u.given::jsonb, u.wrong::jsonb FROM unnest(%s::bigint[], %s::text[], %s::text[])"
-                " AS u(no, given, wrong)",
-                (
-                    draft_id,
-                    number_array([row.row_no for row in batch]),
-                    [_json(row.values) for row in batch],
-                    [_troubles_json(row.problems) for row in batch],
-                ),
+                " u.given, u.wrong FROM jsonb_to_recordset(%s::jsonb)"
+                " AS u(no bigint, given jsonb, wrong jsonb)",
+                (draft_id, _rows_json(batch)),
             )
             count += len(batch)
     return count
@@ -208,6 +202,15 @@ def trouble(stored: Mapping[str, Any]) -> CellTrouble:
     """A kept problem as a value."""
     message = Message(stored["text"], stored.get("values") or {})
     return CellTrouble(stored["field"], message, stored.get("typed") or "")
+
+
+def _rows_json(batch: Sequence[StagedRow]) -> str:
+    """One text for a whole batch: in an array of texts psycopg escapes every quote in Python."""
+    rows = (
+        f'{{"no":{row.row_no},"given":{_json(row.values)},"wrong":{_troubles_json(row.problems)}}}'
+        for row in batch
+    )
+    return f"[{','.join(rows)}]"
 
 
 def _json(values: Mapping[str, Any]) -> str:
