@@ -6,14 +6,12 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QImageWriter, QPixmap
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.core.i18n import tr
 
-PICTURES = "*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff"
-"""Endings of picture files."""
 _MODULE = "PySide6.QtMultimedia"
 
 
@@ -34,14 +32,6 @@ def camera_names() -> list[tuple[str, str]]:
         (camera.description(), bytes(camera.id().data()).decode("utf-8", "replace"))
         for camera in module.QMediaDevices.videoInputs()
     ]
-
-
-def as_png(image: QImage) -> bytes:
-    """The picture written as PNG, for ``exchange.pictures`` to judge."""
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return bytes(buffer.data().data())
 
 
 class CameraView(QWidget):

@@ -13,8 +13,9 @@ from desktop_app.hardware.photo_codes import PhotoCode, read_codes
 from desktop_app.runtime.context import AppContext
 from desktop_app.services.devices import Device
 from desktop_app.views.base.station_table import StationColumn
+from desktop_app.views.base.thumbnails import ENDINGS, as_png
 from desktop_app.views.base.widgets import heading, muted_label, problem_label, show_problem
-from desktop_app.views.devices.camera import PICTURES, CameraView, as_png
+from desktop_app.views.devices.camera import CameraView
 from desktop_app.views.master_data.master_page import QuietTable
 
 
@@ -73,7 +74,7 @@ class CameraTry(QWidget):
     def choose(self) -> None:
         """A picture from a file, as if the camera had seen it."""
         chosen, _ = QFileDialog.getOpenFileName(
-            self, tr("Picture from a file"), "", tr("Pictures ({endings})", endings=PICTURES)
+            self, tr("Picture from a file"), "", tr("Pictures ({endings})", endings=ENDINGS)
         )
         if chosen:
             self.show_file(Path(chosen))

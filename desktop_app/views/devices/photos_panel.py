@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QHideEvent, QIcon, QImage, QPixmap, QShowEvent
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QHideEvent, QImage, QPixmap, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -21,17 +21,22 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core import clock
 from desktop_app.core.i18n import tr
-from desktop_app.exchange import pictures as judged
+from desktop_app.exchange.pictures import Picture
 from desktop_app.queries import attachments as reading
 from desktop_app.queries.attachments import AttachmentRow
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import attachments
 from desktop_app.services.devices import Device
+from desktop_app.views.base.thumbnails import (
+    ENDINGS,
+    ThumbnailList,
+    files_in,
+    picture_of_file,
+    picture_of_image,
+    small,
+)
 from desktop_app.views.base.widgets import muted_label, problem_label, show_problem
-from desktop_app.views.devices.camera import PICTURES, CameraView, as_png
-from desktop_app.views.master_data.item_pictures import THUMBNAIL, ThumbnailList
-
-_ROW = Qt.ItemDataRole.UserRole
+from desktop_app.views.devices.camera import CameraView
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,8 @@ class SmallPhoto:
 
 def load_small(uow: Any, document_id: int) -> list[SmallPhoto]:
     """The photos of a document as thumbnails; runs on a worker."""
-    size = QSize(THUMBNAIL, THUMBNAIL)
     return [
-        SmallPhoto(
-            row,
-            load_large(uow, row.id).scaled(
-                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            ),
-        )
+        SmallPhoto(row, small(reading.content(uow, row.id)))
         for row in reading.of_document(uow, document_id)
     ]
 
@@ -59,15 +58,6 @@ def load_small(uow: Any, document_id: int) -> list[SmallPhoto]:
 def load_large(uow: Any, attachment_id: int) -> QImage:
     """A photo decoded; runs on a worker."""
     return QImage.fromData(reading.content(uow, attachment_id))
-
-
-def _from_file(path: Path) -> judged.Picture:
-    with path.open("rb") as file:
-        return judged.prepared(file.read(judged.MOST_BYTES + 1))
-
-
-def _from_image(image: QImage) -> judged.Picture:
-    return judged.prepared(as_png(image))
 
 
 class PhotosPanel(QWidget):
@@ -131,18 +121,18 @@ class PhotosPanel(QWidget):
     def choose(self) -> None:
         """Photos from files."""
         chosen, _ = QFileDialog.getOpenFileNames(
-            self, tr("Photos"), "", tr("Pictures ({endings})", endings=PICTURES)
+            self, tr("Photos"), "", tr("Pictures ({endings})", endings=ENDINGS)
         )
         for path in chosen:
             self.add_file(Path(path))
 
     def add_file(self, path: Path) -> None:
         """Judge a file off the GUI thread, then keep it."""
-        self._prepare(_from_file, path, path.name)
+        self._prepare(picture_of_file, path, path.name)
 
     def take_mime(self, mime: QMimeData) -> None:
         """What was dropped or pasted."""
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        files = files_in(mime)
         for path in files:
             self.add_file(path)
         if not files and mime.hasImage():
@@ -151,7 +141,7 @@ class PhotosPanel(QWidget):
     def add_image(self, image: QImage) -> None:
         """Keep a picture of the camera or the clipboard."""
         if not image.isNull():
-            self._prepare(_from_image, image, f"{clock.now():%Y%m%d-%H%M%S}.jpg")
+            self._prepare(picture_of_image, image, f"{clock.now():%Y%m%d-%H%M%S}.jpg")
 
     def switch_camera(self) -> None:
         """Show what the camera sees, or stop it."""
@@ -210,7 +200,7 @@ class PhotosPanel(QWidget):
             owner=self,
         )
 
-    def _keep(self, name: str, picture: judged.Picture) -> None:
+    def _keep(self, name: str, picture: Picture) -> None:
         if self.document_id is None:
             return
         document_id = self.document_id
@@ -227,16 +217,13 @@ class PhotosPanel(QWidget):
     def _show(self, photos: list[SmallPhoto]) -> None:
         self.list.clear()
         for photo in photos:
-            item = QListWidgetItem(QIcon(QPixmap.fromImage(photo.image)), photo.row.name)
-            item.setData(_ROW, photo.row.id)
-            item.setToolTip(
-                f"{photo.row.name}\n{photo.row.added_by} {photo.row.added_at:%m-%d %H:%M}"
-            )
-            self.list.addItem(item)
+            row = photo.row
+            tip = f"{row.name}\n{row.added_by} {row.added_at:%m-%d %H:%M}"
+            self.list.put(row.id, row.name, photo.image, tip)
 
     def _open(self, item: QListWidgetItem) -> None:
         self._context.operations.query(
-            load_large, item.data(_ROW), on_done=self._show_large, on_error=self._failed
+            load_large, self.list.id_of(item), on_done=self._show_large, on_error=self._failed
         )
 
     def _show_large(self, image: QImage) -> None:

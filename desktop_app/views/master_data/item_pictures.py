@@ -10,14 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QGuiApplication,
-    QIcon,
     QImage,
-    QImageWriter,
-    QKeyEvent,
-    QKeySequence,
     QPixmap,
     QResizeEvent,
 )
@@ -25,8 +20,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -34,17 +27,20 @@ from PySide6.QtWidgets import (
 
 from desktop_app.core.errors import FieldProblem
 from desktop_app.core.i18n import tr
-from desktop_app.exchange import pictures as judged
 from desktop_app.queries import items as item_queries
 from desktop_app.queries.items import PictureRow
 from desktop_app.runtime.context import AppContext
 from desktop_app.services import item_pictures
 from desktop_app.views.base.screen_room import room_around
+from desktop_app.views.base.thumbnails import (
+    ENDINGS,
+    ThumbnailList,
+    files_in,
+    picture_of_file,
+    picture_of_image,
+    small,
+)
 from desktop_app.views.base.widgets import muted_label, problem_label, show_problem
-
-THUMBNAIL = 96
-_ID = Qt.ItemDataRole.UserRole
-_ENDINGS = "*.jpg *.jpeg *.png *.webp *.bmp *.gif *.tif *.tiff"
 
 
 @dataclass(frozen=True)
@@ -56,15 +52,9 @@ class Thumbnail:
 
 
 def load_thumbnails(uow: Any, item_id: int) -> list[Thumbnail]:
-    """Rows and small images; runs on a worker (QImage, unlike QPixmap, may)."""
-    size = QSize(THUMBNAIL, THUMBNAIL)
+    """Rows and small images; runs on a worker."""
     return [
-        Thumbnail(
-            row,
-            load_image(uow, row.id).scaled(
-                size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            ),
-        )
+        Thumbnail(row, small(item_queries.picture_bytes(uow, row.id)))
         for row in item_queries.pictures(uow, item_id)
     ]
 
@@ -72,68 +62,6 @@ def load_thumbnails(uow: Any, item_id: int) -> list[Thumbnail]:
 def load_image(uow: Any, picture_id: int) -> QImage:
     """A picture decoded; runs on a worker."""
     return QImage.fromData(item_queries.picture_bytes(uow, picture_id))
-
-
-def _read_file(path: Path) -> judged.Picture:
-    with path.open("rb") as file:
-        return judged.prepared(file.read(judged.MOST_BYTES + 1))
-
-
-def _from_image(image: QImage) -> judged.Picture:
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
-    return judged.prepared(bytes(buffer.data().data()))
-
-
-class ThumbnailList(QListWidget):
-    """Small pictures in a row; takes files and images that are dropped or pasted.
-
-    Signals:
-        brought(mime data): something was dropped or pasted.
-        removing(): Del on the current picture.
-    """
-
-    brought = Signal(object)
-    removing = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setViewMode(QListWidget.ViewMode.IconMode)
-        self.setIconSize(QSize(THUMBNAIL, THUMBNAIL))
-        self.setGridSize(QSize(THUMBNAIL + 24, THUMBNAIL + 28))
-        self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setMovement(QListWidget.Movement.Static)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.take_drops(True)
-        self.setAccessibleName(tr("Pictures"))
-
-    def take_drops(self, on: bool) -> None:
-        """Whether pictures may be dropped. Fixed pictures turn it off for the part under the
-        mouse, which has to be told by itself.
-        """
-        self.setAcceptDrops(on)
-        self.viewport().setAcceptDrops(on)
-
-    def dragEnterEvent(self, event: Any) -> None:
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: Any) -> None:
-        event.acceptProposedAction()
-
-    def dropEvent(self, event: Any) -> None:
-        event.acceptProposedAction()
-        self.brought.emit(event.mimeData())
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Paste):
-            self.brought.emit(QGuiApplication.clipboard().mimeData())
-        elif event.key() == Qt.Key.Key_Delete:
-            self.removing.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ItemPictures(QWidget):
@@ -210,35 +138,35 @@ class ItemPictures(QWidget):
     def choose_files(self) -> None:
         """Ask for picture files."""
         paths, _ = QFileDialog.getOpenFileNames(
-            self, tr("Add pictures…"), "", f"{tr('Pictures')} ({_ENDINGS})"
+            self, tr("Add pictures…"), "", f"{tr('Pictures')} ({ENDINGS})"
         )
         self.add_files([Path(path) for path in paths])
 
     def add_files(self, paths: Sequence[Path]) -> None:
         """Read, judge and keep these files, one after the other."""
         for path in paths:
-            self._judge(_read_file, path, path.name)
+            self._judge(picture_of_file, path, path.name)
 
     def take(self, mime: QMimeData) -> None:
         """What was dropped or pasted: files, or a picture."""
-        paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+        paths = files_in(mime)
         if paths:
             self.add_files(paths)
         elif mime.hasImage():
-            self._judge(_from_image, QImage(mime.imageData()), tr("Pasted picture"))
+            self._judge(picture_of_image, QImage(mime.imageData()), tr("Pasted picture"))
 
     def remove(self) -> None:
         """Take the current picture away."""
         current = self.list.currentItem()
         if current is not None and not self._read_only:
-            self._change(item_pictures.remove_picture, current.data(_ID))
+            self._change(item_pictures.remove_picture, self.list.id_of(current))
 
     def make_first(self) -> None:
         """The current picture stands for the item."""
         place = self.list.currentRow()
         if place < 1 or self._read_only or self._item_id is None:
             return
-        ids = [self.list.item(n).data(_ID) for n in range(self.list.count())]
+        ids = [self.list.id_of(self.list.item(n)) for n in range(self.list.count())]
         self._change(
             item_pictures.order_pictures,
             self._item_id,
@@ -315,19 +243,10 @@ class ItemPictures(QWidget):
         place = self.list.currentRow()
         self.list.clear()
         for thumbnail in found:
-            entry = QListWidgetItem(
-                QIcon(QPixmap.fromImage(thumbnail.image)), thumbnail.row.name, self.list
-            )
-            entry.setData(_ID, thumbnail.row.id)
-            kilobytes = -(-thumbnail.row.size // 1024)
-            entry.setToolTip(
-                tr(
-                    "{name}, {size} KB, {by}",
-                    name=thumbnail.row.name,
-                    size=kilobytes,
-                    by=thumbnail.row.added_by,
-                )
-            )
+            row = thumbnail.row
+            kilobytes = -(-row.size // 1024)
+            tip = tr("{name}, {size} KB, {by}", name=row.name, size=kilobytes, by=row.added_by)
+            self.list.put(row.id, row.name, thumbnail.image, tip)
         self.list.setCurrentRow(min(max(place, 0), self.list.count() - 1))
         if not found:
             self._image_known(QImage())
@@ -336,7 +255,10 @@ class ItemPictures(QWidget):
         current = self.list.currentItem()
         if current is not None:
             self._context.operations.query(
-                load_image, current.data(_ID), on_done=self._image_known, on_error=self._failed
+                load_image,
+                self.list.id_of(current),
+                on_done=self._image_known,
+                on_error=self._failed,
             )
 
     def _image_known(self, image: QImage) -> None:
