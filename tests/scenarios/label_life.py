@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -100,6 +101,14 @@ def ink(bitmap: Bitmap) -> bytes:
 def on_paper(printer: SimulatedPrinter) -> list[bytes]:
     """What came out, in order."""
     return [ink(bitmap) for bitmap in printer.labels]
+
+
+def wait_for_paper(printer: SimulatedPrinter, labels: int) -> None:
+    """A printer that confirms nothing is still busy with what was sent a moment ago."""
+    end = time.monotonic() + 20
+    while printer.printed_count < labels:
+        assert time.monotonic() < end, f"{printer.printed_count} of {labels} labels came out"
+        time.sleep(0.01)
 
 
 def states(database: Any, job_id: int | None = None) -> list[str]:

@@ -32,6 +32,7 @@ from tests.scenarios.label_life import (
     profile_of,
     states,
     tcp,
+    wait_for_paper,
 )
 
 NAMES = ("Alpha", "Bravo", "Charlie", "Delta")
@@ -367,6 +368,7 @@ def test_one_way_is_sent_and_that_is_the_end(
     assert server.serve().trouble is None
     assert states(home, job) == ["sent"] * 4
     assert serve_all(server) == 0 and states(home, job) == ["sent"] * 4, "nobody is asked later"
+    wait_for_paper(tspl, len(NAMES))
     assert_each_once(tspl)
 
 

@@ -24,7 +24,7 @@ from desktop_app.services import devices, print_queue, printer_calibration
 from desktop_app.services.print_queue import PrintOrder
 from desktop_app.services.printer_calibration import Measured
 from desktop_app.services.printer_seat import printer_seat
-from tests.scenarios.label_life import HOME, add_printer, label_server, tcp
+from tests.scenarios.label_life import HOME, add_printer, label_server, tcp, wait_for_paper
 
 
 @pytest.fixture
@@ -144,6 +144,7 @@ def test_the_printer_prints_its_own_page_when_nobody_else_prints(home: Any) -> N
     printer = SimulatedPrinter("tspl")
     with SimulatedPrinterServer(printer) as line:
         assert label_server(home, printer_id, printer, tcp(line.port)).self_test() is None
+        wait_for_paper(printer, 1)
     assert printer.printed_count == 1
     away = label_server(home, printer_id, printer, tcp(line.port)).self_test()
     assert away is not None, "unplugged is a sentence"
