@@ -6,13 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from desktop_app.core.errors import (
-    FieldProblem,
-    InvalidInput,
-    NotFound,
-    StaleRecord,
-    UserError,
-)
+from desktop_app.core.errors import FieldProblem, InvalidInput, NotFound, StaleRecord, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.bom import (

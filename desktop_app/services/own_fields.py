@@ -13,12 +13,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from desktop_app.core.errors import (
-    FieldProblem,
-    InvalidInput,
-    StaleRecord,
-    UserError,
-)
+from desktop_app.core.errors import FieldProblem, InvalidInput, StaleRecord, UserError
 from desktop_app.core.i18n import N_, Message
 from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.domain.own_fields import (

@@ -344,16 +344,21 @@ def _load(context: Any, weight: str) -> None:
     context.devices.simulators.of(device).model.put(Decimal(weight), clock.monotonic())
 
 
-def test_goods_bought_by_the_kilo_take_the_weight_itself(
-    qtbot: Any, database: Any, scale: Any
-) -> None:
-    context, put = scale
+def _flour_at_the_dock(qtbot: Any, database: Any, context: Any) -> Any:
+    """The receiving station at an order of goods bought by the kilo."""
     shop = database.run(factories.make_shop)
     flour = database.run(
         factories.make_item, "FLOUR", uom="kg", uom_decimals=3, barcodes={"6921111111123": "1"}
     )
     made = database.run(order, shop, (flour, 5))
-    page = opened(qtbot, receiving_station.create, context, id=made.id)
+    return opened(qtbot, receiving_station.create, context, id=made.id)
+
+
+def test_goods_bought_by_the_kilo_take_the_weight_itself(
+    qtbot: Any, database: Any, scale: Any
+) -> None:
+    context, put = scale
+    page = _flour_at_the_dock(qtbot, database, context)
     put("0")
     scan(page, "6921111111123")
     put("1.25")
@@ -427,12 +432,7 @@ def test_a_counting_scale_is_refused_for_goods_by_the_kilo(
     qtbot: Any, database: Any, scale: Any
 ) -> None:
     context, put = scale
-    shop = database.run(factories.make_shop)
-    flour = database.run(
-        factories.make_item, "FLOUR", uom="kg", uom_decimals=3, barcodes={"6921111111123": "1"}
-    )
-    made = database.run(order, shop, (flour, 5))
-    page = opened(qtbot, receiving_station.create, context, id=made.id)
+    page = _flour_at_the_dock(qtbot, database, context)
     put("0")
     scan(page, "6921111111123")
     _counts(qtbot, context, 236)
