@@ -8,6 +8,11 @@ from desktop_app.database.unit_of_work import UnitOfWork
 from desktop_app.exchange.pictures import Picture, prepared
 
 MOST_PER_ACT = 12
+_OWN_ACT = (  # the PC as act_guard stamps it
+    "SELECT max(id) FROM act WHERE document_id = %s AND actor = session_user::text"
+    " AND workstation = coalesce(nullif(current_setting('stockproof.workstation', true), ''),"
+    " host(inet_client_addr()), 'local')"
+)
 
 
 def add(uow: UnitOfWork, act_id: int, name: str, content: bytes | Picture) -> int:
@@ -40,7 +45,18 @@ def add(uow: UnitOfWork, act_id: int, name: str, content: bytes | Picture) -> in
 
 def add_to_last_act(uow: UnitOfWork, document_id: int, name: str, content: bytes | Picture) -> int:
     """Bind a photo to the newest act of a document. Raises as :func:`add`."""
-    act_id = uow.scalar("SELECT max(id) FROM act WHERE document_id = %s", (document_id,))
+    newest = "SELECT max(id) FROM act WHERE document_id = %s"
+    return _add_to(uow, uow.scalar(newest, (document_id,)), name, content)
+
+
+def add_to_own_act(uow: UnitOfWork, document_id: int, name: str, content: bytes | Picture) -> int:
+    """Bind a photo to the newest act that this login took at a document on this PC: somebody may
+    have gone on with it elsewhere meanwhile. Raises as :func:`add`.
+    """
+    return _add_to(uow, uow.scalar(_OWN_ACT, (document_id,)), name, content)
+
+
+def _add_to(uow: UnitOfWork, act_id: int | None, name: str, content: bytes | Picture) -> int:
     if act_id is None:
         raise UserError(N_("Photos belong to a step: take a step of this document first."))
-    return add(uow, int(act_id), name, content)
+    return add(uow, act_id, name, content)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_app.core.settings import Settings
 from desktop_app.domain.permissions import JOB_ROLES
 from desktop_app.domain.scan_codes import parse_scan
+from desktop_app.queries.receiving import put_away_view
 from desktop_app.runtime.change_bus import ChangeBus
 from desktop_app.runtime.context import AppContext, CompanyInfo, CurrentUser
 from desktop_app.runtime.notifier import RecordingNotifier
@@ -451,6 +452,10 @@ def test_damaged_goods_are_photographed_where_they_arrive(
     assert window.isVisible() and not window.isModal()
     receipt = station.posted.receipt
     assert receipt.number in window.windowTitle()
+    line = database.read(put_away_view, receipt.id).lines[0]
+    carried = receiving.PutAway(receipt.id, line.line_id, "A-01", Decimal(1))
+    other_pc = database.as_user("storekeeper", workstation="DOCK-2")
+    other_pc.run(receiving.put_away, carried)  # before the photo is taken
     picture = tmp_path / "torn-box.png"
     image = QImage(80, 60, QImage.Format.Format_RGB32)
     image.fill(QColor("brown"))

@@ -12,7 +12,7 @@ from desktop_app.views.devices.photos_panel import PhotosPanel
 
 
 class PhotoWindow(QWidget):
-    """The photos of a document; a new one belongs to its newest step.
+    """The photos of a document; a new one belongs to the step just taken at this station.
 
     Not modal: codes scanned meanwhile go to the station. F8 starts the camera, then takes the photo;
     Esc closes, and the camera with it.
@@ -20,7 +20,7 @@ class PhotoWindow(QWidget):
 
     def __init__(self, context: AppContext, station: QWidget) -> None:
         super().__init__(station, Qt.WindowType.Tool)
-        self.panel = PhotosPanel(context, self)
+        self.panel = PhotosPanel(context, self, own_step=True)
         for button in (self.panel.camera_button, self.panel.shot_button):
             button.setText(f"{button.text()}  F8")
         column = QVBoxLayout(self)

@@ -61,11 +61,16 @@ def load_large(uow: Any, attachment_id: int) -> QImage:
 
 
 class PhotosPanel(QWidget):
-    """A tab of the document's side panel; a new photo belongs to the newest step."""
+    """A tab of the document's side panel; a new photo belongs to the newest step, with
+    ``own_step`` to the newest that the person at this PC took.
+    """
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: AppContext, parent: QWidget | None = None, *, own_step: bool = False
+    ) -> None:
         super().__init__(parent)
         self._context = context
+        self._add = attachments.add_to_own_act if own_step else attachments.add_to_last_act
         self.document_id: int | None = None
         self.list = ThumbnailList(self)
         self.list.setAccessibleName(tr("Photos"))
@@ -205,7 +210,7 @@ class PhotosPanel(QWidget):
             return
         document_id = self.document_id
         self._context.operations.command(
-            attachments.add_to_last_act,
+            self._add,
             document_id,
             name,
             picture,
